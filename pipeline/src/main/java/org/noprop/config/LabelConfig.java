@@ -1,0 +1,21 @@
+package org.noprop.config;
+
+/**
+ * How classes become vectors, and vectors classes.
+ *
+ * @param embedding the label embedding
+ * @param head the head
+ */
+public record LabelConfig(Embedding embedding, Head head) {
+    /** Label embeddings. */
+    public enum Embedding {
+        /** W_Embed = I, fixed. */
+        ONE_HOT
+    }
+
+    /** Heads. */
+    public enum Head {
+        /** Softmax of a linear layer (Equation 14). */
+        LINEAR
+    }
+}

@@ -1,0 +1,18 @@
+package org.noprop.config;
+
+/**
+ * The whole configuration of a run: HOCON below {@code noprop}, read by ConfigReader. Every
+ * record here holds values that have passed their checks.
+ */
+public record NoPropConfig(
+        RunConfig run,
+        DataConfig data,
+        EmbeddingConfig embedding,
+        LabelConfig label,
+        DiffusionConfig diffusion,
+        NetworkConfig network,
+        TrainingConfig training,
+        BaselineConfig baseline,
+        ResourcesConfig resources,
+        InferenceConfig inference,
+        EvaluationConfig evaluation) {}

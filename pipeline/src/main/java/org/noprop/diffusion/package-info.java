@@ -1,0 +1,2 @@
+/** The mathematics of diffusion: schedules, coefficients, noise, the sampling chain. Pure Java. */
+package org.noprop.diffusion;

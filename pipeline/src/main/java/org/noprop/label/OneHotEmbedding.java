@@ -1,0 +1,36 @@
+package org.noprop.label;
+
+/** One-hot label embeddings, W_Embed = I: fixed, d = m. */
+public record OneHotEmbedding(int classes) implements LabelEmbedding {
+    /**
+     * Checks the number of classes.
+     *
+     * @throws IllegalArgumentException if it is below 2
+     */
+    public OneHotEmbedding {
+        if (classes < 2) {
+            throw new IllegalArgumentException("One-hot label embeddings need at least 2 classes, got " + classes);
+        }
+    }
+
+    @Override
+    public int width() {
+        return classes;
+    }
+
+    @Override
+    public float[] vector(int label) {
+        float[] vector = new float[classes];
+        vector[label] = 1;
+        return vector;
+    }
+
+    @Override
+    public float[] matrix() {
+        float[] matrix = new float[classes * classes];
+        for (int label = 0; label < classes; label++) {
+            matrix[label * classes + label] = 1;
+        }
+        return matrix;
+    }
+}

@@ -1,0 +1,2 @@
+/** Label embeddings and the heads that read classes from them. */
+package org.noprop.label;

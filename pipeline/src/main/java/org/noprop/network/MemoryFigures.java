@@ -1,0 +1,17 @@
+package org.noprop.network;
+
+/**
+ * The native bytes that a network accounts for, by what they hold.
+ *
+ * @param weights trained and running values
+ * @param gradients one for each trained value
+ * @param optimiserState moments
+ * @param activations what the forward pass keeps for the backward pass, and scratch, at the largest
+ *     batch so far
+ */
+public record MemoryFigures(long weights, long gradients, long optimiserState, long activations) {
+    /** The sum. */
+    public long total() {
+        return weights + gradients + optimiserState + activations;
+    }
+}
