@@ -1,0 +1,214 @@
+package org.noprop.data;
+
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.noprop.tensor.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder of one trained part of a run: a block, the head or the baseline. {@code state.json} is written
+ * last and, with the checksums in it, makes the other files valid, since object stores have no atomic
+ * rename. While training runs, checkpoints of the same shape lie in sub-folders.
+ */
+public final class Artifact {
+    private static final Logger log = LoggerFactory.getLogger(Artifact.class);
+
+    private static final String WEIGHTS = "weights.safetensors";
+    private static final String OPTIMISER = "optimiser.safetensors";
+    private static final String METRICS = "metrics.jsonl";
+    private static final String STATE = "state.json";
+    private static final String CHECKPOINT = "checkpoint-";
+    private static final int KEPT_CHECKPOINTS = 2;
+
+    private final Folder folder;
+    private final String title;
+    private final String job;
+
+    /**
+     * The artifact in a folder, which need not exist.
+     *
+     * @param title how messages start: "Block 3"
+     * @param job the command that writes it
+     */
+    Artifact(Folder folder, String title, String job) {
+        this.folder = folder;
+        this.title = title;
+        this.job = job;
+    }
+
+    /** Its folder, as the user would write it. */
+    public String path() {
+        return folder.toString();
+    }
+
+    /** Whether training has ended and its result is there; the files themselves are checked when read. */
+    public boolean isFinished() {
+        return folder.has(STATE);
+    }
+
+    /**
+     * How training ended.
+     *
+     * @throws InvalidInputException if it has not, or if the file is damaged
+     */
+    public ArtifactState state() {
+        if (!isFinished()) {
+            throw new InvalidInputException(title + " is not trained: no " + folder.file(STATE) + "; run " + job);
+        }
+        try {
+            return state(folder);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(damage(STATE, "is not readable"), e);
+        }
+    }
+
+    /**
+     * The trained weights by name.
+     *
+     * @throws InvalidInputException if training has not ended or the file does not match its checksum
+     */
+    public SortedMap<String, Tensor> weights() {
+        return Safetensors.decode(
+                checked(WEIGHTS, state()), folder.file(WEIGHTS).toString());
+    }
+
+    /**
+     * Writes the result and makes it valid; checkpoints are deleted.
+     *
+     * @param state its checksums are filled in here
+     */
+    public void finish(ArtifactState state, SortedMap<String, Tensor> weights) {
+        Map<String, String> checksums = new TreeMap<>();
+        checksums.put(WEIGHTS, write(folder, WEIGHTS, Safetensors.encode(weights)));
+        if (folder.has(METRICS)) {
+            checksums.put(METRICS, Checksums.sha256(folder.read(METRICS)));
+        }
+        folder.writeText(STATE, Json.write(state.withChecksums(checksums)));
+        checkpointEpochs().forEach(epoch -> checkpoint(epoch).delete());
+    }
+
+    /** Deletes it with all its files, so that it can be trained again. */
+    public void delete() {
+        folder.delete();
+    }
+
+    /**
+     * Writes a checkpoint and makes it valid; the newest two are kept.
+     *
+     * @param state its checksums are filled in here
+     */
+    public void checkpoint(
+            ArtifactState state, SortedMap<String, Tensor> weights, SortedMap<String, Tensor> optimiser) {
+        Folder target = checkpoint(state.epoch());
+        target.delete();
+        Map<String, String> checksums = Map.of(
+                WEIGHTS, write(target, WEIGHTS, Safetensors.encode(weights)),
+                OPTIMISER, write(target, OPTIMISER, Safetensors.encode(optimiser)));
+        target.writeText(STATE, Json.write(state.withChecksums(checksums)));
+        checkpointEpochs().stream().skip(KEPT_CHECKPOINTS).forEach(epoch -> checkpoint(epoch)
+                .delete());
+    }
+
+    /**
+     * The newest checkpoint that is whole and was made under these settings; damaged ones are passed over
+     * with a warning.
+     *
+     * @param settings as {@link ArtifactState#settings}
+     */
+    public Optional<Checkpoint> latestCheckpoint(String settings) {
+        return checkpointEpochs().stream()
+                .flatMap(epoch -> readCheckpoint(checkpoint(epoch)).stream())
+                .filter(checkpoint -> checkpoint.state().settings().equals(settings))
+                .findFirst();
+    }
+
+    /** Replaces metrics.jsonl, in one move, by these lines of JSON. */
+    public void writeMetrics(List<String> jsonLines) {
+        folder.writeText(METRICS, String.join("\n", jsonLines) + (jsonLines.isEmpty() ? "" : "\n"));
+    }
+
+    /**
+     * The lines of metrics.jsonl; none where there is no such file.
+     *
+     * @throws InvalidInputException if training has ended and the file does not match its checksum
+     */
+    public List<String> metrics() {
+        if (isFinished() && state().checksums().containsKey(METRICS)) {
+            checked(METRICS, state());
+        }
+        return folder.has(METRICS) ? folder.readText(METRICS).lines().toList() : List.of();
+    }
+
+    private byte[] checked(String file, ArtifactState state) {
+        if (!folder.has(file)) {
+            throw new InvalidInputException(damage(file, "is missing"));
+        }
+        byte[] bytes;
+        try {
+            bytes = folder.read(file);
+        } catch (UncheckedIOException e) {
+            throw new InvalidInputException(damage(file, "cannot be read"), e);
+        }
+        if (!Checksums.sha256(bytes).equals(state.checksums().get(file))) {
+            throw new InvalidInputException(damage(file, "does not match its checksum"));
+        }
+        return bytes;
+    }
+
+    private String damage(String file, String what) {
+        return title + " is damaged: " + folder.file(file) + " " + what + "; delete that folder and run " + job
+                + " --resume to train it alone";
+    }
+
+    private Folder checkpoint(int epoch) {
+        return folder.folder(CHECKPOINT + epoch);
+    }
+
+    /** Newest first. */
+    private List<Integer> checkpointEpochs() {
+        return folder.list().stream()
+                .map(child -> child.getPath().getName())
+                .filter(name -> name.matches(CHECKPOINT + "\\d{1,9}"))
+                .map(name -> Integer.valueOf(name.substring(CHECKPOINT.length())))
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    private static Optional<Checkpoint> readCheckpoint(Folder checkpoint) {
+        if (!checkpoint.has(STATE)) {
+            return Optional.empty();
+        }
+        try {
+            ArtifactState state = state(checkpoint);
+            return Optional.of(
+                    new Checkpoint(state, tensors(checkpoint, WEIGHTS, state), tensors(checkpoint, OPTIMISER, state)));
+        } catch (InvalidInputException | UncheckedIOException e) {
+            log.warn("Passing over the damaged checkpoint {}: {}", checkpoint, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static SortedMap<String, Tensor> tensors(Folder checkpoint, String file, ArtifactState state) {
+        byte[] bytes = checkpoint.read(file);
+        if (!Checksums.sha256(bytes).equals(state.checksums().get(file))) {
+            throw new InvalidInputException(file + " does not match its checksum");
+        }
+        return Safetensors.decode(bytes, checkpoint.file(file).toString());
+    }
+
+    private static ArtifactState state(Folder folder) {
+        return Json.read(
+                folder.readText(STATE), ArtifactState.class, folder.file(STATE).toString());
+    }
+
+    private static String write(Folder folder, String file, byte[] bytes) {
+        folder.write(file, bytes);
+        return Checksums.sha256(bytes);
+    }
+}

@@ -1,0 +1,38 @@
+package org.noprop.data;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How far a trained part of a run has come: the content of its {@code state.json}, which is written last.
+ *
+ * @param name which part: {@code block=03}, {@code head}, {@code baseline}
+ * @param epoch epochs done
+ * @param epochs epochs in all
+ * @param settings hash of whatever determines the result, in hexadecimal: equal settings, equal weights
+ * @param figures measured figures by name
+ * @param checksums SHA-256 in hexadecimal of the files beside it, by file name; filled in when written
+ */
+public record ArtifactState(
+        String name,
+        int epoch,
+        int epochs,
+        String settings,
+        Map<String, Double> figures,
+        Map<String, String> checksums) {
+
+    /** Copies its maps, sorted by name. */
+    public ArtifactState {
+        figures = new TreeMap<>(figures);
+        checksums = new TreeMap<>(checksums);
+    }
+
+    /** A state whose files are not written yet. */
+    public ArtifactState(String name, int epoch, int epochs, String settings, Map<String, Double> figures) {
+        this(name, epoch, epochs, settings, figures, Map.of());
+    }
+
+    ArtifactState withChecksums(Map<String, String> written) {
+        return new ArtifactState(name, epoch, epochs, settings, figures, written);
+    }
+}

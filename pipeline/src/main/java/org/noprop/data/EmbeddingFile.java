@@ -1,0 +1,163 @@
+package org.noprop.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+
+/**
+ * One Parquet file of image embeddings, read column by column: about ten times as fast as assembling
+ * records, because nearly all values are those of one list column.
+ */
+final class EmbeddingFile {
+    private final Configuration hadoop;
+    private final Path path;
+    private final EmbeddingDescription description;
+
+    EmbeddingFile(Configuration hadoop, Path path, EmbeddingDescription description) {
+        this.hadoop = hadoop;
+        this.path = path;
+        this.description = description;
+    }
+
+    /**
+     * Adds all its rows.
+     *
+     * @throws InvalidInputException if it is damaged or does not fit the description
+     */
+    void readInto(EmbeddingTable.Builder table) {
+        ParquetReadOptions options = HadoopReadOptions.builder(hadoop)
+                .usePageChecksumVerification(true)
+                .build();
+        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop), options)) {
+            MessageType schema = projection(reader.getFileMetaData().getSchema());
+            reader.setRequestedSchema(schema);
+            for (BlockMetaData rowGroup : reader.getRowGroups()) {
+                table.countBytes(bytes(rowGroup, schema));
+                readRowGroup(reader.readNextRowGroup(), schema, reader, table);
+            }
+        } catch (FileNotFoundException e) {
+            throw damaged("it has vanished", e);
+        } catch (InvalidInputException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw damaged("it is not a whole Parquet file", e);
+        }
+    }
+
+    private MessageType projection(MessageType schema) {
+        for (String column : List.of(EmbeddingFolder.ID, EmbeddingFolder.LABEL, EmbeddingFolder.EMBEDDING)) {
+            if (!schema.containsField(column)) {
+                throw damaged("it has no column " + column, null);
+            }
+        }
+        MessageType projection = new MessageType(
+                schema.getName(),
+                schema.getType(EmbeddingFolder.ID),
+                schema.getType(EmbeddingFolder.LABEL),
+                schema.getType(EmbeddingFolder.EMBEDDING));
+        List<PrimitiveTypeName> types = projection.getColumns().stream()
+                .map(column -> column.getPrimitiveType().getPrimitiveTypeName())
+                .toList();
+        if (!types.equals(List.of(PrimitiveTypeName.INT64, PrimitiveTypeName.INT32, PrimitiveTypeName.FLOAT))) {
+            List<String> fields =
+                    projection.getFields().stream().map(Type::toString).toList();
+            throw damaged(
+                    "its columns are " + fields + " where id long, label int, embedding array<float> belong", null);
+        }
+        return projection;
+    }
+
+    private static long bytes(BlockMetaData rowGroup, MessageType schema) {
+        return rowGroup.getColumns().stream()
+                .filter(chunk -> schema.containsPath(chunk.getPath().toArray()))
+                .mapToLong(ColumnChunkMetaData::getTotalSize)
+                .sum();
+    }
+
+    private void readRowGroup(
+            PageReadStore pages, MessageType schema, ParquetFileReader reader, EmbeddingTable.Builder table) {
+        ColumnReadStoreImpl columns = new ColumnReadStoreImpl(
+                pages,
+                new GroupRecordConverter(schema).getRootConverter(),
+                schema,
+                reader.getFileMetaData().getCreatedBy());
+        List<ColumnDescriptor> descriptors = schema.getColumns();
+        int first = table.rows();
+        int rows = Math.toIntExact(pages.getRowCount());
+        if (first + rows > table.expectedRows()) {
+            throw damaged("it has more rows than embeddings.json promises", null);
+        }
+        readKeys(columns.getColumnReader(descriptors.get(0)), columns.getColumnReader(descriptors.get(1)), rows, table);
+        readEmbeddings(columns.getColumnReader(descriptors.get(2)), first, rows, table);
+    }
+
+    private void readKeys(ColumnReader ids, ColumnReader labels, int rows, EmbeddingTable.Builder table) {
+        for (int row = 0; row < rows; row++) {
+            requireValue(ids);
+            requireValue(labels);
+            long id = ids.getLong();
+            int label = labels.getInteger();
+            if (!table.follows(id)) {
+                throw damaged("id " + id + " is not greater than the id before it", null);
+            }
+            if (label < 0 || label >= description.classes()) {
+                throw damaged(
+                        "row id " + id + " has label " + label + " where there are " + description.classes()
+                                + " classes",
+                        null);
+            }
+            table.add(id, label);
+            ids.consume();
+            labels.consume();
+        }
+    }
+
+    private void readEmbeddings(ColumnReader column, int first, int rows, EmbeddingTable.Builder table) {
+        int width = description.width();
+        for (int row = first; row < first + rows; row++) {
+            float[] chunk = table.chunk(row);
+            int offset = table.offset(row);
+            int values = 0;
+            do {
+                requireValue(column);
+                if (values < width) {
+                    chunk[offset + values] = column.getFloat();
+                }
+                values++;
+                column.consume();
+            } while (column.getCurrentRepetitionLevel() > 0);
+            if (values != width) {
+                throw damaged("an embedding is " + values + " wide where embeddings.json promises " + width, null);
+            }
+        }
+    }
+
+    private void requireValue(ColumnReader column) {
+        if (column.getCurrentDefinitionLevel() != column.getDescriptor().getMaxDefinitionLevel()) {
+            throw damaged("it holds a null or an empty list", null);
+        }
+    }
+
+    private InvalidInputException damaged(String what, Throwable cause) {
+        return new InvalidInputException(
+                "Cannot read embeddings from " + path + ": " + what
+                        + "; delete the folder of embeddings and run preprocess again",
+                cause);
+    }
+}

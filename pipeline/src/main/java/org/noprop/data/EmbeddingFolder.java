@@ -1,0 +1,92 @@
+package org.noprop.data;
+
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+
+/**
+ * A folder of image embeddings: Parquet files in one folder a split, and {@code embeddings.json}, which is
+ * written last and makes the folder valid. It is read here without Spark, by whoever trains or evaluates.
+ */
+public final class EmbeddingFolder {
+    /** The column of row ids: long, unique over all splits, ascending within a split. */
+    public static final String ID = "id";
+    /** The column of classes: int, 0 … m-1. */
+    public static final String LABEL = "label";
+    /** The column of image embeddings: a list of floats. */
+    public static final String EMBEDDING = "embedding";
+
+    static final String MARKER = "embeddings.json";
+
+    private final Folder folder;
+    private final EmbeddingDescription description;
+
+    private EmbeddingFolder(Folder folder, EmbeddingDescription description) {
+        this.folder = folder;
+        this.description = description;
+    }
+
+    /**
+     * Opens a folder that preprocess has finished.
+     *
+     * @param hadoop settings of the file systems
+     * @param folder a path of any Hadoop file system
+     * @throws InvalidInputException if there are no finished embeddings
+     */
+    public static EmbeddingFolder open(Configuration hadoop, String folder) {
+        Folder found = Folder.of(hadoop, folder);
+        if (!found.has(MARKER)) {
+            throw new InvalidInputException(
+                    "There are no embeddings in " + folder + ": no " + MARKER + " there; run preprocess first");
+        }
+        String text = found.readText(MARKER);
+        return new EmbeddingFolder(found, Json.read(text, EmbeddingDescription.class, found.file(MARKER) + ""));
+    }
+
+    /** Whether preprocess has finished a folder there. */
+    public static boolean isFinished(Configuration hadoop, String folder) {
+        return Folder.of(hadoop, folder).has(MARKER);
+    }
+
+    /**
+     * Makes the Parquet files in a folder valid by writing {@code embeddings.json}.
+     *
+     * @param readme the dataset card, written before it as README.md
+     */
+    public static void finish(Configuration hadoop, String folder, EmbeddingDescription description, String readme) {
+        Folder target = Folder.of(hadoop, folder);
+        target.writeText("README.md", readme);
+        target.writeText(MARKER, Json.write(description));
+    }
+
+    /** What it holds. */
+    public EmbeddingDescription description() {
+        return description;
+    }
+
+    /**
+     * All rows of a split, in memory.
+     *
+     * @throws InvalidInputException naming the file that is missing or damaged, or whose widths, labels or
+     *     ids do not fit the description
+     */
+    public EmbeddingTable read(Split split) {
+        EmbeddingTable.Builder table =
+                new EmbeddingTable.Builder(description.rows().getOrDefault(split, 0L), description.width());
+        for (FileStatus file : files(split)) {
+            new EmbeddingFile(folder.hadoop(), file.getPath(), description).readInto(table);
+        }
+        if (table.rows() != table.expectedRows()) {
+            throw new InvalidInputException("Embeddings in " + folder.folder(split.folder()) + " have "
+                    + table.rows() + " rows where " + MARKER + " promises " + table.expectedRows()
+                    + "; a Parquet file is missing there, so delete " + folder + " and run preprocess again");
+        }
+        return table.build();
+    }
+
+    private List<FileStatus> files(Split split) {
+        return folder.folder(split.folder()).list().stream()
+                .filter(file -> file.getPath().getName().endsWith(".parquet"))
+                .toList();
+    }
+}

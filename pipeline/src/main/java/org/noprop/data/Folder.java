@@ -1,0 +1,125 @@
+package org.noprop.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A folder of any Hadoop file system and the small files in it. Failures of the file system itself end in
+ * an {@link UncheckedIOException}, which a Spark task may retry.
+ */
+record Folder(Configuration hadoop, Path path) {
+
+    static Folder of(Configuration hadoop, String path) {
+        return new Folder(hadoop, new Path(path));
+    }
+
+    Folder folder(String relative) {
+        return new Folder(hadoop, new Path(path, relative));
+    }
+
+    Path file(String relative) {
+        return new Path(path, relative);
+    }
+
+    FileSystem system() {
+        try {
+            return path.getFileSystem(hadoop);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean exists() {
+        return exists(path);
+    }
+
+    boolean has(String relative) {
+        return exists(file(relative));
+    }
+
+    private boolean exists(Path file) {
+        try {
+            return system().exists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look for " + file, e);
+        }
+    }
+
+    /** What lies directly in it, by name; nothing where it does not exist. */
+    List<FileStatus> list() {
+        try {
+            FileStatus[] children = system().listStatus(path);
+            Arrays.sort(children);
+            return List.of(children);
+        } catch (FileNotFoundException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list " + path, e);
+        }
+    }
+
+    byte[] read(String relative) {
+        Path file = file(relative);
+        try (InputStream in = system().open(file)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
+        }
+    }
+
+    String readText(String relative) {
+        return new String(read(relative), StandardCharsets.UTF_8);
+    }
+
+    /** Writes a file beside its place and moves it there, so that a reader never sees half of it. */
+    void write(String relative, byte[] bytes) {
+        Path file = file(relative);
+        Path unfinished = new Path(file.getParent(), "." + file.getName() + ".unfinished");
+        try {
+            try (OutputStream out = system().create(unfinished, true)) {
+                out.write(bytes);
+            }
+            FileContext.getFileContext(system().getUri(), hadoop).rename(unfinished, file, Options.Rename.OVERWRITE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file, e);
+        }
+    }
+
+    void writeText(String relative, String text) {
+        write(relative, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Deletes it with all that is in it; does nothing where it does not exist. */
+    void delete() {
+        delete(path);
+    }
+
+    void delete(String relative) {
+        delete(file(relative));
+    }
+
+    private void delete(Path target) {
+        try {
+            system().delete(target, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot delete " + target, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

@@ -1,0 +1,17 @@
+package org.noprop.data;
+
+/**
+ * What a user gave, a file or a folder, cannot be used. The message is one sentence with what, where and
+ * what to do; it is shown without a stack trace.
+ */
+public final class InvalidInputException extends RuntimeException {
+    /** An exception with this sentence. */
+    public InvalidInputException(String sentence) {
+        super(sentence);
+    }
+
+    /** An exception with this sentence, found because of {@code cause}. */
+    public InvalidInputException(String sentence, Throwable cause) {
+        super(sentence, cause);
+    }
+}

@@ -1,0 +1,175 @@
+package org.noprop.data;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.noprop.tensor.Tensor;
+
+/**
+ * The folder of one run, of any Hadoop file system: {@code run.json}, an {@link Artifact} for each trained
+ * part, and small text files. It may be opened at the same time by the driver and by every task.
+ */
+public final class RunFolder {
+    private static final String RECORD = "run.json";
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final String TRAIN_BLOCKS = "train-blocks";
+
+    private final Folder folder;
+    private final String id;
+
+    private RunFolder(Folder folder, String id) {
+        this.folder = folder;
+        this.id = id;
+    }
+
+    /**
+     * Creates the folder of a new run. It counts as a run once {@link #update} has written its record.
+     *
+     * @param runsDir folder of all runs
+     * @param runId letters, digits, dots, underscores and hyphens
+     * @throws InvalidInputException if the name is not one or there is a run of that name
+     */
+    public static RunFolder create(Configuration hadoop, String runsDir, String runId) {
+        if (exists(hadoop, runsDir, runId)) {
+            throw new InvalidInputException("There is a run " + runId + " in " + runsDir
+                    + " already; give --resume to go on with it, or another --run-id");
+        }
+        return new RunFolder(Folder.of(hadoop, runsDir).folder(runId), runId);
+    }
+
+    /**
+     * Whether there is a run of that name.
+     *
+     * @throws InvalidInputException if the name is not one
+     */
+    public static boolean exists(Configuration hadoop, String runsDir, String runId) {
+        if (!ID.matcher(runId).matches()) {
+            throw new InvalidInputException("Invalid run id " + runId
+                    + ": it must start with a letter or digit and go on with at most 127 of those, '.', '_' and '-'");
+        }
+        return Folder.of(hadoop, runsDir).folder(runId).has(RECORD);
+    }
+
+    /**
+     * Opens a run.
+     *
+     * @throws InvalidInputException if there is none of that name
+     */
+    public static RunFolder open(Configuration hadoop, String runsDir, String runId) {
+        if (!exists(hadoop, runsDir, runId)) {
+            throw new InvalidInputException(
+                    "There is no run " + runId + " in " + runsDir + "; look there for the names of runs");
+        }
+        return new RunFolder(Folder.of(hadoop, runsDir).folder(runId), runId);
+    }
+
+    /**
+     * The run of a configuration that was started last.
+     *
+     * @param configurationName as {@link RunRecord#configuration}
+     * @param wanted what else must hold of it
+     */
+    public static Optional<RunFolder> latest(
+            Configuration hadoop, String runsDir, String configurationName, Predicate<RunFolder> wanted) {
+        Folder runs = Folder.of(hadoop, runsDir);
+        return runs.list().stream()
+                .map(child -> child.getPath().getName())
+                .filter(name -> runs.folder(name).has(RECORD))
+                .map(name -> new RunFolder(runs.folder(name), name))
+                .filter(run -> run.record().configuration().equals(configurationName))
+                .filter(wanted)
+                .max(Comparator.comparing((RunFolder run) -> run.record().started())
+                        .thenComparing(RunFolder::id));
+    }
+
+    /** The run's name. */
+    public String id() {
+        return id;
+    }
+
+    /** Its folder, as the user would write it. */
+    public String path() {
+        return folder.toString();
+    }
+
+    /**
+     * The folder of a block.
+     *
+     * @param t 1 … T
+     */
+    public Artifact block(int t) {
+        String name = String.format(Locale.ROOT, "blocks/block=%02d", t);
+        return new Artifact(folder.folder(name), "Block " + t, TRAIN_BLOCKS);
+    }
+
+    /** The folder of the head. */
+    public Artifact head() {
+        return new Artifact(folder.folder("head"), "The head", TRAIN_BLOCKS);
+    }
+
+    /** The folder of the baseline. */
+    public Artifact baseline() {
+        return new Artifact(folder.folder("baseline"), "The baseline", "train-baseline");
+    }
+
+    /**
+     * The run's record.
+     *
+     * @throws InvalidInputException if its file is damaged
+     */
+    public RunRecord record() {
+        return Json.read(
+                folder.readText(RECORD), RunRecord.class, folder.file(RECORD).toString());
+    }
+
+    /** Writes the run's record. */
+    public void update(RunRecord record) {
+        folder.writeText(RECORD, Json.write(record));
+    }
+
+    /** Whether a file or folder is there. */
+    public boolean has(String relative) {
+        return folder.has(relative);
+    }
+
+    /** Writes a file in one move, with the folders it needs. */
+    public void writeText(String relative, String text) {
+        folder.writeText(relative, text);
+    }
+
+    /** The text of a file. */
+    public String readText(String relative) {
+        return folder.readText(relative);
+    }
+
+    /** Writes a safetensors file in one move. */
+    public void writeTensors(String relative, SortedMap<String, Tensor> tensors) {
+        folder.write(relative, Safetensors.encode(tensors));
+    }
+
+    /**
+     * The tensors of a safetensors file.
+     *
+     * @throws InvalidInputException if it is damaged
+     */
+    public SortedMap<String, Tensor> readTensors(String relative) {
+        return Safetensors.decode(folder.read(relative), folder.file(relative).toString());
+    }
+
+    /** Names of what lies directly in a folder, sorted; none where it does not exist. */
+    public List<String> list(String relative) {
+        return folder.folder(relative).list().stream()
+                .map(child -> child.getPath().getName())
+                .toList();
+    }
+
+    /** Deletes a file or a folder with all that is in it. */
+    public void delete(String relative) {
+        folder.delete(relative);
+    }
+}
