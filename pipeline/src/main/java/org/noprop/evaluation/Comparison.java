@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param marginPoints how many accuracy points below the baseline still count as level, at least 0
  */
 public record Comparison(double noprop, double baseline, double marginPoints) {
-    /** Accuracies are shown with 2 decimals; a difference within rounding of the margin is within it. */
+    /** A difference that misses the margin by floating-point rounding alone is within it. */
     private static final double ROUNDING = 1e-9;
 
     /** NoProp's accuracy less the baseline's, in points (hundredths). */
@@ -25,16 +25,20 @@ public record Comparison(double noprop, double baseline, double marginPoints) {
 
     /** The verdict in one sentence, with its figures. */
     public String verdict() {
-        double difference = differencePoints();
         return String.format(
                 Locale.ROOT,
-                "NoProp %.2f %%, baseline %.2f %%: NoProp is %.2f points %s, %s the margin of %s",
+                "NoProp %.2f %%, baseline %.2f %%: NoProp is %.2f points %s",
                 100 * noprop,
                 100 * baseline,
-                Math.abs(difference),
-                difference < 0 ? "below" : "above",
-                passed() ? "within" : "beyond",
-                points(marginPoints));
+                Math.abs(differencePoints()),
+                place());
+    }
+
+    private String place() {
+        if (differencePoints() >= 0) {
+            return "above the baseline";
+        }
+        return (passed() ? "below, within the margin of " : "below, beyond the margin of ") + points(marginPoints);
     }
 
     private static String points(double points) {

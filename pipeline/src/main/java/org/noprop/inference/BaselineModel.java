@@ -2,6 +2,7 @@ package org.noprop.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.noprop.data.InvalidInputException;
 import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.network.BaselineNetwork;
@@ -18,12 +19,12 @@ public final class BaselineModel {
     /**
      * Class probabilities of each run, R of them; z_0 is a function of (seed, run, row id).
      *
-     * @throws IllegalArgumentException if the images are not of the width that it was trained on
+     * @throws InvalidInputException if the images are not of the width that it was trained on
      */
     public List<ClassProbabilities> runs(ImageRows images, InferenceSettings settings) {
         int trainedWidth = network.shape().imageWidth();
         if (trainedWidth != images.width()) {
-            throw new IllegalArgumentException("The image embeddings have " + images.width()
+            throw new InvalidInputException("The image embeddings have " + images.width()
                     + " components where the baseline was trained on " + trainedWidth
                     + ": use the embeddings of the model's own run, or train the baseline again");
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.noprop.data.InvalidInputException;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.SamplingChain;
 import org.noprop.label.Head;
@@ -63,7 +64,7 @@ public final class NoPropModel {
     /**
      * Class probabilities, the mean over the noisy runs.
      *
-     * @throws IllegalArgumentException if the images are not of the width that a block was trained on
+     * @throws InvalidInputException if the images are not of the width that a block was trained on
      */
     public ClassProbabilities predict(ImageRows images, InferenceSettings settings) {
         List<RunState> runs = noisyRuns(images, settings);
@@ -76,7 +77,7 @@ public final class NoPropModel {
      * Class probabilities of the run without noise, which depend on nothing but the image.
      *
      * @param batchSize images of a pass through a block, at least 1
-     * @throws IllegalArgumentException as {@link #predict}
+     * @throws InvalidInputException as {@link #predict}
      */
     public ClassProbabilities predictWithoutNoise(ImageRows images, int batchSize) {
         RunState run = RunState.withoutNoise(images, labels.width());
@@ -87,7 +88,7 @@ public final class NoPropModel {
     /**
      * The noisy runs, the run without noise and each block alone, in one pass through the blocks.
      *
-     * @throws IllegalArgumentException as {@link #predict}
+     * @throws InvalidInputException as {@link #predict}
      */
     public ChainTrace trace(ImageRows images, InferenceSettings settings) {
         List<RunState> noisy = noisyRuns(images, settings);
@@ -132,7 +133,7 @@ public final class NoPropModel {
 
     private void requireFitting(NetworkShape shape, int t, ImageRows images) {
         if (shape.imageWidth() != images.width()) {
-            throw new IllegalArgumentException("The image embeddings have " + images.width()
+            throw new InvalidInputException("The image embeddings have " + images.width()
                     + " components where block " + t + " was trained on " + shape.imageWidth()
                     + ": use the embeddings of the model's own run, or train the blocks again");
         }

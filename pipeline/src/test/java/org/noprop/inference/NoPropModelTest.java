@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.noprop.data.InvalidInputException;
 import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
@@ -183,7 +184,7 @@ class NoPropModelTest {
     void imagesOfAnotherWidthAreRefused() {
         GaussianImages narrow = GaussianImages.of(10, 3, DEVIATION, 1);
         assertThatThrownBy(() -> model.predict(narrow, SETTINGS))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessage("The image embeddings have 3 components where block 1 was trained on 5: use the embeddings"
                         + " of the model's own run, or train the blocks again");
     }
