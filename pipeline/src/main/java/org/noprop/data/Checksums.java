@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in hexadecimal. */
-final class Checksums {
+public final class Checksums {
     private Checksums() {}
 
     static MessageDigest sha256() {
@@ -16,7 +16,8 @@ final class Checksums {
         }
     }
 
-    static String sha256(byte[] bytes) {
+    /** The checksum of these bytes. */
+    public static String sha256(byte[] bytes) {
         return HexFormat.of().formatHex(sha256().digest(bytes));
     }
 }

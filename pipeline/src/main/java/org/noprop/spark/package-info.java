@@ -1,0 +1,2 @@
+/** The jobs on Spark: preprocessing, partition groups, resources. */
+package org.noprop.spark;
