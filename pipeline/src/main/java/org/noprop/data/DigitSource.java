@@ -39,18 +39,11 @@ public record DigitSource(long train, long test, long seed) implements ImageSour
     }
 
     @Override
-    public List<String> classNames(Configuration hadoop) {
-        return IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList();
-    }
-
-    @Override
-    public long images(Configuration hadoop, Part part) {
-        return part == Part.TRAIN ? train : test;
-    }
-
-    @Override
-    public String fingerprint(Configuration hadoop) {
-        return "digits version=" + VERSION + " train=" + train + " test=" + test + " seed=" + seed;
+    public ImageSourceSummary inspect(Configuration hadoop) {
+        List<String> names =
+                IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList();
+        String fingerprint = "digits version=" + VERSION + " train=" + train + " test=" + test + " seed=" + seed;
+        return new ImageSourceSummary(names, train, test, fingerprint);
     }
 
     @Override
