@@ -11,17 +11,20 @@ public final class CosineSchedule {
     private static final double OFFSET = 0.008;
     private static final double CLAMP = 1e-5;
 
+    /** The largest T: with more steps, step 1 would be clamped to the ᾱ of step 0 as well. */
+    public static final int MOST_STEPS = 492;
+
     private CosineSchedule() {}
 
     /**
      * The cosine schedule of {@code steps} steps.
      *
-     * @param steps T, at least 1
-     * @throws IllegalArgumentException if it is smaller
+     * @param steps T, 1 … {@link #MOST_STEPS}
+     * @throws IllegalArgumentException if it is outside
      */
     public static NoiseSchedule of(int steps) {
-        if (steps < 1) {
-            throw new IllegalArgumentException("A schedule needs at least 1 step, got " + steps);
+        if (steps < 1 || steps > MOST_STEPS) {
+            throw new IllegalArgumentException("A cosine schedule has 1 … " + MOST_STEPS + " steps, not " + steps);
         }
         double[] alphaBars = new double[steps + 1];
         for (int t = 0; t <= steps; t++) {

@@ -1,2 +1,2 @@
-/** The jobs on Spark: preprocessing, partition groups, resources. */
+/** The Spark part: preprocessing, partition groups, the jobs of a run. */
 package org.noprop.spark;

@@ -1,0 +1,97 @@
+package org.noprop.evaluation;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.noprop.inference.ChainRun;
+import org.noprop.inference.ChainTrace;
+import org.noprop.inference.ClassProbabilities;
+
+/**
+ * Compares predictions with the labels. It gets predictions that are complete, so that no label can
+ * reach a model.
+ */
+public final class Evaluation {
+    private final List<String> classNames;
+    private final int[] labels;
+
+    /**
+     * An evaluation over these rows.
+     *
+     * @param classNames the m classes
+     * @param labels the class of each row, at least one row
+     * @throws IllegalArgumentException if a label has no class
+     */
+    public Evaluation(List<String> classNames, int[] labels) {
+        for (int row = 0; row < labels.length; row++) {
+            if (labels[row] < 0 || labels[row] >= classNames.size()) {
+                throw new IllegalArgumentException("Label " + labels[row] + " of test row " + row
+                        + " is not one of the classes 0 … " + (classNames.size() - 1));
+            }
+        }
+        this.classNames = List.copyOf(classNames);
+        this.labels = labels.clone();
+    }
+
+    /**
+     * The result without a baseline.
+     *
+     * @param trace NoProp's predictions for the rows of this evaluation
+     * @throws IllegalArgumentException if they are not as many
+     */
+    public EvaluationResult of(ChainTrace trace) {
+        return result(trace, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The result, compared with the baseline.
+     *
+     * @param trace NoProp's predictions for the rows of this evaluation
+     * @param baselineRuns the baseline's, by run
+     * @param marginPoints accuracy points below the baseline that still count as level, at least 0
+     * @throws IllegalArgumentException if they are not as many
+     */
+    public EvaluationResult of(ChainTrace trace, List<ClassProbabilities> baselineRuns, double marginPoints) {
+        Accuracy baseline = accuracy(baselineRuns);
+        Accuracy noprop = accuracy(probabilities(trace));
+        return result(
+                trace,
+                Optional.of(baseline),
+                Optional.of(new Comparison(noprop.mean(), baseline.mean(), marginPoints)));
+    }
+
+    private EvaluationResult result(ChainTrace trace, Optional<Accuracy> baseline, Optional<Comparison> comparison) {
+        List<ClassProbabilities> runs = probabilities(trace);
+        int[] averaged = ClassProbabilities.mean(runs).predictions();
+        return new EvaluationResult(
+                classNames,
+                labels.length,
+                accuracy(runs),
+                Accuracy.of(averaged, labels),
+                accuracy(List.of(trace.withoutNoise().probabilities())),
+                byStep(trace),
+                trace.blocksAlone().stream()
+                        .map(block -> Accuracy.of(block, labels))
+                        .toList(),
+                ConfusionMatrix.of(classNames.size(), averaged, labels),
+                baseline,
+                comparison);
+    }
+
+    private List<Accuracy> byStep(ChainTrace trace) {
+        return IntStream.range(0, trace.blocksAlone().size())
+                .mapToObj(step -> trace.noisyRuns().stream()
+                        .map(run -> run.afterStep().get(step))
+                        .toList())
+                .map(runs -> Accuracy.of(runs, labels))
+                .toList();
+    }
+
+    private static List<ClassProbabilities> probabilities(ChainTrace trace) {
+        return trace.noisyRuns().stream().map(ChainRun::probabilities).toList();
+    }
+
+    private Accuracy accuracy(List<ClassProbabilities> runs) {
+        return Accuracy.of(runs.stream().map(ClassProbabilities::predictions).toList(), labels);
+    }
+}

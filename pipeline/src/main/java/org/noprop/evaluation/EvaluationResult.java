@@ -1,0 +1,37 @@
+package org.noprop.evaluation;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an evaluation found, on the test split.
+ *
+ * @param classNames the m classes
+ * @param testRows how many images were classified
+ * @param noprop accuracy of the head on z_T, by noisy run
+ * @param averaged accuracy of the class that is most probable in the mean over the noisy runs
+ * @param withoutNoise accuracy of the run without noise
+ * @param chainByStep for t = 1 … T, accuracy of block t inside the chain, by noisy run
+ * @param blocksAlone for t = 1 … T, accuracy of block t from pure noise, by noisy run
+ * @param confusion of the prediction that {@code averaged} counts
+ * @param baseline accuracy of the baseline by run, where there is one
+ * @param comparison NoProp beside the baseline, where there is one
+ */
+public record EvaluationResult(
+        List<String> classNames,
+        int testRows,
+        Accuracy noprop,
+        Accuracy averaged,
+        Accuracy withoutNoise,
+        List<Accuracy> chainByStep,
+        List<Accuracy> blocksAlone,
+        ConfusionMatrix confusion,
+        Optional<Accuracy> baseline,
+        Optional<Comparison> comparison) {
+    /** Copies the lists. */
+    public EvaluationResult {
+        classNames = List.copyOf(classNames);
+        chainByStep = List.copyOf(chainByStep);
+        blocksAlone = List.copyOf(blocksAlone);
+    }
+}

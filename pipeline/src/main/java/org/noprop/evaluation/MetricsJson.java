@@ -1,0 +1,133 @@
+package org.noprop.evaluation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The text of {@code evaluation/metrics.json}, schema 1.
+ *
+ * <p>Accuracies are fractions in [0, 1] of the test images, differences are points (hundredths), times
+ * are seconds. What does not exist is left out.
+ *
+ * <pre>
+ * {
+ *   "schema": 1,
+ *   "test-rows": n,
+ *   "classes": ["0", …],
+ *   "noprop": ACCURACY,                  the head on z_T
+ *   "noprop-averaged": ACCURACY,         the mean of the runs' probabilities
+ *   "noprop-without-noise": ACCURACY,
+ *   "chain-by-step": [ACCURACY, …],      block t in the chain, t = 1 … T
+ *   "blocks-alone": [ACCURACY, …],       block t from pure noise, t = 1 … T
+ *   "baseline": ACCURACY,
+ *   "comparison": {"difference-points": x, "margin-points": x, "passed": true, "verdict": "…"},
+ *   "confusion": [[n, …], …],            rows are true classes, columns predicted ones
+ *   "objective": {"head-cross-entropy": x, "kl-to-prior": x, "denoising": x, "total": x},   training rows
+ *   "training-seconds": {"blocks": [x, …], "blocks-sum": x, "slowest-block": x, "head": x, "baseline": x}
+ * }
+ * ACCURACY = {"mean": x, "standard-error": x, "runs": [x, …]}, standard-error only with 2 runs or more
+ * </pre>
+ */
+public final class MetricsJson {
+    private static final int SCHEMA = 1;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private MetricsJson() {}
+
+    /** The text, ending with a line feed. */
+    public static String of(EvaluationResult result, ObjectiveTerms objective, TrainingTimes times) {
+        ObjectNode root = NODES.objectNode();
+        root.put("schema", SCHEMA);
+        root.put("test-rows", result.testRows());
+        ArrayNode classes = root.putArray("classes");
+        result.classNames().forEach(classes::add);
+        root.set("noprop", accuracy(result.noprop()));
+        root.set("noprop-averaged", accuracy(result.averaged()));
+        root.set("noprop-without-noise", accuracy(result.withoutNoise()));
+        root.set("chain-by-step", accuracies(result.chainByStep()));
+        root.set("blocks-alone", accuracies(result.blocksAlone()));
+        result.baseline().ifPresent(baseline -> root.set("baseline", accuracy(baseline)));
+        result.comparison().ifPresent(comparison -> root.set("comparison", comparison(comparison)));
+        root.set("confusion", confusion(result.confusion()));
+        root.set("objective", objective(objective));
+        root.set("training-seconds", times(times));
+        return text(root);
+    }
+
+    private static String text(JsonNode root) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ArrayNode accuracies(List<Accuracy> accuracies) {
+        ArrayNode array = NODES.arrayNode();
+        accuracies.forEach(accuracy -> array.add(accuracy(accuracy)));
+        return array;
+    }
+
+    private static ObjectNode accuracy(Accuracy accuracy) {
+        ObjectNode node = NODES.objectNode();
+        node.put("mean", accuracy.mean());
+        if (accuracy.runs().size() > 1) {
+            node.put("standard-error", accuracy.standardError());
+        }
+        ArrayNode runs = node.putArray("runs");
+        accuracy.runs().forEach(runs::add);
+        return node;
+    }
+
+    private static ObjectNode comparison(Comparison comparison) {
+        ObjectNode node = NODES.objectNode();
+        node.put("difference-points", comparison.differencePoints());
+        node.put("margin-points", comparison.marginPoints());
+        node.put("passed", comparison.passed());
+        node.put("verdict", comparison.verdict());
+        return node;
+    }
+
+    private static ArrayNode confusion(ConfusionMatrix confusion) {
+        ArrayNode rows = NODES.arrayNode();
+        for (int[] counts : confusion.counts()) {
+            ArrayNode row = rows.addArray();
+            for (int count : counts) {
+                row.add(count);
+            }
+        }
+        return rows;
+    }
+
+    private static ObjectNode objective(ObjectiveTerms terms) {
+        ObjectNode node = NODES.objectNode();
+        node.put("head-cross-entropy", terms.headCrossEntropy());
+        node.put("kl-to-prior", terms.klToPrior());
+        node.put("denoising", terms.denoising());
+        node.put("total", terms.total());
+        return node;
+    }
+
+    private static ObjectNode times(TrainingTimes times) {
+        ObjectNode node = NODES.objectNode();
+        ArrayNode blocks = node.putArray("blocks");
+        times.blocks().forEach(block -> blocks.add(seconds(block)));
+        node.put("blocks-sum", seconds(times.allBlocks()));
+        node.put("slowest-block", seconds(times.slowestBlock()));
+        times.head().ifPresent(head -> node.put("head", seconds(head)));
+        times.baseline().ifPresent(baseline -> node.put("baseline", seconds(baseline)));
+        return node;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,24 @@
+package org.noprop.inference;
+
+/**
+ * How predictions are made.
+ *
+ * @param seed what all noise is a function of, with the run, the step and the row's id
+ * @param runs R, how many noisy runs of the chain, at least 1 (the paper averages 5)
+ * @param batchSize images of a pass through a block, at least 1; it changes no result but for rounding
+ */
+public record InferenceSettings(long seed, int runs, int batchSize) {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if one is violated
+     */
+    public InferenceSettings {
+        if (runs < 1) {
+            throw new IllegalArgumentException("Inference needs at least 1 run, got " + runs);
+        }
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("Inference needs a batch size of at least 1, got " + batchSize);
+        }
+    }
+}

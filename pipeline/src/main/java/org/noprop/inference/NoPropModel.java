@@ -1,0 +1,165 @@
+package org.noprop.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.noprop.data.InvalidInputException;
+import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.diffusion.SamplingChain;
+import org.noprop.label.Head;
+import org.noprop.label.LabelEmbedding;
+import org.noprop.network.BlockNetwork;
+import org.noprop.network.NetworkShape;
+
+/**
+ * A trained NoProp-DT model: T blocks in a chain (Equation 3 of arXiv 2503.24322v2) and a head on z_T.
+ *
+ * <p>Each run of the chain starts from z_0 ~ N(0, I) and adds fresh noise at each step. The noise is a
+ * function of (seed, run, step, row id) and of nothing else, so that rows may be cut into parts in any
+ * way. The run without noise replaces every draw by its mean, 0: z_0 as well as each ε. Its answer is
+ * then a function of the image alone, neither of a seed nor of an id, which is what users of a
+ * deterministic model ask for.
+ *
+ * <p>A block is taken from its source once for all rows and runs, and its image part is computed once
+ * for an image. Memory grows by (runs · d) floats a row; cut very many rows into parts.
+ */
+public final class NoPropModel {
+    private final SamplingChain chain;
+    private final LabelEmbedding labels;
+    private final BlockSource blocks;
+    private final Head head;
+
+    /**
+     * A model of these parts.
+     *
+     * @param schedule the schedule that the blocks were trained with, of T steps
+     * @param labels the label embedding that they were trained with
+     * @param blocks block 1 … block T
+     * @param head the head, for the same d and m
+     * @throws IllegalArgumentException if the head does not fit the label embedding
+     */
+    public NoPropModel(NoiseSchedule schedule, LabelEmbedding labels, BlockSource blocks, Head head) {
+        if (head.labelWidth() != labels.width() || head.classes() != labels.classes()) {
+            throw new IllegalArgumentException("The head is for label embeddings of width " + head.labelWidth()
+                    + " and " + head.classes() + " classes, the label embedding has width " + labels.width() + " and "
+                    + labels.classes() + " classes");
+        }
+        this.chain = new SamplingChain(schedule);
+        this.labels = labels;
+        this.blocks = blocks;
+        this.head = head;
+    }
+
+    /** T. */
+    public int steps() {
+        return chain.steps();
+    }
+
+    /** m. */
+    public int classes() {
+        return labels.classes();
+    }
+
+    /**
+     * Class probabilities, the mean over the noisy runs.
+     *
+     * @throws InvalidInputException if the images are not of the width that a block was trained on
+     */
+    public ClassProbabilities predict(ImageRows images, InferenceSettings settings) {
+        List<RunState> runs = noisyRuns(images, settings);
+        passThroughBlocks(images, runs, settings.batchSize());
+        return ClassProbabilities.mean(
+                runs.stream().map(run -> headProbabilities(images, run)).toList());
+    }
+
+    /**
+     * Class probabilities of the run without noise, which depend on nothing but the image.
+     *
+     * @param batchSize images of a pass through a block, at least 1
+     * @throws InvalidInputException as {@link #predict}
+     */
+    public ClassProbabilities predictWithoutNoise(ImageRows images, int batchSize) {
+        RunState run = RunState.withoutNoise(images, labels.width());
+        passThroughBlocks(images, List.of(run), batchSize);
+        return headProbabilities(images, run);
+    }
+
+    /**
+     * The noisy runs, the run without noise and each block alone, in one pass through the blocks.
+     *
+     * @throws InvalidInputException as {@link #predict}
+     */
+    public ChainTrace trace(ImageRows images, InferenceSettings settings) {
+        List<RunState> noisy = noisyRuns(images, settings);
+        RunState withoutNoise = RunState.withoutNoise(images, labels.width());
+        List<RunState> alone = IntStream.range(0, settings.runs())
+                .mapToObj(run -> RunState.blocksAlone(images, labels.width(), settings.seed(), run))
+                .toList();
+        List<RunState> all = Stream.of(noisy, List.of(withoutNoise), alone)
+                .flatMap(List::stream)
+                .toList();
+        passThroughBlocks(images, all, settings.batchSize());
+        return new ChainTrace(
+                noisy.stream().map(run -> finished(images, run)).toList(),
+                finished(images, withoutNoise),
+                byBlock(alone));
+    }
+
+    private List<RunState> noisyRuns(ImageRows images, InferenceSettings settings) {
+        return IntStream.range(0, settings.runs())
+                .mapToObj(run -> RunState.noisy(images, labels.width(), settings.seed(), run))
+                .toList();
+    }
+
+    private void passThroughBlocks(ImageRows images, List<RunState> runs, int batchSize) {
+        for (int t = 1; t <= steps(); t++) {
+            int step = t;
+            blocks.lend(t, block -> passThrough(block, step, images, runs, batchSize));
+        }
+    }
+
+    private void passThrough(BlockNetwork block, int t, ImageRows images, List<RunState> runs, int batchSize) {
+        requireFitting(block.shape(), t, images);
+        Chunk chunk = new Chunk(images, block, batchSize);
+        runs.forEach(RunState::beginBlock);
+        for (int first = 0; first < images.rows(); first += batchSize) {
+            chunk.move(first, Math.min(first + batchSize, images.rows()));
+            for (RunState run : runs) {
+                run.advance(chain, t, chunk, classes());
+            }
+        }
+    }
+
+    private void requireFitting(NetworkShape shape, int t, ImageRows images) {
+        if (shape.imageWidth() != images.width()) {
+            throw new InvalidInputException("The image embeddings have " + images.width()
+                    + " components where block " + t + " was trained on " + shape.imageWidth()
+                    + ": use the embeddings of the model's own run, or train the blocks again");
+        }
+        if (shape.labelWidth() != labels.width() || shape.classes() != classes()) {
+            throw new IllegalArgumentException("Block " + t + " is for label embeddings of width " + shape.labelWidth()
+                    + " and " + shape.classes() + " classes, the label embedding has width " + labels.width() + " and "
+                    + classes() + " classes");
+        }
+    }
+
+    private ClassProbabilities headProbabilities(ImageRows images, RunState run) {
+        float[] probabilities = new float[images.rows() * classes()];
+        head.probabilities(images.rows(), run.z(), probabilities);
+        return new ClassProbabilities(images.rows(), classes(), probabilities);
+    }
+
+    private ChainRun finished(ImageRows images, RunState run) {
+        return new ChainRun(headProbabilities(images, run), run.predictions());
+    }
+
+    private List<List<int[]>> byBlock(List<RunState> alone) {
+        List<List<int[]>> byBlock = new ArrayList<>();
+        for (int t = 1; t <= steps(); t++) {
+            int block = t - 1;
+            byBlock.add(alone.stream().map(run -> run.predictions().get(block)).toList());
+        }
+        return byBlock;
+    }
+}

@@ -1,0 +1,155 @@
+package org.noprop.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.noprop.data.EmbeddingTable;
+import org.noprop.inference.ChainRun;
+import org.noprop.inference.ChainTrace;
+import org.noprop.inference.ClassProbabilities;
+
+class EvaluationTest {
+    private static final List<String> NAMES = List.of("cat", "dog", "owl");
+    private static final int[] LABELS = {0, 1, 2, 2};
+
+    @Test
+    void accuracyIsTheMeanOverRunsWithItsStandardError() {
+        Accuracy accuracy = Accuracy.of(List.of(new int[] {0, 1, 2, 2}, new int[] {0, 1, 0, 0}), LABELS);
+        assertThat(accuracy.runs()).containsExactly(1.0, 0.5);
+        assertThat(accuracy.mean()).isEqualTo(0.75);
+        // s² = (0.25² + 0.25²)/(2-1), standard error = √(s²/2)
+        assertThat(accuracy.standardError()).isCloseTo(0.25, within(1e-12));
+    }
+
+    @Test
+    void oneRunHasNoStandardError() {
+        assertThat(Accuracy.of(new int[] {0, 1, 2, 0}, LABELS).standardError()).isNaN();
+    }
+
+    @Test
+    void predictionsWithoutLabelsAreRefused() {
+        assertThatThrownBy(() -> Accuracy.of(new int[] {0}, LABELS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Accuracy needs a label for each row, got 1 rows and 4 labels");
+        assertThatThrownBy(() -> Accuracy.of(new int[0], new int[0]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Accuracy needs a label for each row, got 0 rows and 0 labels");
+        assertThatThrownBy(() -> new Accuracy(List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("An accuracy needs at least one run");
+    }
+
+    @Test
+    void rowsOfAConfusionMatrixAreTrueClasses() {
+        ConfusionMatrix confusion = ConfusionMatrix.of(3, new int[] {0, 0, 2, 1}, LABELS);
+        assertThat(confusion.counts()).isDeepEqualTo(new int[][] {{1, 0, 0}, {1, 0, 0}, {0, 1, 1}});
+        assertThat(confusion.rows(2)).isEqualTo(2);
+    }
+
+    @Test
+    void aTraceIsCountedRunByRunStepByStepAndBlockByBlock() {
+        EvaluationResult result = new Evaluation(NAMES, LABELS).of(trace());
+        assertThat(result.testRows()).isEqualTo(4);
+        assertThat(result.noprop().runs()).containsExactly(1.0, 0.5);
+        assertThat(result.withoutNoise().runs()).containsExactly(0.75);
+        assertThat(result.chainByStep().get(0).runs()).containsExactly(0.25, 0.5);
+        assertThat(result.chainByStep().get(1).runs()).containsExactly(1.0, 0.75);
+        assertThat(result.blocksAlone().get(0).runs()).containsExactly(0.25, 0.25);
+        assertThat(result.blocksAlone().get(1).runs()).containsExactly(0.0, 0.25);
+        assertThat(result.baseline()).isEmpty();
+        assertThat(result.comparison()).isEmpty();
+    }
+
+    @Test
+    void theAveragedPredictionIsThatOfTheMeanProbabilityNotAVote() {
+        EvaluationResult result = new Evaluation(NAMES, LABELS).of(trace());
+        // Run 2 is surer of its wrong class for row 2 than run 1 of the right one, for row 3 less sure.
+        assertThat(result.averaged().runs()).containsExactly(0.75);
+        assertThat(result.confusion().counts()).isDeepEqualTo(new int[][] {{1, 0, 0}, {0, 1, 0}, {1, 0, 1}});
+    }
+
+    @Test
+    void theBaselineIsComparedByItsMeanOverRuns() {
+        EvaluationResult result = new Evaluation(NAMES, LABELS)
+                .of(
+                        trace(),
+                        List.of(certain(new int[] {0, 1, 2, 2}), certain(new int[] {0, 1, 2, 0}), certain(new int[] {
+                            0, 1, 0, 0
+                        })),
+                        1);
+        assertThat(result.baseline().orElseThrow().runs()).containsExactly(1.0, 0.75, 0.5);
+        assertThat(result.comparison()).contains(new Comparison(0.75, 0.75, 1));
+    }
+
+    @Test
+    void aLabelWithoutAClassIsRefused() {
+        assertThatThrownBy(() -> new Evaluation(NAMES, new int[] {0, 3}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Label 3 of test row 1 is not one of the classes 0 … 2");
+    }
+
+    /** A perfect predictor scores at chance when the test labels are permuted: nothing else is counted. */
+    @Test
+    void permutedTestLabelsScoreAtChance() {
+        Random random = new Random(3);
+        int rows = 9000;
+        int[] labels = random.ints(rows, 0, 3).toArray();
+        int[] permuted = random.ints(rows, 0, rows).map(row -> labels[row]).toArray();
+        ClassProbabilities perfect = certain(labels);
+        ChainTrace trace = new ChainTrace(
+                List.of(new ChainRun(perfect, List.of(labels))),
+                new ChainRun(perfect, List.of(labels)),
+                List.of(List.of(labels)));
+        assertThat(new Evaluation(NAMES, labels).of(trace).noprop().mean()).isEqualTo(1);
+        EvaluationResult result = new Evaluation(NAMES, permuted).of(trace, List.of(perfect), 1);
+        double tolerance = 4 * Math.sqrt(2 / 9.0 / rows);
+        assertThat(List.of(
+                        result.noprop(),
+                        result.averaged(),
+                        result.withoutNoise(),
+                        result.chainByStep().get(0),
+                        result.blocksAlone().get(0),
+                        result.baseline().orElseThrow()))
+                .allSatisfy(accuracy -> assertThat(accuracy.mean()).isCloseTo(1 / 3.0, within(tolerance)));
+    }
+
+    @Test
+    void theImagesOfATableComeWithoutItsLabels() {
+        EmbeddingTable table = EmbeddingTable.of(new long[] {7, 9}, new int[] {1, 2}, new float[][] {{1, 2}, {3, 4}});
+        TestImages images = new TestImages(table);
+        float[] row = new float[3];
+        images.copyRow(1, row, 1);
+        assertThat(images.rows()).isEqualTo(2);
+        assertThat(images.width()).isEqualTo(2);
+        assertThat(images.id(1)).isEqualTo(9);
+        assertThat(row).containsExactly(0, 3, 4);
+        assertThat(TestImages.labels(table)).containsExactly(1, 2);
+    }
+
+    private static ChainTrace trace() {
+        ClassProbabilities first =
+                new ClassProbabilities(4, 3, new float[] {1, 0, 0, 0, 1, 0, .3f, .2f, .5f, .1f, .1f, .8f});
+        ClassProbabilities second =
+                new ClassProbabilities(4, 3, new float[] {1, 0, 0, 0, 1, 0, .9f, .1f, 0, .4f, .3f, .3f});
+        return new ChainTrace(
+                List.of(
+                        new ChainRun(first, List.of(new int[] {0, 0, 0, 0}, new int[] {0, 1, 2, 2})),
+                        new ChainRun(second, List.of(new int[] {0, 1, 0, 0}, new int[] {0, 1, 2, 0}))),
+                new ChainRun(certain(new int[] {0, 1, 2, 0}), List.of(new int[] {0, 0, 0, 0}, new int[] {0, 1, 2, 0})),
+                List.of(
+                        List.of(new int[] {0, 0, 0, 0}, new int[] {1, 1, 1, 1}),
+                        List.of(new int[] {1, 2, 0, 0}, new int[] {1, 1, 0, 0})));
+    }
+
+    private static ClassProbabilities certain(int[] predictions) {
+        float[] values = new float[predictions.length * 3];
+        for (int row = 0; row < predictions.length; row++) {
+            values[row * 3 + predictions[row]] = 1;
+        }
+        return new ClassProbabilities(predictions.length, 3, values);
+    }
+}

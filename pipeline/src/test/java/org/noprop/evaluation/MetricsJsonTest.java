@@ -1,0 +1,78 @@
+package org.noprop.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MetricsJsonTest {
+    private static final ObjectiveTerms OBJECTIVE = new ObjectiveTerms(0.5, 0.25, 2);
+
+    private static final Accuracy TWO_RUNS = new Accuracy(List.of(0.5, 1.0));
+    private static final Accuracy ONE_RUN = new Accuracy(List.of(0.75));
+
+    @Test
+    void everythingIsWrittenUnderTheNamesOfTheSchema() throws Exception {
+        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), OBJECTIVE, times()));
+        assertThat(json)
+                .isEqualTo(
+                        new ObjectMapper()
+                                .readTree(
+                                        """
+                {
+                  "schema": 1,
+                  "test-rows": 4,
+                  "classes": ["cat", "dog"],
+                  "noprop": {"mean": 0.75, "standard-error": 0.25, "runs": [0.5, 1.0]},
+                  "noprop-averaged": {"mean": 0.75, "runs": [0.75]},
+                  "noprop-without-noise": {"mean": 0.75, "runs": [0.75]},
+                  "chain-by-step": [{"mean": 0.75, "runs": [0.75]},
+                                    {"mean": 0.75, "standard-error": 0.25, "runs": [0.5, 1.0]}],
+                  "blocks-alone": [{"mean": 0.75, "standard-error": 0.25, "runs": [0.5, 1.0]},
+                                   {"mean": 0.75, "runs": [0.75]}],
+                  "baseline": {"mean": 0.75, "runs": [0.75]},
+                  "comparison": {"difference-points": 25.0, "margin-points": 1.0, "passed": true,
+                    "verdict": "NoProp 75.00 %, baseline 50.00 %: NoProp is 25.00 points above the baseline"},
+                  "confusion": [[2, 0], [1, 1]],
+                  "objective": {"head-cross-entropy": 0.5, "kl-to-prior": 0.25, "denoising": 2.0, "total": 2.75},
+                  "training-seconds": {"blocks": [1.5, 2.25], "blocks-sum": 3.75, "slowest-block": 2.25,
+                                       "head": 0.125, "baseline": 9.0}
+                }
+                """));
+    }
+
+    @Test
+    void whatDoesNotExistIsLeftOut() throws Exception {
+        TrainingTimes times = new TrainingTimes(List.of(), Optional.empty(), Optional.empty());
+        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), OBJECTIVE, times));
+        assertThat(json.has("baseline")).isFalse();
+        assertThat(json.has("comparison")).isFalse();
+        assertThat(json.get("training-seconds").has("head")).isFalse();
+        assertThat(json.get("training-seconds").has("baseline")).isFalse();
+    }
+
+    private static EvaluationResult result(boolean withBaseline) {
+        return new EvaluationResult(
+                List.of("cat", "dog"),
+                4,
+                TWO_RUNS,
+                ONE_RUN,
+                ONE_RUN,
+                List.of(ONE_RUN, TWO_RUNS),
+                List.of(TWO_RUNS, ONE_RUN),
+                new ConfusionMatrix(new int[][] {{2, 0}, {1, 1}}),
+                Optional.of(ONE_RUN).filter(baseline -> withBaseline),
+                Optional.of(new Comparison(0.75, 0.5, 1)).filter(comparison -> withBaseline));
+    }
+
+    private static TrainingTimes times() {
+        return new TrainingTimes(
+                List.of(Duration.ofMillis(1500), Duration.ofMillis(2250)),
+                Optional.of(Duration.ofMillis(125)),
+                Optional.of(Duration.ofSeconds(9)));
+    }
+}

@@ -1,0 +1,293 @@
+package org.noprop.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.noprop.data.InvalidInputException;
+import org.noprop.diffusion.CosineSchedule;
+import org.noprop.diffusion.LabelNoise;
+import org.noprop.diffusion.NoiseKey;
+import org.noprop.diffusion.NoiseKey.Purpose;
+import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.label.LinearHead;
+import org.noprop.label.OneHotEmbedding;
+import org.noprop.tensor.Tensor;
+
+class NoPropModelTest {
+    private static final int CLASSES = 5;
+    private static final int STEPS = 4;
+    private static final double DEVIATION = 0.3;
+    private static final NoiseSchedule SCHEDULE = CosineSchedule.of(STEPS);
+    private static final InferenceSettings SETTINGS = new InferenceSettings(17, 3, 64);
+
+    private final List<BayesBlock> blocks = bayesBlocks();
+    private final NoPropModel model = modelOf(blocks);
+    private final GaussianImages images = GaussianImages.of(1000, CLASSES, DEVIATION, 1);
+
+    @Test
+    void aChainOfPerfectBlocksReachesTheAccuracyOfBayesRuleOnTheImages() {
+        double bayes = agreement(nearestPrototypes(images), images.labels());
+        assertThat(bayes).isGreaterThan(0.9);
+        ChainTrace trace = model.trace(images, SETTINGS);
+        assertThat(agreement(trace.withoutNoise().probabilities().predictions(), images.labels()))
+                .isCloseTo(bayes, within(0.005));
+        assertThat(agreement(model.predict(images, SETTINGS).predictions(), images.labels()))
+                .isCloseTo(bayes, within(0.02));
+    }
+
+    /** The mistake: the true label fed at evaluation, which scores 100 % on images of noise. */
+    @Test
+    void imagesOfPureNoiseScoreAtChance() {
+        GaussianImages noise = GaussianImages.noise(5000, CLASSES, 1, 3);
+        ChainTrace trace = model.trace(noise, SETTINGS);
+        double tolerance = 4 * Math.sqrt(0.2 * 0.8 / 5000);
+        for (ChainRun run : trace.noisyRuns()) {
+            assertThat(agreement(run.probabilities().predictions(), noise.labels()))
+                    .isCloseTo(0.2, within(tolerance));
+            run.afterStep()
+                    .forEach(step -> assertThat(agreement(step, noise.labels())).isCloseTo(0.2, within(tolerance)));
+        }
+        assertThat(agreement(trace.withoutNoise().probabilities().predictions(), noise.labels()))
+                .isCloseTo(0.2, within(tolerance));
+    }
+
+    @Test
+    void permutedLabelsScoreAtChance() {
+        int[] predictions = model.predict(images, SETTINGS).predictions();
+        int[] shifted = IntStream.range(0, images.rows())
+                .map(row -> images.labels()[(row + 1 + row / CLASSES) % images.rows()])
+                .toArray();
+        assertThat(agreement(predictions, shifted)).isCloseTo(0.2, within(4 * Math.sqrt(0.2 * 0.8 / 1000)));
+    }
+
+    @Test
+    void renamingTheClassesRenamesThePredictions() {
+        int[] permutation = {3, 0, 4, 1, 2};
+        float[] original = model.predictWithoutNoise(images, 64).values();
+        float[] renamed =
+                model.predictWithoutNoise(images.permuted(permutation), 64).values();
+        for (int row = 0; row < images.rows(); row++) {
+            for (int k = 0; k < CLASSES; k++) {
+                assertThat(renamed[row * CLASSES + permutation[k]])
+                        .isCloseTo(original[row * CLASSES + k], within(1e-5f));
+            }
+        }
+    }
+
+    /** The mistake: the last block's output discarded. */
+    @Test
+    void everyBlockUpToTheLastChangesTheResult() {
+        float[] whole = model.predictWithoutNoise(images, 64).values();
+        for (int t = 1; t <= STEPS; t++) {
+            List<BayesBlock> changed = new ArrayList<>(blocks);
+            changed.set(t - 1, new BayesBlock(SCHEDULE, t, CLASSES, 3 * DEVIATION));
+            float[] other = modelOf(changed).predictWithoutNoise(images, 64).values();
+            assertThat(other).as("block %d changed", t).isNotEqualTo(whole);
+        }
+    }
+
+    @Test
+    void theResultIsThatOfTheChainWrittenOutForOneRow() {
+        ChainTrace trace = model.trace(images, SETTINGS);
+        for (int row : new int[] {0, 63, 64, 999}) {
+            for (int run = 0; run < SETTINGS.runs(); run++) {
+                float[] expected = slowChain(row, run);
+                float[] actual = trace.noisyRuns().get(run).probabilities().values();
+                for (int k = 0; k < CLASSES; k++) {
+                    assertThat(actual[row * CLASSES + k]).isCloseTo(expected[k], within(1e-5f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void noiseFollowsTheRowsIdNotItsPlaceNorTheBatchSize() {
+        ClassProbabilities whole = model.predict(images, SETTINGS);
+        ClassProbabilities part = model.predict(images.part(300, 400), new InferenceSettings(17, 3, 7));
+        for (int i = 0; i < part.values().length; i++) {
+            assertThat(part.values()[i]).isEqualTo(whole.values()[300 * CLASSES + i]);
+        }
+    }
+
+    @Test
+    void withoutNoiseThePredictionIsAFunctionOfTheImageAlone() {
+        GaussianImages other = GaussianImages.of(1000, CLASSES, DEVIATION, 1).part(10, 20);
+        float[] whole = model.predictWithoutNoise(images, 64).values();
+        float[] part = model.predictWithoutNoise(new Renumbered(other), 3).values();
+        for (int i = 0; i < part.length; i++) {
+            assertThat(part[i]).isEqualTo(whole[10 * CLASSES + i]);
+        }
+        assertThat(model.trace(images, SETTINGS).withoutNoise().probabilities().values())
+                .containsExactly(whole);
+    }
+
+    @Test
+    void runsAndSeedsHaveNoiseOfTheirOwn() {
+        ChainTrace trace = model.trace(images, SETTINGS);
+        float[] first = trace.noisyRuns().get(0).probabilities().values();
+        assertThat(trace.noisyRuns().get(1).probabilities().values()).isNotEqualTo(first);
+        ChainTrace otherSeed = model.trace(images, new InferenceSettings(18, 3, 64));
+        assertThat(otherSeed.noisyRuns().get(0).probabilities().values()).isNotEqualTo(first);
+        ChainTrace again = model.trace(images, SETTINGS);
+        assertThat(again.noisyRuns().get(0).probabilities().values()).containsExactly(first);
+    }
+
+    @Test
+    void predictionIsTheMeanOfTheRunsThatATraceShows() {
+        List<ClassProbabilities> runs = model.trace(images, SETTINGS).noisyRuns().stream()
+                .map(ChainRun::probabilities)
+                .toList();
+        assertThat(model.predict(images, SETTINGS).values())
+                .containsExactly(ClassProbabilities.mean(runs).values());
+    }
+
+    @Test
+    void aloneABlockGetsNoiseInPlaceOfItsPredecessorsOutput() {
+        ChainTrace trace = model.trace(images, SETTINGS);
+        for (int run = 0; run < SETTINGS.runs(); run++) {
+            int[] inChain = trace.noisyRuns().get(run).afterStep().get(0);
+            assertThat(trace.blocksAlone().get(0).get(run)).containsExactly(inChain);
+        }
+        // Block 4 trusts its z; fed with noise it does far worse than in the chain.
+        double alone = agreement(trace.blocksAlone().get(STEPS - 1).get(0), images.labels());
+        double inChain = agreement(trace.noisyRuns().get(0).afterStep().get(STEPS - 1), images.labels());
+        assertThat(alone).isLessThan(inChain - 0.05);
+    }
+
+    @Test
+    void anImageGoesThroughABlocksImagePartOnceWhateverTheRuns() {
+        model.trace(images, SETTINGS);
+        assertThat(blocks).allSatisfy(block -> assertThat(block.encoded()).isEqualTo(images.rows()));
+    }
+
+    @Test
+    void blocksAreLentOneAfterTheOther() {
+        List<String> events = new ArrayList<>();
+        BlockSource source = (t, use) -> {
+            events.add("lend " + t);
+            use.accept(blocks.get(t - 1));
+            events.add("back " + t);
+        };
+        new NoPropModel(SCHEDULE, new OneHotEmbedding(CLASSES), source, head()).predict(images, SETTINGS);
+        assertThat(events)
+                .containsExactly("lend 1", "back 1", "lend 2", "back 2", "lend 3", "back 3", "lend 4", "back 4");
+    }
+
+    @Test
+    void imagesOfAnotherWidthAreRefused() {
+        GaussianImages narrow = GaussianImages.of(10, 3, DEVIATION, 1);
+        assertThatThrownBy(() -> model.predict(narrow, SETTINGS))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("The image embeddings have 3 components where block 1 was trained on 5: use the embeddings"
+                        + " of the model's own run, or train the blocks again");
+    }
+
+    @Test
+    void aHeadForOtherClassesIsRefused() {
+        LinearHead other = new LinearHead(3, 3, 0.01, 0);
+        BlockSource source = BlockSource.of(blocks);
+        OneHotEmbedding labels = new OneHotEmbedding(CLASSES);
+        assertThatThrownBy(() -> new NoPropModel(SCHEDULE, labels, source, other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The head is for label embeddings of width 3 and 3 classes, the label embedding has width"
+                        + " 5 and 5 classes");
+    }
+
+    @Test
+    void noRowsGiveNoPredictions() {
+        assertThat(model.predict(images.part(0, 0), SETTINGS).predictions()).isEmpty();
+    }
+
+    /** Equation 3 for one row and run, a block call at a time. */
+    private float[] slowChain(int row, int run) {
+        float[] x = new float[CLASSES];
+        images.copyRow(row, x, 0);
+        long id = images.id(row);
+        float[] z = new float[CLASSES];
+        LabelNoise.standard(NoiseKey.of(17, Purpose.CHAIN_START).at(run).at(id), z, 0, CLASSES);
+        float[] output = new float[CLASSES];
+        float[] features = new float[CLASSES];
+        float[] noise = new float[CLASSES];
+        for (int t = 1; t <= STEPS; t++) {
+            blocks.get(t - 1).encodeImages(1, x, features);
+            blocks.get(t - 1).denoise(1, features, z, output, new float[CLASSES]);
+            LabelNoise.standard(
+                    NoiseKey.of(17, Purpose.CHAIN_STEP).at(run).at(t).at(id), noise, 0, CLASSES);
+            for (int i = 0; i < CLASSES; i++) {
+                var k = SCHEDULE.coefficients(t);
+                z[i] = (float) (k.a() * output[i] + k.b() * z[i] + Math.sqrt(k.c()) * noise[i]);
+            }
+        }
+        float[] probabilities = new float[CLASSES];
+        head().probabilities(1, z, probabilities);
+        return probabilities;
+    }
+
+    private static List<BayesBlock> bayesBlocks() {
+        return IntStream.rangeClosed(1, STEPS)
+                .mapToObj(t -> new BayesBlock(SCHEDULE, t, CLASSES, DEVIATION))
+                .toList();
+    }
+
+    private static NoPropModel modelOf(List<BayesBlock> blocks) {
+        return new NoPropModel(SCHEDULE, new OneHotEmbedding(CLASSES), BlockSource.of(blocks), head());
+    }
+
+    /** Reads the largest component of z_T. */
+    private static LinearHead head() {
+        LinearHead head = new LinearHead(CLASSES, CLASSES, 0.01, 0);
+        SortedMap<String, Tensor> weights = new TreeMap<>(head.weights());
+        float[] scaled = new OneHotEmbedding(CLASSES).matrix();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= 8;
+        }
+        weights.put("weight", Tensor.matrix(CLASSES, CLASSES, scaled));
+        head.loadWeights(weights);
+        return head;
+    }
+
+    private static int[] nearestPrototypes(GaussianImages images) {
+        float[] values = new float[images.rows() * CLASSES];
+        for (int row = 0; row < images.rows(); row++) {
+            images.copyRow(row, values, row * CLASSES);
+        }
+        return new ClassProbabilities(images.rows(), CLASSES, values).predictions();
+    }
+
+    private static double agreement(int[] predictions, int[] labels) {
+        return IntStream.range(0, labels.length)
+                        .filter(row -> predictions[row] == labels[row])
+                        .count()
+                / (double) labels.length;
+    }
+
+    /** The same images under other ids. */
+    private record Renumbered(ImageRows images) implements ImageRows {
+        @Override
+        public int rows() {
+            return images.rows();
+        }
+
+        @Override
+        public int width() {
+            return images.width();
+        }
+
+        @Override
+        public long id(int row) {
+            return -5 - images.id(row);
+        }
+
+        @Override
+        public void copyRow(int row, float[] into, int offset) {
+            images.copyRow(row, into, offset);
+        }
+    }
+}
