@@ -96,8 +96,8 @@ record Page(
         return IntStream.range(0, result.chainByStep().size())
                 .mapToObj(i -> new Step(
                         i + 1,
-                        Wording.percent(result.chainByStep().get(i)),
-                        Wording.percent(result.blocksAlone().get(i)),
+                        Wording.percentFigure(result.chainByStep().get(i)),
+                        Wording.percentFigure(result.blocksAlone().get(i)),
                         i < times.size() ? Wording.time(times.get(i)) : "–"))
                 .toList();
     }

@@ -13,14 +13,14 @@ final class Wording {
 
     /** Percent with two decimals, and the standard error where there are several runs. */
     static String percent(Accuracy accuracy) {
-        String mean = percent(accuracy.mean());
-        return accuracy.runs().size() == 1
-                ? mean + " %"
-                : String.format(Locale.ROOT, "%s ± %.2f %%", mean, 100 * accuracy.standardError());
+        return percentFigure(accuracy) + " %";
     }
 
-    private static String percent(double fraction) {
-        return String.format(Locale.ROOT, "%.2f", 100 * fraction);
+    /** As {@link #percent}, without the unit. */
+    static String percentFigure(Accuracy accuracy) {
+        return accuracy.runs().size() == 1
+                ? String.format(Locale.ROOT, "%.2f", 100 * accuracy.mean())
+                : String.format(Locale.ROOT, "%.2f ± %.2f", 100 * accuracy.mean(), 100 * accuracy.standardError());
     }
 
     /** Seconds with one decimal, from a minute on minutes and seconds. */

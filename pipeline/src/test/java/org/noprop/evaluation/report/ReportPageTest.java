@@ -60,8 +60,8 @@ class ReportPageTest {
     @Test
     void everyStepAndBlockHasItsLine() {
         assertThat(html(LEVEL))
-                .contains("<tr><td>1</td><td>85.29 ± 0.09 %</td><td>86.04 ± 0.07 %</td><td>11.0 s</td></tr>")
-                .contains("<tr><td>10</td><td>96.11 ± 0.10 %</td><td>40.06 ± 0.10 %</td><td>11.7 s</td></tr>");
+                .contains("<tr><td>1</td><td>85.29 ± 0.09</td><td>86.04 ± 0.07</td><td>11.0 s</td></tr>")
+                .contains("<tr><td>10</td><td>96.11 ± 0.10</td><td>40.06 ± 0.10</td><td>11.7 s</td></tr>");
     }
 
     @Test
@@ -129,6 +129,14 @@ class ReportPageTest {
         Report report = ReportPage.of(SampleRun.result(2, 4, BETTER), factsWith(curves));
         assertThat(report.figures()).containsKey("learning-curves.svg");
         assertThat(report.figures().get("learning-curves.svg")).doesNotContain("NaN", "Infinity");
+    }
+
+    @Test
+    void curvesWithNothingToDrawAreStillAReport() {
+        List<LearningCurve> curves = List.of(new LearningCurve(1, List.of(Double.NaN)));
+        assertThat(ReportPage.of(SampleRun.result(2, 1, BETTER), factsWith(curves))
+                        .html())
+                .contains("Learning curves");
     }
 
     @Test
