@@ -1,5 +1,7 @@
 package org.noprop.config;
 
+import java.util.Map;
+
 /**
  * How an image becomes a vector.
  *
@@ -10,5 +12,13 @@ public record EmbeddingConfig(Kind kind) {
     public enum Kind {
         /** Pixels in [0, 1], standardised per channel over the training split. */
         PIXELS
+    }
+
+    static EmbeddingConfig read(Settings settings) {
+        return new EmbeddingConfig(settings.choice("kind", Kind.class));
+    }
+
+    Map<String, Object> settings() {
+        return Map.of("kind", Settings.kebab(kind));
     }
 }

@@ -1,5 +1,7 @@
 package org.noprop.config;
 
+import java.util.Map;
+
 /**
  * How classes become vectors, and vectors classes.
  *
@@ -17,5 +19,13 @@ public record LabelConfig(Embedding embedding, Head head) {
     public enum Head {
         /** Softmax of a linear layer (Equation 14). */
         LINEAR
+    }
+
+    static LabelConfig read(Settings settings) {
+        return new LabelConfig(settings.choice("embedding", Embedding.class), settings.choice("head", Head.class));
+    }
+
+    Map<String, Object> settings() {
+        return Map.of("embedding", Settings.kebab(embedding), "head", Settings.kebab(head));
     }
 }

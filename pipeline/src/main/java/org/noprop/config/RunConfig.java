@@ -1,5 +1,7 @@
 package org.noprop.config;
 
+import java.util.Map;
+
 /**
  * Where runs go and what seeds them.
  *
@@ -7,4 +9,16 @@ package org.noprop.config;
  * @param dir folder of all runs, a path of any Hadoop file system
  * @param seed what every random draw is a function of
  */
-public record RunConfig(String name, String dir, long seed) {}
+public record RunConfig(String name, String dir, long seed) {
+    static RunConfig read(Settings settings, String presetName) {
+        String name = settings.isSet("name") ? settings.text("name") : presetName;
+        if (!name.matches("[A-Za-z0-9._-]+")) {
+            settings.invalid("name", name, "must consist of letters, digits, '.', '_' and '-'");
+        }
+        return new RunConfig(name, settings.text("dir"), settings.seed("seed"));
+    }
+
+    Map<String, Object> settings() {
+        return Map.of("name", name, "dir", dir, "seed", seed);
+    }
+}

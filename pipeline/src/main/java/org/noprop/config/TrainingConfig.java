@@ -1,5 +1,7 @@
 package org.noprop.config;
 
+import java.util.Map;
+
 /**
  * How a block is trained.
  *
@@ -11,4 +13,24 @@ package org.noprop.config;
  * @param checkpointEvery epochs between checkpoints, at least 1
  */
 public record TrainingConfig(
-        int epochs, int batchSize, double learningRate, double weightDecay, int headEpochs, int checkpointEvery) {}
+        int epochs, int batchSize, double learningRate, double weightDecay, int headEpochs, int checkpointEvery) {
+    static TrainingConfig read(Settings settings) {
+        return new TrainingConfig(
+                settings.wholeNumber("epochs", Range.atLeast(1)),
+                settings.wholeNumber("batch-size", Range.atLeast(2)),
+                settings.number("learning-rate", Range.above(0)),
+                settings.number("weight-decay", Range.atLeast(0)),
+                settings.wholeNumber("head-epochs", Range.atLeast(1)),
+                settings.wholeNumber("checkpoint-every", Range.atLeast(1)));
+    }
+
+    Map<String, Object> settings() {
+        return Map.of(
+                "epochs", epochs,
+                "batch-size", batchSize,
+                "learning-rate", learningRate,
+                "weight-decay", weightDecay,
+                "head-epochs", headEpochs,
+                "checkpoint-every", checkpointEvery);
+    }
+}

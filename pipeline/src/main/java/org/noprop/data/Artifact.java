@@ -47,6 +47,21 @@ public final class Artifact {
         return folder.toString();
     }
 
+    /** How it is called in messages: "Block 3". */
+    public String title() {
+        return title;
+    }
+
+    /** The last part of its path: {@code block=03}, {@code head}, {@code baseline}. */
+    public String name() {
+        return folder.name();
+    }
+
+    /** Whether anything of it is there, finished or not. */
+    public boolean exists() {
+        return !folder.list().isEmpty();
+    }
+
     /** Whether training has ended and its result is there; the files themselves are checked when read. */
     public boolean isFinished() {
         return folder.has(STATE);

@@ -1,6 +1,7 @@
 package org.noprop.data;
 
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 
@@ -16,7 +17,9 @@ public final class EmbeddingFolder {
     /** The column of image embeddings: a list of floats. */
     public static final String EMBEDDING = "embedding";
 
-    static final String MARKER = "embeddings.json";
+    private static final String MARKER = "embeddings.json";
+    private static final String CARD = "README.md";
+    private static final Set<String> OURS = Set.of("train", "validation", "test", MARKER, CARD);
 
     private final Folder folder;
     private final EmbeddingDescription description;
@@ -49,13 +52,35 @@ public final class EmbeddingFolder {
     }
 
     /**
+     * Deletes what a preprocess that did not finish has left in a folder.
+     *
+     * @throws InvalidInputException if anything else lies there
+     */
+    public static void clear(Configuration hadoop, String folder) {
+        Folder target = Folder.of(hadoop, folder);
+        for (FileStatus child : target.list()) {
+            String name = child.getPath().getName();
+            if (!OURS.contains(name)) {
+                throw new InvalidInputException("There are other files in " + folder + ", such as " + name
+                        + "; noprop.data.embeddings must name a folder of its own");
+            }
+        }
+        target.delete();
+    }
+
+    /** The folder of a split's Parquet files. */
+    public static String splitFolder(String folder, Split split) {
+        return folder + "/" + split.folder();
+    }
+
+    /**
      * Makes the Parquet files in a folder valid by writing {@code embeddings.json}.
      *
      * @param readme the dataset card, written before it as README.md
      */
     public static void finish(Configuration hadoop, String folder, EmbeddingDescription description, String readme) {
         Folder target = Folder.of(hadoop, folder);
-        target.writeText("README.md", readme);
+        target.writeText(CARD, readme);
         target.writeText(MARKER, Json.write(description));
     }
 

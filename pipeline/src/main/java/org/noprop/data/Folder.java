@@ -29,6 +29,10 @@ record Folder(Configuration hadoop, Path path) {
         return new Folder(hadoop, new Path(path, relative));
     }
 
+    String name() {
+        return path.getName();
+    }
+
     Path file(String relative) {
         return new Path(path, relative);
     }

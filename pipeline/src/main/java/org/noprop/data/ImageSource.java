@@ -1,7 +1,6 @@
 package org.noprop.data;
 
 import java.io.Serializable;
-import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
@@ -17,7 +16,9 @@ public interface ImageSource extends Serializable {
 
     /** The two parts that datasets are published in. */
     enum Part {
+        /** Training images. */
         TRAIN,
+        /** Test images. */
         TEST;
 
         /** The id of the image at an index of this part. */
@@ -44,24 +45,13 @@ public interface ImageSource extends Serializable {
     int channels();
 
     /**
-     * The name of each class, by label.
+     * Checks all files from the first byte to the last and says what they hold. Fewer images than
+     * published are logged as a warning.
      *
-     * @throws InvalidInputException if they are in a file that cannot be read
+     * @throws InvalidInputException naming the file that is missing, truncated, swapped or foreign, with
+     *     what was expected and what found
      */
-    List<String> classNames(Configuration hadoop);
-
-    /**
-     * How many images a part has, after its files' headers and lengths have been checked.
-     *
-     * @throws InvalidInputException naming the file that is missing, truncated, swapped or foreign
-     */
-    long images(Configuration hadoop, Part part);
-
-    /**
-     * What the images follow from, on one line: settings, and files by name, length and SHA-256.
-     * Equal fingerprints mean equal images.
-     */
-    String fingerprint(Configuration hadoop);
+    ImageSourceSummary inspect(Configuration hadoop);
 
     /** Opens a part for reading. */
     ImageReader open(Configuration hadoop, Part part);

@@ -14,4 +14,9 @@ public final class InvalidInputException extends RuntimeException {
     public InvalidInputException(String sentence, Throwable cause) {
         super(sentence, cause);
     }
+
+    /** An exception about a file: "Cannot read FILE: WHAT". */
+    static InvalidInputException cannotRead(Object file, String what) {
+        return new InvalidInputException("Cannot read " + file + ": " + what);
+    }
 }

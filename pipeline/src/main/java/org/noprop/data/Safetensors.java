@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -82,18 +84,21 @@ public final class Safetensors {
             }
         }
         if (covered != data.capacity()) {
-            throw invalid(file, data.capacity() + " bytes of values where the header promises " + covered);
+            throw InvalidInputException.cannotRead(
+                    file, data.capacity() + " bytes of values where the header promises " + covered);
         }
         return tensors;
     }
 
     private static JsonNode header(ByteBuffer buffer, String file) {
         if (buffer.capacity() < Long.BYTES) {
-            throw invalid(file, buffer.capacity() + " bytes are too few for a safetensors file");
+            throw InvalidInputException.cannotRead(
+                    file, buffer.capacity() + " bytes are too few for a safetensors file");
         }
         long length = buffer.getLong();
         if (length < 2 || length > buffer.remaining()) {
-            throw invalid(file, "a header of " + length + " bytes in a file of " + buffer.capacity());
+            throw InvalidInputException.cannotRead(
+                    file, "a header of " + length + " bytes in a file of " + buffer.capacity());
         }
         byte[] json = new byte[(int) length];
         buffer.get(json);
@@ -104,15 +109,15 @@ public final class Safetensors {
             }
         } catch (JacksonException e) {
             throw new InvalidInputException("Cannot read " + file + ": its header is not JSON", e);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        throw invalid(file, "its header is not a JSON object");
+        throw InvalidInputException.cannotRead(file, "its header is not a JSON object");
     }
 
     private static Tensor tensor(ByteBuffer data, String name, JsonNode place, String file) {
         if (!place.path("dtype").asText().equals(TYPE)) {
-            throw invalid(
+            throw InvalidInputException.cannotRead(
                     file,
                     "tensor " + name + " is of type " + place.path("dtype").asText() + ", not " + TYPE);
         }
@@ -126,7 +131,8 @@ public final class Safetensors {
                 || offsets[0] < 0
                 || offsets[1] > data.capacity()
                 || offsets[1] - offsets[0] != elements * Float.BYTES) {
-            throw invalid(file, "tensor " + name + " does not lie where its header says (truncated file?)");
+            throw InvalidInputException.cannotRead(
+                    file, "tensor " + name + " does not lie where its header says (truncated file?)");
         }
         float[] values = new float[(int) elements];
         data.duplicate()
@@ -143,9 +149,5 @@ public final class Safetensors {
             values[i] = array.get(i).asLong(-1);
         }
         return values;
-    }
-
-    private static InvalidInputException invalid(String file, String what) {
-        return new InvalidInputException("Cannot read " + file + ": " + what);
     }
 }

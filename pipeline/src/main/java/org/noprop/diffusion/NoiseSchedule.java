@@ -1,5 +1,6 @@
 package org.noprop.diffusion;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * signal-to-noise ratio SNR(t) = ᾱ_t/(1-ᾱ_t) grow with t: the reverse of DDPM's t. Equations 5 and 6
  * of arXiv 2503.24322v2: q(z_t | y) = N(√ᾱ_t u_y, (1-ᾱ_t) I), ᾱ_t = ∏_{s=t..T} α_s.
  */
-public final class NoiseSchedule {
+public final class NoiseSchedule implements Serializable {
     private final double[] alphaBars;
 
     private NoiseSchedule(double[] alphaBars) {

@@ -29,6 +29,7 @@ import java.util.List;
  *   "baseline": ACCURACY,
  *   "comparison": {"difference-points": x, "margin-points": x, "passed": true, "verdict": "…"},
  *   "confusion": [[n, …], …],            rows are true classes, columns predicted ones
+ *   "objective": {"head-cross-entropy": x, "kl-to-prior": x, "denoising": x, "total": x},   training rows
  *   "training-seconds": {"blocks": [x, …], "blocks-sum": x, "slowest-block": x, "head": x, "baseline": x}
  * }
  * ACCURACY = {"mean": x, "standard-error": x, "runs": [x, …]}, standard-error only with 2 runs or more
@@ -42,7 +43,7 @@ public final class MetricsJson {
     private MetricsJson() {}
 
     /** The text, ending with a line feed. */
-    public static String of(EvaluationResult result, TrainingTimes times) {
+    public static String of(EvaluationResult result, ObjectiveTerms objective, TrainingTimes times) {
         ObjectNode root = NODES.objectNode();
         root.put("schema", SCHEMA);
         root.put("test-rows", result.testRows());
@@ -56,6 +57,7 @@ public final class MetricsJson {
         result.baseline().ifPresent(baseline -> root.set("baseline", accuracy(baseline)));
         result.comparison().ifPresent(comparison -> root.set("comparison", comparison(comparison)));
         root.set("confusion", confusion(result.confusion()));
+        root.set("objective", objective(objective));
         root.set("training-seconds", times(times));
         return text(root);
     }
@@ -103,6 +105,15 @@ public final class MetricsJson {
             }
         }
         return rows;
+    }
+
+    private static ObjectNode objective(ObjectiveTerms terms) {
+        ObjectNode node = NODES.objectNode();
+        node.put("head-cross-entropy", terms.headCrossEntropy());
+        node.put("kl-to-prior", terms.klToPrior());
+        node.put("denoising", terms.denoising());
+        node.put("total", terms.total());
+        return node;
     }
 
     private static ObjectNode times(TrainingTimes times) {

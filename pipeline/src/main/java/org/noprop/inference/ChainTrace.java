@@ -1,6 +1,9 @@
 package org.noprop.inference;
 
+import java.io.Serializable;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * All that an evaluation asks of the chain, over the same rows.
@@ -10,10 +13,28 @@ import java.util.List;
  * @param blocksAlone for t = 1 … T and, inside, for each noisy run, each row's most probable class
  *     according to block t when its input is pure noise: the run's z_0 instead of z_{t-1}
  */
-public record ChainTrace(List<ChainRun> noisyRuns, ChainRun withoutNoise, List<List<int[]>> blocksAlone) {
+public record ChainTrace(List<ChainRun> noisyRuns, ChainRun withoutNoise, List<List<int[]>> blocksAlone)
+        implements Serializable {
     /** Copies the lists. */
     public ChainTrace {
         noisyRuns = List.copyOf(noisyRuns);
         blocksAlone = blocksAlone.stream().map(List::copyOf).toList();
+    }
+
+    /** The rows of all parts, one part after the other; at least one part, all of the same model and runs. */
+    public static ChainTrace join(List<ChainTrace> parts) {
+        ChainTrace first = parts.get(0);
+        return new ChainTrace(
+                each(first.noisyRuns.size(), i -> ChainRun.join(map(parts, part -> part.noisyRuns.get(i)))),
+                ChainRun.join(map(parts, ChainTrace::withoutNoise)),
+                each(first.blocksAlone.size(), t -> ChainRun.joinEach(map(parts, part -> part.blocksAlone.get(t)))));
+    }
+
+    private static <R> List<R> each(int count, Function<Integer, R> item) {
+        return IntStream.range(0, count).boxed().map(item).toList();
+    }
+
+    private static <R> List<R> map(List<ChainTrace> parts, Function<ChainTrace, R> item) {
+        return parts.stream().map(item).toList();
     }
 }

@@ -1,5 +1,6 @@
 package org.noprop.inference;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param classes m
  * @param values n × m, row-major, each row's sum 1; not copied, whoever makes one hands the array over
  */
-public record ClassProbabilities(int rows, int classes, float[] values) {
+public record ClassProbabilities(int rows, int classes, float[] values) implements Serializable {
     /**
      * Checks the size.
      *
@@ -45,6 +46,23 @@ public record ClassProbabilities(int rows, int classes, float[] values) {
             mean[i] = (float) (sum / runs.size());
         }
         return new ClassProbabilities(first.rows, first.classes, mean);
+    }
+
+    /**
+     * The rows of all parts, one part after the other.
+     *
+     * @param parts at least one, all of the same classes
+     */
+    public static ClassProbabilities join(List<ClassProbabilities> parts) {
+        int classes = parts.get(0).classes;
+        int rows = parts.stream().mapToInt(ClassProbabilities::rows).sum();
+        float[] values = new float[rows * classes];
+        int offset = 0;
+        for (ClassProbabilities part : parts) {
+            System.arraycopy(part.values, 0, values, offset, part.values.length);
+            offset += part.values.length;
+        }
+        return new ClassProbabilities(rows, classes, values);
     }
 
     /** Writes the most probable class of the first {@code rows} rows from {@code offset} on. */

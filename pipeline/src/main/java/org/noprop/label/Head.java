@@ -1,7 +1,6 @@
 package org.noprop.label;
 
-import java.util.SortedMap;
-import org.noprop.tensor.Tensor;
+import org.noprop.tensor.Trainable;
 
 /**
  * The head p̂_θout(y | z_T): reads a class from the noised label at the end of the chain. It never sees
@@ -10,7 +9,7 @@ import org.noprop.tensor.Tensor;
  * <p>Arrays belong to the caller and may be longer than the rows that count. An instance belongs to
  * one thread; the same steps give bit-identical weights.
  */
-public interface Head {
+public interface Head extends Trainable {
 
     /** m. */
     int classes();
@@ -36,25 +35,4 @@ public interface Head {
      * @return the mean cross-entropy in nats before the step
      */
     double trainStep(int rows, float[] noisedLabels, int[] labels);
-
-    /** Weights by name, copied out. */
-    SortedMap<String, Tensor> weights();
-
-    /**
-     * Puts weights back.
-     *
-     * @throws IllegalArgumentException naming the first tensor that is missing, unknown or of another
-     *     shape
-     */
-    void loadWeights(SortedMap<String, Tensor> weights);
-
-    /** The optimiser's moments and step count by name, copied out. */
-    SortedMap<String, Tensor> optimiserState();
-
-    /**
-     * Puts the optimiser's state back.
-     *
-     * @throws IllegalArgumentException as {@link #loadWeights}
-     */
-    void loadOptimiserState(SortedMap<String, Tensor> state);
 }

@@ -1,11 +1,13 @@
 package org.noprop.label;
 
+import java.io.Serializable;
+
 /**
  * The vectors u_y that stand for the classes: the m rows of W_Embed, d components each.
  *
  * <p>Fixed ones share nothing between blocks.
  */
-public interface LabelEmbedding {
+public interface LabelEmbedding extends Serializable {
 
     /** m. */
     int classes();

@@ -140,6 +140,10 @@ public final class LinearHead implements Head {
         optimiser.setSteps((int) state.get("steps").values()[0]);
     }
 
+    /** Nothing to free: its arrays lie on the heap. */
+    @Override
+    public void close() {}
+
     private SortedMap<String, Tensor> split(String prefix, float[] joined) {
         int split = labelWidth * classes;
         float[] weight = Arrays.copyOfRange(joined, 0, split);

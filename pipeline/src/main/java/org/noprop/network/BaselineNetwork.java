@@ -1,14 +1,13 @@
 package org.noprop.network;
 
-import java.util.SortedMap;
-import org.noprop.tensor.Tensor;
+import org.noprop.tensor.Trainable;
 
 /**
  * The baseline: the same T blocks trained end to end by back-propagation (Equations 17-19 of arXiv
  * 2503.24322v2): z_t = (1-α_t) z_{t-1} + α_t û_t(z_{t-1}, x) with α_t = tanh(w_t) learned, and a softmax
  * head on z_T under cross-entropy. An instance belongs to one thread.
  */
-public interface BaselineNetwork extends AutoCloseable {
+public interface BaselineNetwork extends Trainable {
 
     /** What each of its blocks was built for. */
     NetworkShape shape();
@@ -37,22 +36,6 @@ public interface BaselineNetwork extends AutoCloseable {
      */
     void classify(int rows, float[] images, float[] start, float[] probabilities);
 
-    /** As {@link BlockNetwork#weights}. */
-    SortedMap<String, Tensor> weights();
-
-    /** As {@link BlockNetwork#loadWeights}. */
-    void loadWeights(SortedMap<String, Tensor> weights);
-
-    /** As {@link BlockNetwork#optimiserState}. */
-    SortedMap<String, Tensor> optimiserState();
-
-    /** As {@link BlockNetwork#loadOptimiserState}. */
-    void loadOptimiserState(SortedMap<String, Tensor> state);
-
     /** The native memory it accounts for. */
     MemoryFigures memory();
-
-    /** Frees its native memory. */
-    @Override
-    void close();
 }

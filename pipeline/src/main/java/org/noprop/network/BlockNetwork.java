@@ -1,7 +1,6 @@
 package org.noprop.network;
 
-import java.util.SortedMap;
-import org.noprop.tensor.Tensor;
+import org.noprop.tensor.Trainable;
 
 /**
  * One block, û_θ(z, x): a denoising network that recovers a label embedding from its noised form and an
@@ -11,7 +10,7 @@ import org.noprop.tensor.Tensor;
  * is the one there is) stands behind it. An instance belongs to one thread. The same weights, batches
  * and native library give bit-identical results.
  */
-public interface BlockNetwork extends AutoCloseable {
+public interface BlockNetwork extends Trainable {
 
     /** What the network was built for. */
     NetworkShape shape();
@@ -53,31 +52,6 @@ public interface BlockNetwork extends AutoCloseable {
      */
     void denoise(int rows, float[] features, float[] noisedLabels, float[] output, float[] probabilities);
 
-    /** Weights and running statistics by name, copied out. */
-    SortedMap<String, Tensor> weights();
-
-    /**
-     * Puts weights and running statistics back.
-     *
-     * @throws IllegalArgumentException naming the first tensor that is missing, unknown or of another
-     *     shape
-     */
-    void loadWeights(SortedMap<String, Tensor> weights);
-
-    /** The optimiser's moments and step count by name, copied out. */
-    SortedMap<String, Tensor> optimiserState();
-
-    /**
-     * Puts the optimiser's state back.
-     *
-     * @throws IllegalArgumentException as {@link #loadWeights}
-     */
-    void loadOptimiserState(SortedMap<String, Tensor> state);
-
     /** The native memory it accounts for. */
     MemoryFigures memory();
-
-    /** Frees its native memory; it cannot be used afterwards. */
-    @Override
-    void close();
 }

@@ -1,5 +1,7 @@
 package org.noprop.network;
 
+import java.io.Serializable;
+
 /**
  * The native bytes that a network accounts for, by what they hold.
  *
@@ -9,7 +11,8 @@ package org.noprop.network;
  * @param activations what the forward pass keeps for the backward pass, and scratch, at the largest
  *     batch so far
  */
-public record MemoryFigures(long weights, long gradients, long optimiserState, long activations) {
+public record MemoryFigures(long weights, long gradients, long optimiserState, long activations)
+        implements Serializable {
     /** The sum. */
     public long total() {
         return weights + gradients + optimiserState + activations;

@@ -10,12 +10,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MetricsJsonTest {
+    private static final ObjectiveTerms OBJECTIVE = new ObjectiveTerms(0.5, 0.25, 2);
+
     private static final Accuracy TWO_RUNS = new Accuracy(List.of(0.5, 1.0));
     private static final Accuracy ONE_RUN = new Accuracy(List.of(0.75));
 
     @Test
     void everythingIsWrittenUnderTheNamesOfTheSchema() throws Exception {
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), times()));
+        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), OBJECTIVE, times()));
         assertThat(json)
                 .isEqualTo(
                         new ObjectMapper()
@@ -36,6 +38,7 @@ class MetricsJsonTest {
                   "comparison": {"difference-points": 25.0, "margin-points": 1.0, "passed": true,
                     "verdict": "NoProp 75.00 %, baseline 50.00 %: NoProp is 25.00 points above the baseline"},
                   "confusion": [[2, 0], [1, 1]],
+                  "objective": {"head-cross-entropy": 0.5, "kl-to-prior": 0.25, "denoising": 2.0, "total": 2.75},
                   "training-seconds": {"blocks": [1.5, 2.25], "blocks-sum": 3.75, "slowest-block": 2.25,
                                        "head": 0.125, "baseline": 9.0}
                 }
@@ -45,7 +48,7 @@ class MetricsJsonTest {
     @Test
     void whatDoesNotExistIsLeftOut() throws Exception {
         TrainingTimes times = new TrainingTimes(List.of(), Optional.empty(), Optional.empty());
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), times));
+        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), OBJECTIVE, times));
         assertThat(json.has("baseline")).isFalse();
         assertThat(json.has("comparison")).isFalse();
         assertThat(json.get("training-seconds").has("head")).isFalse();

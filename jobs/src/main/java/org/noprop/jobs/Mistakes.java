@@ -1,0 +1,49 @@
+package org.noprop.jobs;
+
+import org.noprop.config.InvalidConfigException;
+import org.noprop.data.InvalidInputException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * How commands fail: a user's mistake is a sentence on the error stream and exit code 2; anything else goes to
+ * the log with its stack trace, and the exit code is 1.
+ */
+final class Mistakes implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Mistakes.class);
+
+    @Override
+    public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
+        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidConfigException || cause instanceof InvalidInputException) {
+                command.getErr().println(cause.getMessage());
+                return ExitCode.USAGE;
+            }
+        }
+        LOG.error("noprop {} failed", command.getCommandName(), exception);
+        return ExitCode.SOFTWARE;
+    }
+
+    @Override
+    public int handleParseException(ParameterException exception, String[] arguments) {
+        CommandLine command = exception.getCommandLine();
+        String help = " (see " + command.getCommandSpec().qualifiedName() + " --help)";
+        command.getErr().println(exception.getMessage() + suggestion(exception) + help);
+        return ExitCode.USAGE;
+    }
+
+    private static String suggestion(ParameterException exception) {
+        if (exception instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            return "; did you mean " + unmatched.getSuggestions().get(0) + "?";
+        }
+        return "";
+    }
+}

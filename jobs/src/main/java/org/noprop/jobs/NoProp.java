@@ -1,0 +1,50 @@
+package org.noprop.jobs;
+
+import java.util.function.Function;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code noprop COMMAND --config FILE …}. */
+@CommandLine.Command(
+        name = "noprop",
+        description = "Trains image classifiers whose blocks learn alone (NoProp, arXiv 2503.24322), on Spark.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Versions.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class NoProp implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private NoProp() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(execute(arguments));
+    }
+
+    /** Runs a command; 0 if it succeeded, 2 after a user's mistake, 1 after any other failure. */
+    static int execute(String... arguments) {
+        return commandLine(Jobs::of, Sessions::open).execute(arguments);
+    }
+
+    /** The command line over the given jobs and sessions. */
+    static CommandLine commandLine(Function<Command, Job> jobs, Function<Command, SparkSession> sessions) {
+        Mistakes mistakes = new Mistakes();
+        CommandLine root = new CommandLine(new NoProp());
+        for (Command command : Command.values()) {
+            JobCommand job = new JobCommand(jobs.apply(command), () -> sessions.apply(command));
+            CommandLine line = new CommandLine(job);
+            line.getCommandSpec().usageMessage().description(command.description());
+            root.addSubcommand(command.commandName(), line);
+        }
+        return root.setExecutionExceptionHandler(mistakes).setParameterExceptionHandler(mistakes);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Give a command");
+    }
+}

@@ -1,0 +1,78 @@
+package org.noprop.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** A configuration as HOCON, and the hash that tells whether two configurations train the same thing. */
+public final class ConfigPrinter {
+    private static final ConfigRenderOptions READABLE = ConfigRenderOptions.defaults()
+            .setOriginComments(false)
+            .setComments(false)
+            .setJson(false);
+
+    private ConfigPrinter() {}
+
+    /** The whole configuration as HOCON, every key in alphabetical order; a preset of its own. */
+    public static String print(NoPropConfig config) {
+        return ConfigFactory.parseMap(Map.of("noprop", sections(config))).root().render(READABLE);
+    }
+
+    /**
+     * Overrides as HOCON.
+     *
+     * @param overrides {@code key=value} each, as {@link ConfigReader#read} takes them
+     * @throws InvalidConfigException if one is not of that form
+     */
+    public static String printOverrides(List<String> overrides) {
+        List<String> problems = new ArrayList<>();
+        Config parsed = Overrides.parse(overrides, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigException(problems);
+        }
+        return parsed.root().render(READABLE);
+    }
+
+    /**
+     * SHA-256, in hexadecimal, over the settings that determine what is trained: data, embedding, label,
+     * diffusion, network, training and run.seed. Where runs go, what is waited for and how a model is evaluated do
+     * not enter.
+     */
+    public static String settingsHash(NoPropConfig config) {
+        Map<String, Object> trained = sections(config);
+        trained.keySet().retainAll(List.of("data", "embedding", "label", "diffusion", "network", "training"));
+        trained.put("seed", config.run().seed());
+        String canonical = ConfigValueFactory.fromMap(trained).render(ConfigRenderOptions.concise());
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(canonical.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    private static Map<String, Object> sections(NoPropConfig config) {
+        Map<String, Object> sections = new HashMap<>();
+        sections.put("run", config.run().settings());
+        sections.put("data", config.data().settings());
+        sections.put("embedding", config.embedding().settings());
+        sections.put("label", config.label().settings());
+        sections.put("diffusion", config.diffusion().settings());
+        sections.put("network", config.network().settings());
+        sections.put("training", config.training().settings());
+        sections.put("baseline", config.baseline().settings());
+        sections.put("resources", config.resources().settings());
+        sections.put("inference", config.inference().settings());
+        sections.put("evaluation", config.evaluation().settings());
+        return sections;
+    }
+}

@@ -1,0 +1,102 @@
+package org.noprop.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads a preset over the defaults of {@code reference.conf}, and overrides over both. */
+public final class ConfigReader {
+    private ConfigReader() {}
+
+    /**
+     * The configuration of a preset and overrides.
+     *
+     * @param preset a HOCON file that holds what differs from {@code reference.conf}
+     * @param overrides {@code key=value} each, with or without {@code noprop.} before the key
+     * @throws InvalidConfigException with a sentence for every mistake
+     */
+    public static NoPropConfig read(Path preset, List<String> overrides) {
+        List<String> problems = new ArrayList<>();
+        Config reference = ConfigFactory.parseResources(ConfigReader.class.getClassLoader(), "reference.conf")
+                .withOnlyPath("noprop");
+        ConfigObject merged = merge(Overrides.parse(overrides, problems), preset, reference);
+        KnownKeys known = new KnownKeys(reference.root());
+        problems.addAll(known.problems(merged));
+        NoPropConfig config = sections(known.withSections(merged), nameOf(preset), problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigException(problems);
+        }
+        return config;
+    }
+
+    private static ConfigObject merge(Config overrides, Path preset, Config reference) {
+        if (!Files.isRegularFile(preset)) {
+            throw mistake("Cannot read " + preset
+                    + ": there is no such file (--config takes a preset such as conf/quickstart.conf)");
+        }
+        try {
+            Config parsed = ConfigFactory.parseFile(
+                    preset.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+            return overrides
+                    .withFallback(parsed)
+                    .withFallback(reference)
+                    .resolve()
+                    .root();
+        } catch (ConfigException.IO e) {
+            throw mistake("Cannot read " + preset + ": " + detail(e));
+        } catch (ConfigException.UnresolvedSubstitution e) {
+            throw mistake("Cannot resolve " + substitution(e) + Origins.suffix(e.origin()));
+        } catch (ConfigException.Parse e) {
+            throw mistake("Syntax error: " + detail(e) + Origins.suffix(e.origin()));
+        }
+    }
+
+    private static InvalidConfigException mistake(String sentence) {
+        return new InvalidConfigException(List.of(sentence));
+    }
+
+    private static String substitution(ConfigException.UnresolvedSubstitution e) {
+        Matcher name = Pattern.compile("\\$\\{[^}]*}").matcher(e.getMessage());
+        return name.find() ? name.group() + ": it is neither a key nor an environment variable" : "a substitution";
+    }
+
+    /** What the library says, without the origin and Java's names before it and the hints after it. */
+    private static String detail(ConfigException e) {
+        String origin = e.origin() == null ? "" : e.origin().description() + ": ";
+        return e.getMessage()
+                .replace(origin, "")
+                .replaceFirst("^[\\w.]+Exception: ", "")
+                .replaceFirst("(?s)\\s*\\(.*", "");
+    }
+
+    private static NoPropConfig sections(ConfigObject root, String presetName, List<String> problems) {
+        Settings noprop = new Settings("noprop", (ConfigObject) root.get("noprop"), problems);
+        RunConfig run = RunConfig.read(noprop.section("run"), presetName);
+        DataConfig data = DataConfig.read(noprop.section("data"), run.name());
+        TrainingConfig training = TrainingConfig.read(noprop.section("training"));
+        return new NoPropConfig(
+                run,
+                data,
+                EmbeddingConfig.read(noprop.section("embedding")),
+                LabelConfig.read(noprop.section("label")),
+                DiffusionConfig.read(noprop.section("diffusion")),
+                NetworkConfig.read(noprop.section("network")),
+                training,
+                BaselineConfig.read(noprop.section("baseline"), training),
+                ResourcesConfig.read(noprop.section("resources")),
+                InferenceConfig.read(noprop.section("inference")),
+                EvaluationConfig.read(noprop.section("evaluation")));
+    }
+
+    private static String nameOf(Path preset) {
+        return preset.getFileName().toString().replaceFirst("\\.(conf|json|properties)$", "");
+    }
+}

@@ -1,0 +1,106 @@
+package org.noprop.data;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A published file of a dataset, compressed by gzip or not: its first two bytes tell which. */
+final class SourceFile {
+    private static final String GZIP_SUFFIX = ".gz";
+    private static final int GZIP_MAGIC = 0x1f8b;
+    private static final int BUFFER = 1 << 16;
+
+    private final FileSystem system;
+    private final Path path;
+
+    private SourceFile(FileSystem system, Path path) {
+        this.system = system;
+        this.path = path;
+    }
+
+    /**
+     * The file of that name.
+     *
+     * @param help what to do if there is none
+     * @throws InvalidInputException if there is none
+     */
+    static SourceFile find(Configuration hadoop, String folder, String name, String help) {
+        return found(hadoop, folder, name)
+                .orElseThrow(() -> new InvalidInputException("There is no " + new Path(folder, name) + ": " + help));
+    }
+
+    /**
+     * The file of that name, or of that name with {@code .gz}.
+     *
+     * @param help what to do if there is neither
+     * @throws InvalidInputException if there is neither
+     */
+    static SourceFile findGzippedOrNot(Configuration hadoop, String folder, String name, String help) {
+        return found(hadoop, folder, name)
+                .or(() -> found(hadoop, folder, name + GZIP_SUFFIX))
+                .orElseThrow(() -> new InvalidInputException(
+                        "There is no " + new Path(folder, name) + " (nor " + name + GZIP_SUFFIX + "): " + help));
+    }
+
+    private static Optional<SourceFile> found(Configuration hadoop, String folder, String name) {
+        Folder in = Folder.of(hadoop, folder);
+        return in.has(name) ? Optional.of(new SourceFile(in.system(), in.file(name))) : Optional.empty();
+    }
+
+    /** Its bytes, without compression. */
+    InputStream open() {
+        try {
+            InputStream raw = new BufferedInputStream(system.open(path), BUFFER);
+            raw.mark(2);
+            int magic = raw.read() << 8 | raw.read();
+            raw.reset();
+            return magic == GZIP_MAGIC ? new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER) : raw;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Its lines of text, without blank ones. */
+    List<String> lines() {
+        try (InputStream in = open()) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return text.lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Its length as it is stored. */
+    long length() {
+        try {
+            return system.getFileStatus(path).getLen();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + path, e);
+        }
+    }
+
+    InvalidInputException invalid(String what) {
+        return InvalidInputException.cannotRead(path, what);
+    }
+
+    InvalidInputException failed(IOException cause) {
+        return new InvalidInputException(
+                "Cannot read " + path + ": " + cause.getMessage() + " (damaged download?)", cause);
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

@@ -1,0 +1,72 @@
+package org.noprop.embedding;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Pixels as they are: scaled to [0, 1], then standardised per channel by the mean and the standard deviation
+ * of the training images.
+ */
+public final class PixelEmbedder implements ImageEmbedder {
+    private static final int LEVELS = 256;
+
+    private final int height;
+    private final int width;
+    private final double[] means;
+    private final double[] deviations;
+    /** The embedding's component for each byte of each channel. */
+    private final float[] values;
+
+    /**
+     * An embedder of images of one size.
+     *
+     * @param statistics of the training images, whose channels it takes
+     */
+    public PixelEmbedder(int height, int width, PixelStatistics statistics) {
+        this.height = height;
+        this.width = width;
+        means = new double[statistics.channels()];
+        deviations = new double[means.length];
+        values = new float[means.length * LEVELS];
+        for (int channel = 0; channel < means.length; channel++) {
+            means[channel] = statistics.mean(channel);
+            deviations[channel] = statistics.deviation(channel);
+            // A channel of one value carries nothing: 0, rather than a division by zero.
+            double divisor = deviations[channel] > 0 ? deviations[channel] : 1;
+            for (int level = 0; level < LEVELS; level++) {
+                values[channel * LEVELS + level] = (float) ((level / 255.0 - means[channel]) / divisor);
+            }
+        }
+    }
+
+    @Override
+    public List<Integer> shape() {
+        return List.of(height, width, means.length);
+    }
+
+    @Override
+    public float[] embed(byte[] image) {
+        int channels = means.length;
+        if (image.length != height * width * channels) {
+            throw new IllegalArgumentException(
+                    "An image of " + image.length + " bytes where " + height * width * channels + " belong");
+        }
+        float[] embedding = new float[image.length];
+        for (int i = 0; i < image.length; i++) {
+            embedding[i] = values[i % channels * LEVELS + Byte.toUnsignedInt(image[i])];
+        }
+        return embedding;
+    }
+
+    /** One: a column of few different values is stored as indices into a dictionary. */
+    @Override
+    public int storedBytesPerComponent() {
+        return 1;
+    }
+
+    @Override
+    public String description() {
+        return "{\"kind\":\"pixels\",\"mean\":" + Arrays.toString(means) + ",\"deviation\":"
+                + Arrays.toString(deviations) + "}";
+    }
+}

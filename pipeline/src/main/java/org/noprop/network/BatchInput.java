@@ -1,0 +1,46 @@
+package org.noprop.network;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.tensor.Rows;
+
+/** The native copy of a batch's input, in memory that is used again from batch to batch. */
+final class BatchInput implements AutoCloseable {
+    private final Rows rows;
+    private final int columns;
+
+    BatchInput(int columns) {
+        this.rows = new Rows(DataType.FLOAT, columns);
+        this.columns = columns;
+    }
+
+    /**
+     * Copies rows in.
+     *
+     * @param values at least (first + count) × columns of them, row-major
+     * @param first the first row
+     * @param count how many rows
+     * @return [count, columns]
+     */
+    INDArray copy(float[] values, int first, int count) {
+        INDArray matrix = rows.matrix(count);
+        ((FloatPointer) matrix.data().addressPointer()).put(values, first * columns, count * columns);
+        return matrix;
+    }
+
+    /** Copies an output of {@code columns} columns to the host, to row {@code first} and after. */
+    static void copyOut(INDArray matrix, float[] values, int first) {
+        int columns = matrix.columns();
+        ((FloatPointer) matrix.data().addressPointer()).get(values, first * columns, Math.toIntExact(matrix.length()));
+    }
+
+    long bytes() {
+        return rows.bytes();
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+    }
+}

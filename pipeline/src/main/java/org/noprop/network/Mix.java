@@ -1,0 +1,86 @@
+package org.noprop.network;
+
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.tensor.HostValues;
+import org.noprop.tensor.Rows;
+
+/**
+ * One step of the baseline, z_t = (1-α) z_{t-1} + α û_t with α = tanh(w) learned (Equations 17-18 of
+ * arXiv 2503.24322v2).
+ *
+ * <p>The paper does not say where w starts; here at 0.5, α = 0.46, so that each block takes about half
+ * of the state over and gradients reach all of them.
+ */
+final class Mix extends Unit {
+    private static final int WEIGHT = 0;
+    private static final double START = 0.5;
+
+    private final Rows output;
+    private final Rows stateGradient;
+    private final Rows estimateGradient;
+    private double[] state = {};
+    private double[] estimate = {};
+    private double alpha;
+
+    /** A mix of vectors of {@code width} components. */
+    Mix(DataType type, String name, int width) {
+        super(name, List.of(ParameterSpec.constant("weight", START, 1)));
+        this.output = new Rows(type, width);
+        this.stateGradient = new Rows(type, width);
+        this.estimateGradient = new Rows(type, width);
+    }
+
+    /** Inputs z_{t-1} and û_t. */
+    @Override
+    int inputs() {
+        return 2;
+    }
+
+    @Override
+    INDArray forward(boolean training, INDArray... in) {
+        alpha = Math.tanh(host(WEIGHT).pull()[0]);
+        state = new HostValues(in[0]).pull();
+        estimate = new HostValues(in[1]).pull();
+        output.matrix(in[0].rows());
+        double[] mixed = output.host().values();
+        for (int i = 0; i < mixed.length; i++) {
+            mixed[i] = (1 - alpha) * state[i] + alpha * estimate[i];
+        }
+        return output.host().push();
+    }
+
+    @Override
+    INDArray[] backward(INDArray outputGradient) {
+        double[] dz = new HostValues(outputGradient).pull();
+        stateGradient.matrix(outputGradient.rows());
+        estimateGradient.matrix(outputGradient.rows());
+        double[] toState = stateGradient.host().values();
+        double[] toEstimate = estimateGradient.host().values();
+        double along = 0;
+        for (int i = 0; i < dz.length; i++) {
+            toState[i] = (1 - alpha) * dz[i];
+            toEstimate[i] = alpha * dz[i];
+            along += dz[i] * (estimate[i] - state[i]);
+        }
+        HostValues gradient = new HostValues(gradient(WEIGHT));
+        gradient.values()[0] = along * (1 - alpha * alpha);
+        gradient.push();
+        return new INDArray[] {
+            stateGradient.host().push(), estimateGradient.host().push()
+        };
+    }
+
+    @Override
+    long activationBytes() {
+        return output.bytes() + stateGradient.bytes() + estimateGradient.bytes();
+    }
+
+    @Override
+    public void close() {
+        output.close();
+        stateGradient.close();
+        estimateGradient.close();
+    }
+}

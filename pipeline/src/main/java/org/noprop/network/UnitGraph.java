@@ -1,0 +1,104 @@
+package org.noprop.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A DL4J ComputationGraph of {@link Unit}s with one output, whose loss is computed outside: the caller
+ * takes the output and gives its gradient back.
+ *
+ * <p>Units own their memory, so the graph runs without workspaces. DL4J loses track where a network input
+ * without gradient feeds two vertices; an input is therefore declared once for each vertex that it feeds.
+ */
+final class UnitGraph implements AutoCloseable {
+    private final ComputationGraph graph;
+    private final List<Unit> units;
+    private final String output;
+
+    private UnitGraph(ComputationGraph graph, List<Unit> units, String output) {
+        this.graph = graph;
+        this.units = List.copyOf(units);
+        this.output = output;
+    }
+
+    /** The output of a forward pass, [rows, width]. */
+    INDArray forward(boolean training, INDArray... inputs) {
+        return graph.feedForward(inputs, training, false).get(output);
+    }
+
+    /** The backward pass after {@link #forward} in training mode: fills {@link #gradients}. */
+    void backward(INDArray outputGradient) {
+        graph.backpropGradient(outputGradient);
+    }
+
+    /** Its units in the order in which they were added. */
+    List<Unit> units() {
+        return units;
+    }
+
+    /** All trained values, [1, count]. */
+    INDArray values() {
+        return graph.params();
+    }
+
+    /** Their gradients, [1, count]. */
+    INDArray gradients() {
+        return graph.getGradientsViewArray();
+    }
+
+    /** Native bytes of activations, their gradients and scratch. */
+    long activationBytes() {
+        return units.stream().mapToLong(Unit::activationBytes).sum();
+    }
+
+    @Override
+    public void close() {
+        units.forEach(Unit::close);
+        graph.close();
+    }
+
+    /** Collects units and their inputs. */
+    static final class Builder {
+        private final GraphBuilder builder;
+        private final List<Unit> units = new ArrayList<>();
+        private final List<String> inputs = new ArrayList<>();
+
+        Builder(DataType type) {
+            this.builder = new NeuralNetConfiguration.Builder()
+                    .dataType(type)
+                    .trainingWorkspaceMode(WorkspaceMode.NONE)
+                    .inferenceWorkspaceMode(WorkspaceMode.NONE)
+                    .graphBuilder();
+        }
+
+        /** Declares the next input of the graph. */
+        String input(String name) {
+            inputs.add(name);
+            return name;
+        }
+
+        /** Adds a unit that reads the outputs of the units and inputs of these names. */
+        <U extends Unit> U add(U unit, String... from) {
+            units.add(unit);
+            builder.addVertex(unit.name(), new UnitConfiguration(unit), from);
+            return unit;
+        }
+
+        /** The graph, its values drawn unit after unit from {@code random}. */
+        UnitGraph build(Unit output, SplittableRandom random) {
+            builder.addInputs(inputs).setOutputs(output.name());
+            ComputationGraph graph = new ComputationGraph(builder.build());
+            graph.init();
+            graph.initGradientsView();
+            units.forEach(unit -> unit.initialise(random));
+            return new UnitGraph(graph, units, output.name());
+        }
+    }
+}

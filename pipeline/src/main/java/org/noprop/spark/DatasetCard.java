@@ -1,0 +1,83 @@
+package org.noprop.spark;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.noprop.data.EmbeddingDescription;
+import org.noprop.data.Split;
+
+/**
+ * The README.md beside the Parquet files: a Hugging Face dataset card, with which Python's
+ * {@code datasets.load_dataset(FOLDER)} returns a ClassLabel column and a fixed-length list of float32.
+ *
+ * @param name the dataset's name
+ * @param description what the folder holds
+ */
+record DatasetCard(String name, EmbeddingDescription description) {
+
+    /** The card's text. */
+    String text() {
+        return """
+                ---
+                configs:
+                - config_name: default
+                  data_files:
+                %s
+                dataset_info:
+                  features:
+                  - name: id
+                    dtype: int64
+                  - name: label
+                    dtype:
+                      class_label:
+                        names:
+                %s
+                  - name: embedding
+                    list: float32
+                    length: %d
+                  splits:
+                %s
+                ---
+
+                # Image embeddings of %s
+
+                Written by the `preprocess` job of NoProp on Spark. A row is an image: `id` is unique over all
+                splits, `label` is its class, `embedding` its vector, the values of an array of shape %s, last
+                dimension fastest. The `validation` split is cut from the published training images by a hash
+                of the id.
+
+                Embedder: `%s`
+                """
+                .formatted(
+                        lines(splits().map("  - split: %1$s\n    path: %1$s/*.parquet"::formatted)),
+                        lines(classes()),
+                        description.width(),
+                        lines(splits().map(folder ->
+                                "  - name: %s\n    num_examples: %d".formatted(folder, rows(folder)))),
+                        name,
+                        description.shape(),
+                        description.embedder());
+    }
+
+    private Stream<String> splits() {
+        return Stream.of(Split.values())
+                .filter(split -> description.rows().getOrDefault(split, 0L) > 0)
+                .map(Split::folder);
+    }
+
+    private long rows(String folder) {
+        return description.rows().get(Split.valueOf(folder.toUpperCase(Locale.ROOT)));
+    }
+
+    private Stream<String> classes() {
+        List<String> names = description.classNames();
+        return IntStream.range(0, names.size()).mapToObj(label -> "          '%d': '%s'"
+                .formatted(label, names.get(label).replace("'", "''")));
+    }
+
+    private static String lines(Stream<String> lines) {
+        return lines.collect(Collectors.joining("\n"));
+    }
+}

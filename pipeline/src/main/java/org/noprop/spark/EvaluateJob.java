@@ -1,0 +1,145 @@
+package org.noprop.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.noprop.config.NoPropConfig;
+import org.noprop.data.EmbeddingDescription;
+import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.EmbeddingTable;
+import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunFolder;
+import org.noprop.data.Split;
+import org.noprop.evaluation.Evaluation;
+import org.noprop.evaluation.EvaluationResult;
+import org.noprop.inference.ChainTrace;
+import org.noprop.inference.ClassProbabilities;
+import org.noprop.inference.InferenceSettings;
+import org.noprop.inference.ModelFolder;
+import org.noprop.training.TrainingPlan;
+
+/**
+ * Assembles the blocks of a run and measures the model on the test split, beside the baseline where there
+ * is one. Tasks predict without labels; the driver compares with the labels afterwards.
+ */
+public final class EvaluateJob {
+    private static final String METRICS = "evaluation/metrics.json";
+
+    private final SparkSession session;
+    private final JavaSparkContext spark;
+    private final NoPropConfig config;
+    private final RunFolder run;
+
+    /** The job of a run. */
+    public EvaluateJob(SparkSession session, NoPropConfig config, RunFolder run) {
+        this.session = session;
+        this.spark = new JavaSparkContext(session.sparkContext());
+        this.config = config;
+        this.run = run;
+    }
+
+    /**
+     * What the evaluation found.
+     *
+     * @param result the figures
+     * @param metrics path of metrics.json
+     * @param report path of the report
+     */
+    public record Evaluated(EvaluationResult result, String metrics, String report) {}
+
+    /**
+     * Evaluates.
+     *
+     * @param resume whether an evaluation may be there already; it is made anew, so that a baseline that was
+     *     trained later comes in
+     * @throws InvalidInputException if an evaluation is there and {@code resume} is false, or if a part of
+     *     the model is missing, damaged or does not fit the embeddings
+     */
+    public Evaluated run(boolean resume) {
+        if (!resume && run.has(METRICS)) {
+            throw new InvalidInputException("Run " + run.id() + " is evaluated already, see " + run.path() + "/"
+                    + METRICS + "; give --resume to evaluate it again");
+        }
+        EmbeddingFolder embeddings =
+                EmbeddingFolder.open(spark.hadoopConfiguration(), config.data().embeddings());
+        EmbeddingDescription data = embeddings.description();
+        TrainingPlan plan = TrainingPlans.of(config, data);
+        ModelFolder.write(run, plan.schedule(), plan.labels(), data);
+        EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
+        EmbeddingTable test = embeddings.read(Split.TEST);
+        EvaluationResult result = compare(data, test, predicted);
+        new EvaluationWriter(session, run, plan).write(result, predicted, test);
+        return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html");
+    }
+
+    private EvaluationResult compare(
+            EmbeddingDescription data, EmbeddingTable test, EvaluationTask.Predicted predicted) {
+        int[] labels = new int[test.rows()];
+        for (int row = 0; row < labels.length; row++) {
+            labels[row] = test.label(row);
+        }
+        Evaluation evaluation = new Evaluation(data.classNames(), labels);
+        return predicted.baseline().isEmpty()
+                ? evaluation.of(predicted.trace())
+                : evaluation.of(
+                        predicted.trace(),
+                        predicted.baseline(),
+                        config.evaluation().baselineMargin());
+    }
+
+    private EvaluationTask.Predicted predict(TrainingPlan plan, EmbeddingDescription data, boolean withBaseline) {
+        Executors.await(spark, config.resources().startTimeout());
+        SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+        Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
+                hadoop,
+                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings())));
+        spark.setJobDescription("evaluate run " + run.id());
+        try {
+            List<EvaluationTask> tasks = tasks(plan, data, hadoop, embeddings, withBaseline);
+            return join(spark.parallelize(tasks, tasks.size())
+                    .map(EvaluationTask::run)
+                    .collect());
+        } finally {
+            spark.setJobDescription(null);
+            embeddings.destroy();
+        }
+    }
+
+    private List<EvaluationTask> tasks(
+            TrainingPlan plan,
+            EmbeddingDescription data,
+            SerializableConfiguration hadoop,
+            Broadcast<ExecutorEmbeddings> embeddings,
+            boolean withBaseline) {
+        int rows = Math.toIntExact(data.rows().getOrDefault(Split.TEST, 0L));
+        InferenceSettings settings = new InferenceSettings(
+                config.run().seed(),
+                config.inference().runs(),
+                config.inference().batchSize());
+        String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
+        int parts = Math.max(1, Math.min(spark.defaultParallelism(), rows));
+        List<EvaluationTask> tasks = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            int first = (int) ((long) rows * part / parts);
+            int end = (int) ((long) rows * (part + 1) / parts);
+            tasks.add(new EvaluationTask(
+                    hadoop, runs, run.id(), plan, settings, embeddings, withBaseline, first, end - first));
+        }
+        return tasks;
+    }
+
+    private static EvaluationTask.Predicted join(List<EvaluationTask.Predicted> parts) {
+        ChainTrace trace = ChainTrace.join(
+                parts.stream().map(EvaluationTask.Predicted::trace).toList());
+        List<ClassProbabilities> baseline = new ArrayList<>();
+        for (int i = 0; i < parts.get(0).baseline().size(); i++) {
+            int run = i;
+            baseline.add(ClassProbabilities.join(
+                    parts.stream().map(part -> part.baseline().get(run)).toList()));
+        }
+        return new EvaluationTask.Predicted(trace, baseline);
+    }
+}

@@ -1,0 +1,72 @@
+package org.noprop.spark;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.noprop.data.RunFolder;
+import org.noprop.data.Split;
+import org.noprop.inference.BaselineModel;
+import org.noprop.inference.ChainTrace;
+import org.noprop.inference.ClassProbabilities;
+import org.noprop.inference.ImageRows;
+import org.noprop.inference.InferenceSettings;
+import org.noprop.inference.NoPropModel;
+import org.noprop.inference.RunModels;
+import org.noprop.inference.TableRows;
+import org.noprop.network.BaselineNetwork;
+import org.noprop.network.Dl4jNetworks;
+import org.noprop.network.Networks;
+import org.noprop.tensor.NativeBackend;
+import org.noprop.training.TrainingPlan;
+
+/**
+ * Predicts a range of test rows on an executor: NoProp's chain, and the baseline where there is one.
+ *
+ * @param hadoop file system settings
+ * @param runs folder of all runs
+ * @param runId the run
+ * @param plan how it was trained
+ * @param settings how to predict
+ * @param embeddings the rows
+ * @param withBaseline whether the baseline predicts, too
+ * @param first where the range starts
+ * @param rows how many rows it has
+ */
+record EvaluationTask(
+        SerializableConfiguration hadoop,
+        String runs,
+        String runId,
+        TrainingPlan plan,
+        InferenceSettings settings,
+        Broadcast<ExecutorEmbeddings> embeddings,
+        boolean withBaseline,
+        int first,
+        int rows)
+        implements Serializable {
+
+    /**
+     * What was predicted.
+     *
+     * @param trace NoProp's chain
+     * @param baseline the baseline's runs; none without a baseline
+     */
+    record Predicted(ChainTrace trace, List<ClassProbabilities> baseline) implements Serializable {}
+
+    Predicted run() {
+        NativeBackend.load();
+        Networks networks = new Dl4jNetworks();
+        RunModels models =
+                new RunModels(RunFolder.open(hadoop.value(), runs, runId), networks, plan.imageWidth(), plan.labels());
+        ImageRows images = new TableRows(embeddings.value().table(Split.TEST), first, rows);
+        NoPropModel noprop = models.noProp(plan.schedule());
+        ChainTrace trace = noprop.trace(images, settings);
+        return new Predicted(trace, withBaseline ? baseline(models, images) : List.of());
+    }
+
+    private List<ClassProbabilities> baseline(RunModels models, ImageRows images) {
+        try (BaselineNetwork network = models.baseline(plan.blocks())) {
+            return new BaselineModel(network).runs(images, settings);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.noprop.spark;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+import org.noprop.data.Image;
+import org.noprop.data.ImageReader;
+import org.noprop.data.ImageSource;
+import org.noprop.data.ImageSource.Part;
+import org.noprop.data.Split;
+import org.noprop.data.ValidationCut;
+
+/**
+ * The images of a split as an RDD: each task reads a slice of the published files, or draws it, by itself.
+ *
+ * @param source the dataset
+ * @param cut which training images are those of the validation split
+ * @param hadoop settings of the file systems
+ */
+record ImageSlices(ImageSource source, ValidationCut cut, SerializableConfiguration hadoop) implements Serializable {
+    /** Fewer images are not worth a task of their own. */
+    private static final long MIN_IMAGES = 250;
+
+    private static final int SLICES_PER_CORE = 2;
+
+    /** Images {@code from} … {@code to - 1} of a part. */
+    private record Slice(long from, long to) implements Serializable {}
+
+    /**
+     * The images of a split, in as many partitions as keep the cluster busy.
+     *
+     * @param images how many images the split's part has
+     */
+    JavaRDD<Image> read(JavaSparkContext spark, Split split, long images) {
+        long wanted =
+                Math.min((images + MIN_IMAGES - 1) / MIN_IMAGES, (long) spark.defaultParallelism() * SLICES_PER_CORE);
+        int slices = (int) Math.max(1, wanted);
+        List<Slice> list = new ArrayList<>();
+        for (int i = 0; i < slices; i++) {
+            list.add(new Slice(images * i / slices, images * (i + 1) / slices));
+        }
+        return spark.parallelize(list, slices).mapPartitions(partition -> readSlices(partition, split));
+    }
+
+    /** The part that a split is cut from. */
+    static Part part(Split split) {
+        return split == Split.TEST ? Part.TEST : Part.TRAIN;
+    }
+
+    private Iterator<Image> readSlices(Iterator<Slice> slices, Split split) {
+        Iterable<Slice> all = () -> slices;
+        return StreamSupport.stream(all.spliterator(), false)
+                .flatMap(slice -> readSlice(slice, split))
+                .iterator();
+    }
+
+    private Stream<Image> readSlice(Slice slice, Split split) {
+        ImageReader reader = source.open(hadoop.value(), part(split));
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> reader.close());
+        return LongStream.range(slice.from(), slice.to())
+                .filter(index -> belongs(part(split).id(index), split))
+                .mapToObj(reader::read);
+    }
+
+    private boolean belongs(long id, Split split) {
+        return split == Split.TEST || cut.holds(id) == (split == Split.VALIDATION);
+    }
+}

@@ -1,0 +1,183 @@
+package org.noprop.spark;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.noprop.config.ConfigPrinter;
+import org.noprop.config.NoPropConfig;
+import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunFolder;
+import org.noprop.data.RunRecord;
+import org.noprop.data.RunRecord.Status;
+
+/**
+ * Finds or makes the run that a job works on. A new run gets an id of the configuration's name and the
+ * time; a job without an id takes the latest run of its configuration that it can still add to.
+ */
+public final class Runs {
+    private static final DateTimeFormatter ID_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private final SparkSession session;
+    private final Configuration hadoop;
+    private final NoPropConfig config;
+    private final List<String> overrides;
+    private final Map<String, String> build;
+
+    /**
+     * The runs of a configuration.
+     *
+     * @param session gives the file systems, and Spark's settings, which a new run records
+     * @param config the configuration
+     * @param overrides the command line's, which a new run records
+     * @param build versions and commit of this program, by name, which a new run records
+     */
+    public Runs(SparkSession session, NoPropConfig config, List<String> overrides, Map<String, String> build) {
+        this.session = session;
+        this.hadoop = session.sparkContext().hadoopConfiguration();
+        this.config = config;
+        this.overrides = List.copyOf(overrides);
+        this.build = Map.copyOf(build);
+    }
+
+    /**
+     * The run to train blocks of: the one named, made if need be; without a name a new one, or when
+     * resuming the latest.
+     *
+     * @throws InvalidInputException if the named run has other settings, or there is none to resume
+     */
+    public RunFolder forBlocks(Optional<String> id, boolean resume) {
+        if (id.isPresent()) {
+            return openOrCreate(id.get());
+        }
+        return resume ? latest(run -> true).orElseThrow(this::noneToResume) : create(newId());
+    }
+
+    /**
+     * The run to train the baseline of: the one named, made if need be; without a name the latest that
+     * has none yet (when resuming, the latest), or else a new one.
+     *
+     * @throws InvalidInputException as {@link #forBlocks}
+     */
+    public RunFolder forBaseline(Optional<String> id, boolean resume) {
+        if (id.isPresent()) {
+            return openOrCreate(id.get());
+        }
+        return latest(run -> resume || !run.baseline().exists()).orElseGet(() -> create(newId()));
+    }
+
+    /**
+     * The run to evaluate: the one named, or the latest whose blocks are there.
+     *
+     * @throws InvalidInputException if there is none
+     */
+    public RunFolder forEvaluation(Optional<String> id) {
+        if (id.isPresent()) {
+            return withSameSettings(RunFolder.open(hadoop, config.run().dir(), id.get()));
+        }
+        return latest(run -> run.block(1).exists())
+                .orElseThrow(() -> new InvalidInputException("There is no run of "
+                        + config.run().name() + " with these settings in "
+                        + config.run().dir()
+                        + " to evaluate; run train-blocks first, or name one with --run-id"));
+    }
+
+    /** Records how a run's latest job ended. */
+    public void mark(RunFolder run, Status status) {
+        run.update(run.record().with(status, now()));
+    }
+
+    private RunFolder openOrCreate(String id) {
+        return RunFolder.exists(hadoop, config.run().dir(), id)
+                ? withSameSettings(RunFolder.open(hadoop, config.run().dir(), id))
+                : create(id);
+    }
+
+    private RunFolder withSameSettings(RunFolder run) {
+        if (!run.record().settings().equals(ConfigPrinter.settingsHash(config))) {
+            throw new InvalidInputException("Run " + run.id() + " was made with other settings: compare " + run.path()
+                    + "/config/effective.conf with --print-config, or give another --run-id");
+        }
+        return run;
+    }
+
+    private Optional<RunFolder> latest(Predicate<RunFolder> wanted) {
+        String settings = ConfigPrinter.settingsHash(config);
+        return RunFolder.latest(
+                hadoop,
+                config.run().dir(),
+                config.run().name(),
+                run -> run.record().settings().equals(settings) && wanted.test(run));
+    }
+
+    private InvalidInputException noneToResume() {
+        return new InvalidInputException("There is no run of " + config.run().name() + " with these settings in "
+                + config.run().dir() + " to resume; leave --resume out to start one");
+    }
+
+    private RunFolder create(String id) {
+        RunFolder run = RunFolder.create(hadoop, config.run().dir(), id);
+        run.writeText("config/effective.conf", ConfigPrinter.print(config));
+        run.writeText("config/overrides.conf", ConfigPrinter.printOverrides(overrides));
+        run.writeText("config/spark.properties", sparkProperties());
+        run.update(new RunRecord(
+                id,
+                config.run().name(),
+                ConfigPrinter.settingsHash(config),
+                config.run().seed(),
+                EmbeddingFolder.open(hadoop, config.data().embeddings())
+                        .description()
+                        .fingerprint(),
+                Status.RUNNING,
+                now(),
+                now(),
+                environment()));
+        return run;
+    }
+
+    private String newId() {
+        return config.run().name() + "-" + ID_TIME.format(now());
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = new TreeMap<>(build);
+        environment.put("spark", session.version());
+        environment.put("spark-master", session.sparkContext().master());
+        environment.put("java", System.getProperty("java.version"));
+        environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        environment.put("host", hostName());
+        return environment;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+
+    private String sparkProperties() {
+        return Arrays.stream(session.sparkContext().getConf().getAll())
+                .map(setting -> setting._1() + "=" + setting._2())
+                .sorted()
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+}

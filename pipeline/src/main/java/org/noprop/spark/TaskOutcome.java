@@ -1,0 +1,55 @@
+package org.noprop.spark;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.noprop.network.MemoryFigures;
+
+/**
+ * The small record that a training task sends to the driver.
+ *
+ * @param subject what was trained, for example "block 3"
+ * @param figures the artifact's last figures, by name
+ * @param memory native bytes that the network accounted for
+ * @param seconds wall-clock of the task
+ * @param readSeconds of which waiting for the rows
+ * @param where who did it; null where it failed before
+ * @param problem a user's mistake in one sentence; null where there was none
+ */
+public record TaskOutcome(
+        String subject,
+        Map<String, Double> figures,
+        MemoryFigures memory,
+        double seconds,
+        double readSeconds,
+        Where where,
+        String problem)
+        implements Serializable {
+
+    /**
+     * The place of a task.
+     *
+     * @param executor Spark's id of the executor
+     * @param host its host
+     * @param thread name of the thread
+     * @param attempt Spark's id of the task attempt
+     * @param backend the native backend in force
+     */
+    public record Where(String executor, String host, String thread, long attempt, String backend)
+            implements Serializable {}
+
+    /** Copies the figures. */
+    public TaskOutcome {
+        figures = new TreeMap<>(figures);
+    }
+
+    static TaskOutcome failed(String subject, double seconds, String problem) {
+        return new TaskOutcome(subject, Map.of(), new MemoryFigures(0, 0, 0, 0), seconds, 0, null, problem);
+    }
+
+    /** The user's mistake, where there was one. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(problem);
+    }
+}

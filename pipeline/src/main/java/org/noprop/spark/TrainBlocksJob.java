@@ -1,0 +1,39 @@
+package org.noprop.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.noprop.config.NoPropConfig;
+import org.noprop.data.RunFolder;
+
+/**
+ * Trains the T blocks and the head of a run, each in a partition group of its own. The order of the
+ * groups says only which goes first where cores are few.
+ */
+public final class TrainBlocksJob {
+    private final TrainingRound round;
+    private final int blocks;
+
+    /** The job of a run. */
+    public TrainBlocksJob(SparkSession session, NoPropConfig config, RunFolder run) {
+        this.round = new TrainingRound(session, config, run, "train-blocks");
+        this.blocks = config.diffusion().blocks();
+    }
+
+    /**
+     * Trains what is missing.
+     *
+     * @param resume whether blocks may be there already; finished ones are kept, begun ones continued
+     * @throws org.noprop.data.InvalidInputException if blocks are there and {@code resume} is false, or
+     *     what is there is damaged or was trained otherwise
+     * @throws GroupFailedException if groups failed, after all others have ended
+     */
+    public TrainingSummary run(boolean resume) {
+        List<Subject> subjects = new ArrayList<>();
+        for (int step = 1; step <= blocks; step++) {
+            subjects.add(Subject.block(step));
+        }
+        subjects.add(Subject.head());
+        return round.train(subjects, resume);
+    }
+}

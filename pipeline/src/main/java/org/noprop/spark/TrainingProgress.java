@@ -1,0 +1,84 @@
+package org.noprop.spark;
+
+import java.util.List;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.noprop.data.Artifact;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows how far training is: a bar on a terminal, plain lines elsewhere. It counts the epochs in the run
+ * folder's metrics files, which tasks write on whatever machine they run.
+ */
+final class TrainingProgress implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingProgress.class);
+    /** System property by which the launcher says that standard error is a terminal. */
+    private static final String TERMINAL = "noprop.terminal";
+
+    private static final long LOOK_NANOS = 1_000_000_000L;
+    private static final int LINES = 10;
+
+    private final String command;
+    private final List<Artifact> artifacts;
+    private final int epochs;
+    private final ProgressBar bar;
+    private long lastLook = System.nanoTime();
+    private int shown;
+
+    private TrainingProgress(String command, List<Artifact> artifacts, int epochs, ProgressBar bar) {
+        this.command = command;
+        this.artifacts = artifacts;
+        this.epochs = epochs;
+        this.bar = bar;
+    }
+
+    /**
+     * Starts to show.
+     *
+     * @param command the job's name
+     * @param artifacts what is being trained
+     * @param epochs how many epochs they will have together
+     */
+    static TrainingProgress start(String command, List<Artifact> artifacts, int epochs) {
+        boolean terminal = Boolean.getBoolean(TERMINAL);
+        if (!terminal) {
+            LOG.info("{}: {} to train, {} epochs together", command, artifacts.size(), epochs);
+        }
+        return new TrainingProgress(command, artifacts, epochs, terminal ? bar(command, epochs) : null);
+    }
+
+    private static ProgressBar bar(String command, int epochs) {
+        return new ProgressBarBuilder()
+                .setTaskName(command)
+                .setInitialMax(epochs)
+                .setUnit(" epochs", 1)
+                .setStyle(ProgressBarStyle.ASCII)
+                .build();
+    }
+
+    /** Looks, at most once a second, and shows what is new. */
+    void look() {
+        if (System.nanoTime() - lastLook < LOOK_NANOS) {
+            return;
+        }
+        lastLook = System.nanoTime();
+        int done = artifacts.stream()
+                .mapToInt(artifact -> artifact.metrics().size())
+                .sum();
+        if (bar != null) {
+            bar.stepTo(done);
+        } else if ((long) done * LINES / epochs > (long) shown * LINES / epochs) {
+            LOG.info("{}: {} of {} epochs", command, done, epochs);
+            shown = done;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

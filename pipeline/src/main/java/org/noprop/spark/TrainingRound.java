@@ -1,0 +1,119 @@
+package org.noprop.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.noprop.config.NoPropConfig;
+import org.noprop.data.Artifact;
+import org.noprop.data.EmbeddingDescription;
+import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunFolder;
+import org.noprop.data.Split;
+import org.noprop.training.TrainingPlan;
+
+/**
+ * Trains a list of subjects of one run on the executors, after the checks that cost nothing: output that
+ * is there, and memory.
+ */
+final class TrainingRound {
+    private final JavaSparkContext spark;
+    private final NoPropConfig config;
+    private final RunFolder run;
+    private final String command;
+
+    /**
+     * A round of one job.
+     *
+     * @param command the job's name, as a user typed it
+     */
+    TrainingRound(SparkSession session, NoPropConfig config, RunFolder run, String command) {
+        this.spark = new JavaSparkContext(session.sparkContext());
+        this.config = config;
+        this.run = run;
+        this.command = command;
+    }
+
+    /**
+     * Trains what is not trained yet.
+     *
+     * @param subjects what the job is about
+     * @param resume whether finished output may be there; it is kept
+     */
+    TrainingSummary train(List<Subject> subjects, boolean resume) {
+        long start = System.nanoTime();
+        EmbeddingDescription data = EmbeddingFolder.open(
+                        spark.hadoopConfiguration(), config.data().embeddings())
+                .description();
+        TrainingPlan plan = TrainingPlans.of(config, data);
+        List<Subject> missing = missing(subjects, plan, resume);
+        Executors.await(spark, config.resources().startTimeout());
+        MemoryCheck.of(spark).require(heapBytes(data));
+        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan);
+        TrainingSummary summary =
+                new TrainingSummary(command, subjects.size(), outcomes, (System.nanoTime() - start) / 1e9);
+        summary.writeTo(run);
+        return summary;
+    }
+
+    private List<TaskOutcome> trainAll(List<Subject> missing, TrainingPlan plan) {
+        SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+        Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
+                hadoop,
+                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings())));
+        String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
+        List<TrainingTask> tasks = missing.stream()
+                .map(subject -> new TrainingTask(subject, hadoop, runs, run.id(), plan, embeddings))
+                .toList();
+        List<Artifact> artifacts =
+                missing.stream().map(subject -> subject.artifact(run)).toList();
+        try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan))) {
+            return new PartitionGroups(spark).train(tasks, progress::look);
+        } finally {
+            embeddings.destroy();
+        }
+    }
+
+    private List<Subject> missing(List<Subject> subjects, TrainingPlan plan, boolean resume) {
+        List<Subject> missing = new ArrayList<>();
+        for (Subject subject : subjects) {
+            Artifact artifact = subject.artifact(run);
+            if (!resume && artifact.exists()) {
+                throw new InvalidInputException("Run " + run.id() + " already has a " + subject + " in "
+                        + artifact.path() + "; give --resume to continue it, or another --run-id");
+            }
+            if (!isTrained(subject, artifact, plan)) {
+                missing.add(subject);
+            }
+        }
+        return missing;
+    }
+
+    private boolean isTrained(Subject subject, Artifact artifact, TrainingPlan plan) {
+        if (!artifact.isFinished()) {
+            return false;
+        }
+        String expected = subject.settings(plan).fingerprint();
+        if (!artifact.state().settings().equals(expected)) {
+            throw new InvalidInputException(
+                    "The " + subject + " in " + artifact.path()
+                            + " was trained with other settings or other data; give another --run-id, or delete that folder to train it again");
+        }
+        artifact.weights();
+        return true;
+    }
+
+    private static long heapBytes(EmbeddingDescription data) {
+        long rows = data.rows().getOrDefault(Split.TRAIN, 0L) + data.rows().getOrDefault(Split.VALIDATION, 0L);
+        return rows * (data.width() * (long) Float.BYTES + Long.BYTES + Integer.BYTES);
+    }
+
+    private static int epochs(List<Subject> subjects, TrainingPlan plan) {
+        return subjects.stream()
+                .mapToInt(subject -> subject.settings(plan).epochs())
+                .sum();
+    }
+}

@@ -1,0 +1,81 @@
+package org.noprop.spark;
+
+import java.io.Serializable;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.noprop.data.Artifact;
+import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunFolder;
+import org.noprop.network.Dl4jNetworks;
+import org.noprop.tensor.NativeBackend;
+import org.noprop.training.ArtifactTrainer;
+import org.noprop.training.ArtifactTrainer.Trained;
+import org.noprop.training.TrainingPlan;
+import org.noprop.training.TrainingRows;
+
+/**
+ * What one task trains: a whole block, the head or the baseline. The weights go from the task to the run
+ * folder; only a {@link TaskOutcome} goes back to the driver.
+ *
+ * @param subject what
+ * @param hadoop file system settings
+ * @param runs folder of all runs
+ * @param runId the run
+ * @param plan how
+ * @param embeddings the rows
+ */
+record TrainingTask(
+        Subject subject,
+        SerializableConfiguration hadoop,
+        String runs,
+        String runId,
+        TrainingPlan plan,
+        Broadcast<ExecutorEmbeddings> embeddings)
+        implements Serializable {
+
+    /** Trains, on an executor. A user's mistake comes back as an outcome, so that Spark does not repeat it. */
+    TaskOutcome run() {
+        long start = System.nanoTime();
+        try {
+            String backend = NativeBackend.load().toString();
+            TrainingRows rows = embeddings.value().trainingRows();
+            double readSeconds = secondsSince(start);
+            Trained trained = train(new ArtifactTrainer(new Dl4jNetworks(), plan, rows));
+            return new TaskOutcome(
+                    subject.toString(),
+                    trained.state().figures(),
+                    trained.memory(),
+                    secondsSince(start),
+                    readSeconds,
+                    where(backend),
+                    null);
+        } catch (InvalidInputException e) {
+            return TaskOutcome.failed(subject.toString(), secondsSince(start), e.getMessage());
+        }
+    }
+
+    private Trained train(ArtifactTrainer trainer) {
+        Artifact artifact = subject.artifact(RunFolder.open(hadoop.value(), runs, runId));
+        return switch (subject.kind()) {
+            case BLOCK -> trainer.block(subject.step(), artifact);
+            case HEAD -> trainer.head(artifact);
+            case BASELINE -> trainer.baseline(artifact);
+        };
+    }
+
+    private static TaskOutcome.Where where(String backend) {
+        TaskContext task = TaskContext.get();
+        return new TaskOutcome.Where(
+                SparkEnv.get().executorId(),
+                SparkEnv.get().blockManager().blockManagerId().host(),
+                Thread.currentThread().getName(),
+                task.taskAttemptId(),
+                backend);
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

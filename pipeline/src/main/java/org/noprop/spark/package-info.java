@@ -1,0 +1,2 @@
+/** The Spark part: preprocessing, partition groups, the jobs of a run. */
+package org.noprop.spark;

@@ -1,0 +1,109 @@
+package org.noprop.tensor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * ND4J's native library, chosen for the CPU that this JVM runs on: one jar serves executors of several
+ * kinds, and a library for a wider CPU would kill the JVM with an illegal instruction.
+ *
+ * @param backend ND4J's name of it: CPU or CUDA
+ * @param extension of the platform's name, such as -onednn-avx512; empty for CUDA
+ * @param blas who computes matrix products
+ * @param blasKernels OPENBLAS_CORETYPE in force; "auto" where OpenBLAS chooses, which on a CPU newer than
+ *     itself means slow kernels
+ * @param threads native threads of one op
+ */
+public record NativeBackend(String backend, String extension, String blas, String blasKernels, int threads) {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeBackend.class);
+    private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
+
+    /** Holds what was loaded: the JVM runs this once, whichever thread asks first. */
+    private static final class Loaded {
+        static final NativeBackend BACKEND = loadOnce();
+
+        private Loaded() {}
+    }
+
+    /**
+     * Loads ND4J if that has not happened, and says what was loaded. Call it before anything else
+     * touches ND4J; a {@code org.bytedeco.javacpp.platform.extension} that the user has set stays.
+     *
+     * @throws IllegalStateException if no library fits the CPU, or ND4J loaded another backend than the
+     *     class path promises
+     */
+    public static NativeBackend load() {
+        return Loaded.BACKEND;
+    }
+
+    private static NativeBackend loadOnce() {
+        boolean cuda = cudaOnClassPath();
+        if (!cuda && System.getProperty(EXTENSION) == null) {
+            System.setProperty(EXTENSION, extension(System.getProperty("os.arch"), cpuFlags()));
+        }
+        Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
+        String backend = String.valueOf(environment.get("backend"));
+        String wanted = cuda ? "CUDA" : "CPU";
+        if (!backend.equals(wanted)) {
+            throw new IllegalStateException(
+                    "ND4J loaded its " + backend + " backend where the class path has " + wanted);
+        }
+        NativeBackend loaded = new NativeBackend(
+                backend,
+                cuda ? "" : System.getProperty(EXTENSION),
+                String.valueOf(environment.get("blas.vendor")),
+                Optional.ofNullable(System.getenv("OPENBLAS_CORETYPE")).orElse("auto"),
+                Nd4j.getEnvironment().maxThreads());
+        LOG.info("ND4J runs on {}", loaded);
+        return loaded;
+    }
+
+    private static boolean cudaOnClassPath() {
+        return NativeBackend.class.getClassLoader().getResource("org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
+    }
+
+    /**
+     * The extension of the platform's name for a CPU.
+     *
+     * @param architecture as Java names it
+     * @param flags of the CPU, separated by spaces; empty where they are unknown
+     * @throws IllegalStateException if no library fits
+     */
+    static String extension(String architecture, String flags) {
+        if (!architecture.equals("amd64") && !architecture.equals("x86_64")) {
+            return "";
+        }
+        String padded = " " + flags + " ";
+        if (padded.contains(" avx512f ")) {
+            return "-onednn-avx512";
+        }
+        if (padded.contains(" avx2 ") || flags.isEmpty()) {
+            return "-onednn-avx2";
+        }
+        throw new IllegalStateException(
+                "This CPU has neither AVX2 nor AVX-512, which the native libraries need: run on a newer machine");
+    }
+
+    /** The flags of the first CPU in Linux' /proc/cpuinfo; empty elsewhere. */
+    private static String cpuFlags() {
+        Path information = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(information)) {
+            return "";
+        }
+        try (var lines = Files.lines(information)) {
+            return lines.filter(line -> line.startsWith("flags"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException unreadable) {
+            LOG.warn("Cannot read {}: choosing the AVX2 library", information, unreadable);
+            return "";
+        }
+    }
+}

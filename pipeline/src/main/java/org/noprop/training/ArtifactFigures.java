@@ -1,0 +1,15 @@
+package org.noprop.training;
+
+/** Names of the figures that training writes into metrics.jsonl and state.json. */
+public final class ArtifactFigures {
+    /** Mean over rows of ‖û - u_y‖², a sum over d, on the training rows. */
+    public static final String SQUARED_ERROR = "squared-error";
+    /** Mean of -log p(y | …) in nats on the training rows. */
+    public static final String CROSS_ENTROPY = "cross-entropy";
+    /** Share of held-out rows classified right, from z ~ N(0, I). */
+    public static final String VALIDATION_ACCURACY = "validation-accuracy";
+    /** Wall-clock of all training steps. */
+    public static final String SECONDS = "seconds";
+
+    private ArtifactFigures() {}
+}

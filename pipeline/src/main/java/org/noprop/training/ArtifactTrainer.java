@@ -1,0 +1,90 @@
+package org.noprop.training;
+
+import org.noprop.data.Artifact;
+import org.noprop.data.ArtifactState;
+import org.noprop.diffusion.NoiseKey;
+import org.noprop.diffusion.NoiseKey.Purpose;
+import org.noprop.label.LinearHead;
+import org.noprop.network.BaselineNetwork;
+import org.noprop.network.BlockNetwork;
+import org.noprop.network.MemoryFigures;
+import org.noprop.network.Networks;
+
+/** Trains one artifact of a plan on rows that are there: what a task does, without Spark. */
+public final class ArtifactTrainer {
+    private final Networks networks;
+    private final TrainingPlan plan;
+    private final TrainingRows rows;
+
+    /**
+     * A trainer.
+     *
+     * @param networks makes the networks
+     * @param plan how to train
+     * @param rows on what
+     */
+    public ArtifactTrainer(Networks networks, TrainingPlan plan, TrainingRows rows) {
+        this.networks = networks;
+        this.plan = plan;
+        this.rows = rows;
+    }
+
+    /**
+     * What training left behind.
+     *
+     * @param state as written to the artifact
+     * @param memory native bytes that the network accounted for at its end
+     */
+    public record Trained(ArtifactState state, MemoryFigures memory) {}
+
+    /**
+     * Trains block t to the end.
+     *
+     * @param step t, 1 … T
+     * @param artifact where it is written
+     */
+    public Trained block(int step, Artifact artifact) {
+        TrainingSettings settings = plan.block();
+        try (BlockNetwork network = networks.block(
+                plan.imageWidth(), plan.labels(), settings.optimiser(), weightSeed(settings.seed(), step))) {
+            BlockSettings block = BlockSettings.of(plan.schedule(), step, plan.eta(), plan.snrWeightCap());
+            Learner learner = new BlockLearner(network, block, plan.labels(), rows, settings);
+            return new Trained(loop(learner, artifact, settings), network.memory());
+        }
+    }
+
+    /** Trains the head to the end. */
+    public Trained head(Artifact artifact) {
+        TrainingSettings settings = plan.head();
+        try (LinearHead head = new LinearHead(
+                plan.labels().width(),
+                plan.labels().classes(),
+                settings.optimiser().learningRate(),
+                settings.optimiser().weightDecay())) {
+            Learner learner = new HeadLearner(head, plan.labels(), plan.schedule(), rows.training(), settings);
+            return new Trained(loop(learner, artifact, settings), new MemoryFigures(0, 0, 0, 0));
+        }
+    }
+
+    /** Trains the baseline to the end. */
+    public Trained baseline(Artifact artifact) {
+        TrainingSettings settings = plan.baseline();
+        try (BaselineNetwork network = networks.baseline(
+                plan.blocks(),
+                plan.imageWidth(),
+                plan.labels(),
+                settings.optimiser(),
+                weightSeed(settings.seed(), 0))) {
+            Learner learner = new BaselineLearner(network, plan.labels(), rows, settings);
+            return new Trained(loop(learner, artifact, settings), network.memory());
+        }
+    }
+
+    private ArtifactState loop(Learner learner, Artifact artifact, TrainingSettings settings) {
+        return new EpochLoop(learner, rows.training().rows(), artifact, settings).train();
+    }
+
+    private static long weightSeed(long seed, int block) {
+        return NoiseKey.of(seed, Purpose.WEIGHTS).at(block).generator().nextLong();
+    }
+}

@@ -1,0 +1,126 @@
+package org.noprop.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.noprop.data.Artifact;
+import org.noprop.data.ArtifactState;
+import org.noprop.data.Checkpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains a learner to the end, epoch by epoch, and writes its artifact: metrics after every epoch,
+ * checkpoints in between, weights and state at the end.
+ *
+ * <p>A loop that is started again (a retried task, a resumed run) continues from the latest checkpoint of
+ * the same fingerprint, and the result is bit-identical to that of a loop that was never stopped.
+ */
+public final class EpochLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(EpochLoop.class);
+    /** A batch of one row has no variance to normalise with, so a last row that stands alone waits for the next epoch. */
+    private static final int SMALLEST_BATCH = 2;
+
+    private final Learner learner;
+    private final Artifact artifact;
+    private final TrainingSettings settings;
+    private final int[] order;
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    /**
+     * A loop over all training rows.
+     *
+     * @param learner what learns
+     * @param rows how many training rows the learner has, at least 2
+     * @param artifact where it is written
+     * @param settings how
+     */
+    public EpochLoop(Learner learner, int rows, Artifact artifact, TrainingSettings settings) {
+        this.learner = learner;
+        this.artifact = artifact;
+        this.settings = settings;
+        this.order = new int[rows];
+    }
+
+    /**
+     * Trains to the last epoch.
+     *
+     * @return the state that was written, with the figures of the last epoch and {@code seconds}, the
+     *     wall-clock of all training steps, those before a resume included
+     */
+    public ArtifactState train() {
+        Progress progress = resume().orElseGet(() -> new Progress(0, 0, new ArrayList<>(), new TreeMap<>()));
+        for (int epoch = progress.epoch + 1; epoch <= settings.epochs(); epoch++) {
+            progress = runEpoch(progress, epoch);
+            boolean last = epoch == settings.epochs();
+            if (!last && epoch % settings.checkpointEvery() == 0) {
+                artifact.checkpoint(
+                        state(progress),
+                        learner.subject().weights(),
+                        learner.subject().optimiserState());
+            }
+        }
+        artifact.finish(state(progress), learner.subject().weights());
+        return artifact.state();
+    }
+
+    private Progress runEpoch(Progress before, int epoch) {
+        long start = System.nanoTime();
+        SortedMap<String, Double> figures = new TreeMap<>();
+        figures.put(learner.lossName(), steps(epoch));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        figures.putAll(learner.validate());
+        List<String> lines = new ArrayList<>(before.lines);
+        lines.add(new EpochMetrics(epoch, settings.epochs(), seconds, figures).toJson(mapper));
+        artifact.writeMetrics(lines);
+        LOG.debug("{}: epoch {}/{} {}", artifact.title(), epoch, settings.epochs(), figures);
+        return new Progress(epoch, before.seconds + seconds, lines, figures);
+    }
+
+    private double steps(int epoch) {
+        RowOrder.shuffle(settings.seed(), learner.number(), epoch, order);
+        double sum = 0;
+        int rows = 0;
+        for (int from = 0; order.length - from >= SMALLEST_BATCH; from += settings.batchSize()) {
+            int count = Math.min(settings.batchSize(), order.length - from);
+            sum += count * learner.step(epoch, order, from, count);
+            rows += count;
+        }
+        double mean = sum / rows;
+        if (!Double.isFinite(mean)) {
+            throw new TrainingDivergedException(artifact.title(), epoch, learner.lossName());
+        }
+        return mean;
+    }
+
+    private Optional<Progress> resume() {
+        Optional<Checkpoint> found = artifact.latestCheckpoint(settings.fingerprint());
+        return found.map(checkpoint -> {
+            learner.subject().loadWeights(checkpoint.weights());
+            learner.subject().loadOptimiserState(checkpoint.optimiser());
+            ArtifactState state = checkpoint.state();
+            LOG.info("{}: continues after epoch {}/{}", artifact.title(), state.epoch(), settings.epochs());
+            List<String> lines = artifact.metrics();
+            SortedMap<String, Double> figures = new TreeMap<>(state.figures());
+            Double seconds = figures.remove(ArtifactFigures.SECONDS);
+            return new Progress(
+                    state.epoch(),
+                    seconds == null ? 0 : seconds,
+                    new ArrayList<>(lines.subList(0, Math.min(lines.size(), state.epoch()))),
+                    figures);
+        });
+    }
+
+    private ArtifactState state(Progress progress) {
+        SortedMap<String, Double> figures = new TreeMap<>(progress.figures);
+        figures.put(ArtifactFigures.SECONDS, progress.seconds);
+        return new ArtifactState(
+                artifact.name(), progress.epoch, settings.epochs(), settings.fingerprint(), figures, Map.of());
+    }
+
+    private record Progress(int epoch, double seconds, List<String> lines, SortedMap<String, Double> figures) {}
+}

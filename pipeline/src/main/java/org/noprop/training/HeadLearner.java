@@ -1,0 +1,75 @@
+package org.noprop.training;
+
+import java.util.Map;
+import org.noprop.data.EmbeddingTable;
+import org.noprop.diffusion.NoiseKey;
+import org.noprop.diffusion.NoiseKey.Purpose;
+import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.label.Head;
+import org.noprop.label.LabelEmbedding;
+import org.noprop.tensor.Trainable;
+
+/**
+ * The head learning to read the class from z_T ~ q(z_T | y), the first term of Equation 8. It sees no
+ * image: with fixed label embeddings it depends on no block.
+ */
+public final class HeadLearner implements Learner {
+    private static final int NUMBER = 0;
+
+    private final Head head;
+    private final EmbeddingTable training;
+    private final NoisedLabels noisedLabels;
+    private final int[] classes;
+
+    /**
+     * A learner of {@code head}.
+     *
+     * @param head the head, built for these labels
+     * @param labels label embeddings
+     * @param schedule gives ᾱ_T
+     * @param training the rows, of which only ids and labels count
+     * @param settings batch size and seed
+     */
+    public HeadLearner(
+            Head head,
+            LabelEmbedding labels,
+            NoiseSchedule schedule,
+            EmbeddingTable training,
+            TrainingSettings settings) {
+        NoiseKey key = NoiseKey.of(settings.seed(), Purpose.HEAD_INPUT);
+        this.head = head;
+        this.training = training;
+        this.noisedLabels = new NoisedLabels(schedule.alphaBar(schedule.steps()), key, labels, settings.batchSize());
+        this.classes = new int[settings.batchSize()];
+    }
+
+    @Override
+    public int number() {
+        return NUMBER;
+    }
+
+    @Override
+    public Trainable subject() {
+        return head;
+    }
+
+    @Override
+    public double step(int epoch, int[] rows, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            int row = rows[from + i];
+            classes[i] = training.label(row);
+            noisedLabels.draw(epoch, training.id(row), classes[i], i);
+        }
+        return head.trainStep(count, noisedLabels.values(), classes);
+    }
+
+    @Override
+    public String lossName() {
+        return ArtifactFigures.CROSS_ENTROPY;
+    }
+
+    @Override
+    public Map<String, Double> validate() {
+        return Map.of();
+    }
+}

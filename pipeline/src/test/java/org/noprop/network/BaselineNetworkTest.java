@@ -1,0 +1,110 @@
+package org.noprop.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.noprop.label.OneHotEmbedding;
+
+class BaselineNetworkTest {
+    private static final int IMAGE_WIDTH = 12;
+    private static final int CLASSES = 5;
+
+    private final Networks networks = new Dl4jNetworks();
+
+    @Test
+    void aBaselineIsItsBlocksTheirMixesAndAHead() {
+        try (BlockNetwork block = networks.block(IMAGE_WIDTH, labels(), new AdamWSettings(1e-3, 1e-3), 1);
+                BaselineNetwork baseline = baseline(3, 1)) {
+            long head = CLASSES * CLASSES + CLASSES;
+            assertThat(baseline.parameters()).isEqualTo(3 * (block.parameters() + 1) + head);
+            assertThat(baseline.weights())
+                    .containsKeys("block01.image.dense.weight", "block03.mix.weight", "head.weight", "head.bias");
+        }
+    }
+
+    @Test
+    void trainingLowersTheCrossEntropyAndClassifies() {
+        try (BaselineNetwork baseline = baseline(2, 3)) {
+            double first = train(baseline, 0, 1);
+            double last = train(baseline, 1, 200);
+            assertThat(first).isCloseTo(Math.log(CLASSES), within(.5));
+            assertThat(last).isLessThan(first - .4); // the head's few weights, 1 / √5 at first, move slowly
+            assertThat(accuracy(baseline)).isGreaterThan(.6); // part of the noise z_0 reaches the head
+        }
+    }
+
+    @Test
+    void probabilitiesOfEachRowSumToOne() {
+        try (BaselineNetwork baseline = baseline(2, 3)) {
+            float[] probabilities = classify(baseline, 300);
+            for (int row = 0; row < 300; row++) {
+                double sum = 0;
+                for (int k = 0; k < CLASSES; k++) {
+                    sum += probabilities[row * CLASSES + k];
+                }
+                assertThat(sum).isCloseTo(1, within(1e-6));
+            }
+        }
+    }
+
+    @Test
+    void trainingGoesOnBitByBitAfterALoad() {
+        try (BaselineNetwork whole = baseline(2, 3);
+                BaselineNetwork resumed = baseline(2, 4)) {
+            train(whole, 0, 4);
+            resumed.loadWeights(whole.weights());
+            resumed.loadOptimiserState(whole.optimiserState());
+            assertThat(classify(resumed, 20)).isEqualTo(classify(whole, 20));
+            train(whole, 4, 4);
+            train(resumed, 4, 4);
+            assertThat(resumed.weights()).isEqualTo(whole.weights());
+            assertThat(resumed.optimiserState()).isEqualTo(whole.optimiserState());
+        }
+    }
+
+    @Test
+    void aBaselineWithoutBlocksIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> baseline(0, 1))
+                .withMessage("A baseline needs at least 1 block, got 0");
+    }
+
+    private BaselineNetwork baseline(int blocks, long seed) {
+        return networks.baseline(blocks, IMAGE_WIDTH, labels(), new AdamWSettings(5e-3, 1e-3), seed);
+    }
+
+    private static OneHotEmbedding labels() {
+        return new OneHotEmbedding(CLASSES);
+    }
+
+    private static double train(BaselineNetwork baseline, int firstSeed, int steps) {
+        double entropy = 0;
+        for (int step = 0; step < steps; step++) {
+            entropy = baseline.trainStep(Batch.baseline(firstSeed + step, 64, IMAGE_WIDTH, CLASSES));
+        }
+        return entropy;
+    }
+
+    private static float[] classify(BaselineNetwork baseline, int rows) {
+        BaselineBatch batch = Batch.baseline(1_000, rows, IMAGE_WIDTH, CLASSES);
+        float[] probabilities = new float[rows * CLASSES];
+        baseline.classify(rows, batch.images(), batch.start(), probabilities);
+        return probabilities;
+    }
+
+    private static double accuracy(BaselineNetwork baseline) {
+        BaselineBatch batch = Batch.baseline(1_000, 400, IMAGE_WIDTH, CLASSES);
+        float[] probabilities = classify(baseline, 400);
+        int right = 0;
+        for (int row = 0; row < 400; row++) {
+            int best = 0;
+            for (int k = 1; k < CLASSES; k++) {
+                best = probabilities[row * CLASSES + k] > probabilities[row * CLASSES + best] ? k : best;
+            }
+            right += best == batch.labels()[row] ? 1 : 0;
+        }
+        return right / 400.0;
+    }
+}

@@ -1,0 +1,44 @@
+package org.noprop.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Compares gradients with central finite differences in double precision. */
+final class GradientCheck {
+    private static final double STEP = 1e-6;
+    private static final double TOLERANCE = 1e-6;
+
+    private GradientCheck() {}
+
+    /** Every component of {@code gradient} is the slope of {@code loss} along that component of {@code variable}. */
+    static void check(String name, INDArray variable, INDArray gradient, DoubleSupplier loss) {
+        INDArray values = variable.reshape('c', new long[] {variable.length()});
+        INDArray slopes = gradient.dup('c').reshape('c', new long[] {gradient.length()});
+        for (long i = 0; i < values.length(); i++) {
+            double value = values.getDouble(i);
+            values.putScalar(i, value + STEP);
+            double above = loss.getAsDouble();
+            values.putScalar(i, value - STEP);
+            double below = loss.getAsDouble();
+            values.putScalar(i, value);
+            double slope = (above - below) / (2 * STEP);
+            assertThat(slopes.getDouble(i))
+                    .as("slope of %s at %d", name, i)
+                    .isCloseTo(slope, org.assertj.core.data.Offset.offset(TOLERANCE * Math.max(1, Math.abs(slope))));
+        }
+    }
+
+    /** A matrix of values that are uniform in ±1. */
+    static INDArray random(SplittableRandom random, long... shape) {
+        INDArray array = Nd4j.create(DataType.DOUBLE, shape);
+        for (long i = 0; i < array.length(); i++) {
+            array.putScalar(i, 2 * random.nextDouble() - 1);
+        }
+        return array;
+    }
+}

@@ -1,0 +1,186 @@
+package org.noprop.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noprop.data.Artifact;
+import org.noprop.data.ArtifactState;
+import org.noprop.data.EmbeddingTable;
+import org.noprop.data.RunFolder;
+import org.noprop.diffusion.CosineSchedule;
+import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.label.LinearHead;
+import org.noprop.label.OneHotEmbedding;
+import org.noprop.network.AdamWSettings;
+import org.noprop.tensor.Trainable;
+
+class EpochLoopTest {
+    private static final int EPOCHS = 6;
+    private static final NoiseSchedule SCHEDULE = CosineSchedule.of(10);
+    private static final OneHotEmbedding LABELS = new OneHotEmbedding(3);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void trainsToTheLastEpochAndWritesALineOfMetricsForEach() {
+        Artifact artifact = run("plain").head();
+
+        ArtifactState state = train(artifact, Integer.MAX_VALUE);
+
+        assertThat(state.epoch()).isEqualTo(EPOCHS);
+        assertThat(state.figures()).containsKeys(ArtifactFigures.CROSS_ENTROPY, ArtifactFigures.SECONDS);
+        assertThat(artifact.metrics()).hasSize(EPOCHS);
+        assertThat(artifact.metrics().get(2)).startsWith("{\"epoch\":3,\"epochs\":6,");
+        assertThat(artifact.isFinished()).isTrue();
+    }
+
+    @Test
+    void aLoopThatWasStoppedContinuesAndEndsBitIdentical() {
+        Artifact undisturbed = run("undisturbed").head();
+        train(undisturbed, Integer.MAX_VALUE);
+        Artifact stopped = run("stopped").head();
+
+        assertThatThrownBy(() -> train(stopped, 5)).hasMessage("stopped in epoch 5");
+        train(stopped, Integer.MAX_VALUE);
+
+        assertThat(stopped.weights()).isEqualTo(undisturbed.weights());
+        assertThat(stopped.metrics()).hasSize(EPOCHS);
+    }
+
+    @Test
+    void anEpochBeforeTheCheckpointIsNotTrainedAgain() {
+        Artifact artifact = run("counted").head();
+        assertThatThrownBy(() -> train(artifact, 5)).hasMessage("stopped in epoch 5");
+
+        FailingLearner again = learner(Integer.MAX_VALUE);
+        new EpochLoop(again, again.rows.rows(), artifact, settings("same")).train();
+
+        assertThat(again.firstEpoch).isEqualTo(5);
+    }
+
+    @Test
+    void aCheckpointOfOtherSettingsIsNotContinued() {
+        Artifact artifact = run("other").head();
+        assertThatThrownBy(() -> train(artifact, 5)).hasMessage("stopped in epoch 5");
+
+        FailingLearner again = learner(Integer.MAX_VALUE);
+        new EpochLoop(again, again.rows.rows(), artifact, settings("different")).train();
+
+        assertThat(again.firstEpoch).isEqualTo(1);
+    }
+
+    @Test
+    void aLossThatIsNoNumberEndsTrainingInOneSentence() {
+        Artifact artifact = run("diverged").block(3);
+        FailingLearner learner = learner(Integer.MAX_VALUE);
+        learner.diverges = true;
+
+        assertThatThrownBy(() -> new EpochLoop(learner, learner.rows.rows(), artifact, settings("same")).train())
+                .isInstanceOf(TrainingDivergedException.class)
+                .hasMessage("Training of Block 3 diverged: its cross-entropy is no finite number in epoch 1;"
+                        + " lower noprop.training.learning-rate");
+        assertThat(artifact.isFinished()).isFalse();
+    }
+
+    @Test
+    void everyEpochVisitsEachRowOnceInAnOrderOfItsOwn() {
+        int[] first = new int[1000];
+        int[] second = new int[1000];
+        int[] otherLearner = new int[1000];
+        RowOrder.shuffle(7, 2, 1, first);
+        RowOrder.shuffle(7, 2, 2, second);
+        RowOrder.shuffle(7, 3, 1, otherLearner);
+
+        assertThat(first).doesNotHaveDuplicates().contains(0, 999).isNotEqualTo(second);
+        assertThat(first).isNotEqualTo(otherLearner);
+        int[] again = new int[1000];
+        RowOrder.shuffle(7, 2, 1, again);
+        assertThat(again).isEqualTo(first);
+    }
+
+    private static ArtifactState train(Artifact artifact, int failsInEpoch) {
+        FailingLearner learner = learner(failsInEpoch);
+        return new EpochLoop(learner, learner.rows.rows(), artifact, settings("same")).train();
+    }
+
+    private static FailingLearner learner(int failsInEpoch) {
+        SplittableRandom random = new SplittableRandom(11);
+        int rows = 203;
+        long[] ids = new long[rows];
+        int[] labels = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            ids[row] = 10L * row;
+            labels[row] = random.nextInt(LABELS.classes());
+        }
+        return new FailingLearner(EmbeddingTable.of(ids, labels, new float[rows][1]), failsInEpoch);
+    }
+
+    private static TrainingSettings settings(String fingerprint) {
+        return new TrainingSettings(EPOCHS, 10, new AdamWSettings(1e-2, 1e-3), 2, 5, fingerprint);
+    }
+
+    private RunFolder run(String name) {
+        Path run = folder.resolve(name);
+        try {
+            Files.createDirectories(run);
+            Files.writeString(run.resolve("run.json"), "{}");
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return RunFolder.open(new Configuration(), folder.toString(), name);
+    }
+
+    /** A real head that learns, until the epoch in which it is told to fail. */
+    private static final class FailingLearner implements Learner {
+        private final EmbeddingTable rows;
+        private final Learner head;
+        private final int failsInEpoch;
+        private int firstEpoch;
+        private boolean diverges;
+
+        FailingLearner(EmbeddingTable rows, int failsInEpoch) {
+            this.rows = rows;
+            this.failsInEpoch = failsInEpoch;
+            LinearHead linear = new LinearHead(LABELS.width(), LABELS.classes(), 1e-2, 1e-3);
+            this.head = new HeadLearner(linear, LABELS, SCHEDULE, rows, settings("same"));
+        }
+
+        @Override
+        public int number() {
+            return head.number();
+        }
+
+        @Override
+        public Trainable subject() {
+            return head.subject();
+        }
+
+        @Override
+        public double step(int epoch, int[] order, int from, int count) {
+            if (epoch == failsInEpoch) {
+                throw new IllegalStateException("stopped in epoch " + epoch);
+            }
+            firstEpoch = firstEpoch == 0 ? epoch : firstEpoch;
+            double loss = head.step(epoch, order, from, count);
+            return diverges ? Double.NaN : loss;
+        }
+
+        @Override
+        public String lossName() {
+            return head.lossName();
+        }
+
+        @Override
+        public Map<String, Double> validate() {
+            return head.validate();
+        }
+    }
+}
