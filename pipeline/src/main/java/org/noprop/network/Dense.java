@@ -1,11 +1,11 @@
 package org.noprop.network;
 
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.HostValues;
 import org.noprop.tensor.Products;
 import org.noprop.tensor.Rows;
+import org.noprop.tensor.Scratch;
 
 /** A dense layer alone, y = x W + b, for the few columns of class logits. */
 final class Dense extends Unit {
@@ -18,10 +18,10 @@ final class Dense extends Unit {
     private INDArray input;
 
     /** A dense layer from {@code in} to {@code out} features. */
-    Dense(DataType type, String name, int in, int out) {
+    Dense(Scratch scratch, String name, int in, int out) {
         super(name, List.of(ParameterSpec.linear("weight", in, in, out), ParameterSpec.linear("bias", in, out)));
-        this.output = new Rows(type, out);
-        this.inputGradient = new Rows(type, in);
+        this.output = new Rows(scratch.type(), out);
+        this.inputGradient = new Rows(scratch.type(), in);
     }
 
     @Override

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.noprop.tensor.BatchNorm;
 import org.noprop.tensor.Products;
 import org.noprop.tensor.Rows;
+import org.noprop.tensor.Scratch;
 
 /**
  * A dense layer, batch norm and perhaps a ReLU: y = relu(norm([x₁ x₂ …] W + b)).
@@ -38,13 +38,13 @@ final class DenseNorm extends Unit {
      * @param propagate whether {@link #backward} gives the inputs' gradients
      * @param widths columns of each input
      */
-    DenseNorm(DataType type, String name, int width, boolean relu, boolean propagate, int... widths) {
+    DenseNorm(Scratch scratch, String name, int width, boolean relu, boolean propagate, int... widths) {
         super(name, parameters(Arrays.stream(widths).sum(), width));
         this.widths = widths.clone();
-        this.norm = new BatchNorm(type, width, relu);
+        this.norm = new BatchNorm(scratch, width, relu);
         this.inputGradients = new Rows[widths.length];
         for (int i = 0; propagate && i < widths.length; i++) {
-            inputGradients[i] = new Rows(type, widths[i]);
+            inputGradients[i] = new Rows(scratch.type(), widths[i]);
         }
     }
 
@@ -70,8 +70,8 @@ final class DenseNorm extends Unit {
             Products.addForward(in[i], part(value(WEIGHT), i), product);
         }
         return training
-                ? norm.train(value(SCALE), value(SHIFT), host(BIAS))
-                : norm.infer(host(SCALE), host(SHIFT), host(BIAS));
+                ? norm.train(product.rows(), value(SCALE), value(SHIFT), host(BIAS))
+                : norm.infer(product.rows(), host(SCALE), host(SHIFT), host(BIAS));
     }
 
     @Override
