@@ -60,8 +60,8 @@ final class OpNorm implements NormKernel {
         }
         double share = 1.0 / batch.rows();
         Nd4j.exec(new MulOp(dx, batch.normalised(), scratch));
-        Products.columnSums(scratch, one(batch.rows()), 1, scaleGradient);
-        Products.columnSums(dx, one(batch.rows()), 1, shiftGradient);
+        Product.columnSums(scratch, one(batch.rows()), 1, scaleGradient);
+        Product.columnSums(dx, one(batch.rows()), 1, shiftGradient);
         Nd4j.exec(new BroadcastSubOp(dx, shiftGradient.mul(share, row.array()), dx, 1));
         Nd4j.exec(new BroadcastMulOp(batch.normalised(), scaleGradient.mul(share, row.array()), scratch, 1));
         dx.subi(scratch);
@@ -81,7 +81,7 @@ final class OpNorm implements NormKernel {
     }
 
     private void mean(INDArray x, HostValues row, double[] mean) {
-        Products.columnSums(x, one(x.rows()), 1.0 / x.rows(), row.array());
+        Product.columnSums(x, one(x.rows()), 1.0 / x.rows(), row.array());
         System.arraycopy(row.pull(), 0, mean, 0, mean.length);
     }
 

@@ -21,8 +21,8 @@ public final class Scratch implements AutoCloseable {
      */
     public Scratch(DataType type) {
         this.type = type;
-        boolean host = type == DataType.FLOAT && NativeBackend.load().backend().equals("CPU");
-        this.norm = host ? new HostNorm() : new OpNorm(type);
+        boolean cpu = NativeBackend.load().backend().equals("CPU");
+        this.norm = cpu && type == DataType.FLOAT ? new HostNorm() : new OpNorm(type);
     }
 
     /** The type of the network's arrays. */
