@@ -106,9 +106,7 @@ class TrainBlocksJobTest {
             assertThat(root.resolve(file)).isRegularFile();
         }
         assertThat(oneCore.block(2).metrics()).hasSize(3);
-        assertThat(oneCore.block(2).metrics().get(2))
-                .contains("squared-error")
-                .contains("validation-accuracy");
+        assertThat(oneCore.block(2).metrics().get(2)).contains("squared-error").contains("validation-accuracy");
     }
 
     @Test
@@ -197,7 +195,10 @@ class TrainBlocksJobTest {
         void awaitTasks(int tasks) {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
             while (System.nanoTime() < deadline
-                    && tasksByDescription.values().stream().mapToInt(Integer::intValue).sum() < tasks) {
+                    && tasksByDescription.values().stream()
+                                    .mapToInt(Integer::intValue)
+                                    .sum()
+                            < tasks) {
                 Thread.onSpinWait();
             }
         }
