@@ -36,7 +36,8 @@ class DigitSourceTest {
     /** The checksum is that of the first digit ever drawn: another one needs another DigitSource.VERSION. */
     @Test
     void theyAreTheSameOnEveryMachine() {
-        assertThat(Checksums.sha256(source.draw(Part.TRAIN, 0).bytes())).isEqualTo("01165460f061419847949ba0807e08c4a4634c9c17625d01237a7bfbf0ffa12c");
+        assertThat(Checksums.sha256(source.draw(Part.TRAIN, 0).bytes()))
+                .isEqualTo("01165460f061419847949ba0807e08c4a4634c9c17625d01237a7bfbf0ffa12c");
     }
 
     @Test
