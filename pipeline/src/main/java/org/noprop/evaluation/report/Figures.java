@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -30,6 +31,7 @@ final class Figures {
     private static final int HEIGHT = 330;
     private static final int MOST_LEGEND_ENTRIES = 10;
     private static final int MOST_LABELS = 20;
+    private static final double LOGARITHMIC_FROM = 20;
 
     private Figures() {}
 
@@ -57,7 +59,7 @@ final class Figures {
         return InlineSvg.of(chart);
     }
 
-    /** The training loss of each block by epoch; on a logarithmic axis, because late blocks have little left to do. */
+    /** The training loss of each block by epoch; on a logarithmic axis where the losses differ much, as those of early and late blocks do. */
     static String learningCurves(List<LearningCurve> curves) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
@@ -67,7 +69,7 @@ final class Figures {
                 .build();
         style(chart.getStyler());
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setLegendLayout(LegendLayout.Vertical);
-        chart.getStyler().setYAxisLogarithmic(curves.stream().allMatch(Figures::positive));
+        chart.getStyler().setYAxisLogarithmic(spansDecades(curves));
         int most =
                 curves.stream().mapToInt(curve -> curve.losses().size()).max().orElse(1);
         chart.getStyler()
@@ -101,8 +103,14 @@ final class Figures {
         series.setShowInLegend((curve.block() - 1) % spacing == 0);
     }
 
-    private static boolean positive(LearningCurve curve) {
-        return curve.losses().stream().allMatch(loss -> loss > 0);
+    /** Losses that reach over a good decade; over less, a logarithmic axis has hardly a label. */
+    private static boolean spansDecades(List<LearningCurve> curves) {
+        DoubleSummaryStatistics losses = curves.stream()
+                .flatMap(curve -> curve.losses().stream())
+                .filter(Double::isFinite)
+                .mapToDouble(Double::doubleValue)
+                .summaryStatistics();
+        return losses.getMin() > 0 && losses.getMax() > LOGARITHMIC_FROM * losses.getMin();
     }
 
     private static void addBaseline(CategoryChart chart, Accuracy baseline, int steps) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.TrainingTimes;
 
@@ -64,14 +65,22 @@ record Page(
 
     private static Verdict verdict(EvaluationResult result) {
         return result.comparison()
-                .map(comparison -> comparison.passed()
-                        ? new Verdict("passed", "Level with the baseline", comparison.verdict())
-                        : new Verdict("failed", "Behind the baseline", comparison.verdict()))
+                .map(comparison ->
+                        new Verdict(comparison.passed() ? "passed" : "failed", place(comparison), comparison.verdict()))
                 .orElseGet(() -> new Verdict(
                         "none",
                         "No baseline in this run",
                         "NoProp " + Wording.percent(result.noprop())
                                 + "; train the baseline and evaluate again for a comparison"));
+    }
+
+    private static String place(Comparison comparison) {
+        if (!comparison.passed()) {
+            return "Behind the baseline";
+        }
+        return comparison.differencePoints() > comparison.marginPoints()
+                ? "Ahead of the baseline"
+                : "Level with the baseline";
     }
 
     private static List<Tile> tiles(EvaluationResult result, TrainingTimes times) {

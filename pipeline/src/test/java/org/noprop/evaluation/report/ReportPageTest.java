@@ -50,6 +50,13 @@ class ReportPageTest {
     }
 
     @Test
+    void aRunAheadOfItsBaselineIsGreenAndSaysSo() {
+        assertThat(html(Optional.of(new Accuracy(List.of(0.9)))))
+                .contains("<section class=\"verdict passed\">", "<strong>Ahead of the baseline</strong>")
+                .contains("NoProp is 7.21 points above the baseline.");
+    }
+
+    @Test
     void aRunWithoutABaselineSaysSo() {
         assertThat(html(Optional.empty()))
                 .contains("<section class=\"verdict none\">", "<strong>No baseline in this run</strong>")
