@@ -22,7 +22,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,22 +44,24 @@ class PreprocessJobTest {
     private static final int TRAIN = 600;
     private static final int TEST = 200;
 
+    private static SparkSession session;
+
     private final Configuration hadoop = new Configuration();
 
     @TempDir
     private Path folder;
 
     private SmallRun small;
-    private SparkSession session;
 
+    /** Takes the session that the test before has left, if it is not stopped. */
     @BeforeEach
     void start() {
         small = new SmallRun(folder);
         session = LocalSpark.withCores(2);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         session.stop();
     }
 
@@ -105,6 +107,7 @@ class PreprocessJobTest {
         session = LocalSpark.withCores(1);
         Files.delete(Path.of(embeddings(), "embeddings.json"));
         preprocess(false);
+        session.stop();
         assertThat(parquetFiles()).isEqualTo(onTwo).hasSize(3);
     }
 
