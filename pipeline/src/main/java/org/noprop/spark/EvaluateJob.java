@@ -83,7 +83,7 @@ public final class EvaluateJob {
         EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
         EmbeddingTable test = embeddings.read(Split.TEST);
         EvaluationResult result = compare(data, test, predicted);
-        new EvaluationWriter(session, run, plan).write(result, predicted, test);
+        new EvaluationWriter(session, run, config, plan).write(result, predicted, test);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html");
     }
 

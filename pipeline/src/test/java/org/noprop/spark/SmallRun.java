@@ -16,11 +16,11 @@ import org.noprop.data.RunFolder;
 /** A run that takes seconds: three blocks over a few hundred digits. */
 final class SmallRun {
     private static final List<String> SETTINGS = List.of(
-            "data.digits.train=600",
+            "data.digits.train=1000",
             "data.digits.test=200",
             "diffusion.blocks=3",
             "training.epochs=3",
-            "training.batch-size=64",
+            "training.batch-size=32",
             "training.checkpoint-every=1",
             "inference.runs=2");
 

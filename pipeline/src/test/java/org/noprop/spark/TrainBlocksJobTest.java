@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noprop.config.NoPropConfig;
@@ -28,49 +31,68 @@ class TrainBlocksJobTest {
     private static final int BLOCKS = 3;
 
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static SmallRun small;
+    private static SparkSession session;
+    /** Trained on one core; every other test works on two. */
+    private static RunFolder oneCore;
+
+    @BeforeAll
+    static void trainOnOneCore() {
+        small = new SmallRun(folder);
+        oneCore = small.train(1, "one-core");
+        session = LocalSpark.withCores(2);
+    }
+
+    @AfterAll
+    static void stop() {
+        session.stop();
+    }
 
     @Test
-    void weightsAreBitIdenticalOnOneAndTwoCoresAndInReverseOrder() {
-        SmallRun small = new SmallRun(folder);
+    void weightsAreBitIdenticalOnTwoCoresAndEveryGroupIsAJobOfOneTaskOnAnExecutorThread() {
+        Groups groups = new Groups();
+        session.sparkContext().addSparkListener(groups);
+        RunFolder twoCores = small.folder(session, "two-cores");
 
-        RunFolder oneCore = small.train(1, "one-core");
-        RunFolder twoCores = small.train(2, "two-cores");
-        RunFolder reversed = trainReversed(small, "reversed");
+        TrainingSummary summary = new TrainBlocksJob(session, small.config(), twoCores).run(false);
 
+        groups.awaitTasks(BLOCKS + 1);
+        session.sparkContext().removeSparkListener(groups);
         assertThat(weights(twoCores)).isEqualTo(weights(oneCore));
+        assertThat(groups.tasksByDescription)
+                .isEqualTo(Map.of("block 1/3", 1, "block 2/3", 1, "block 3/3", 1, "head", 1));
+        assertThat(summary.trained())
+                .extracting(outcome -> outcome.where().thread())
+                .allSatisfy(thread -> assertThat(thread).startsWith("Executor task launch worker"));
+        assertThat(summary.trained())
+                .extracting(outcome -> outcome.where().attempt())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void weightsAreBitIdenticalInReverseOrder() {
+        RunFolder reversed = small.folder(session, "reversed");
+        List<Subject> subjects = new ArrayList<>(List.of(Subject.head()));
+        for (int step = 1; step <= BLOCKS; step++) {
+            subjects.add(Subject.block(step));
+        }
+        Collections.reverse(subjects);
+
+        new TrainingRound(session, small.config(), reversed, "train-blocks").train(subjects, false);
+
         assertThat(weights(reversed)).isEqualTo(weights(oneCore));
+    }
+
+    @Test
+    void everyBlockHasWeightsOfItsOwn() {
         assertThat(oneCore.block(1).weights()).isNotEqualTo(oneCore.block(2).weights());
     }
 
     @Test
-    void everyGroupIsAJobOfOneTaskOnAnExecutorThread() {
-        SmallRun small = new SmallRun(folder);
-        try (SparkSession session = LocalSpark.withCores(2)) {
-            small.preprocess(session);
-            Groups groups = new Groups();
-            session.sparkContext().addSparkListener(groups);
-
-            TrainingSummary summary =
-                    new TrainBlocksJob(session, small.config(), small.folder(session, "groups")).run(false);
-
-            session.stop();
-            assertThat(groups.tasksByDescription)
-                    .isEqualTo(Map.of("block 1/3", 1, "block 2/3", 1, "block 3/3", 1, "head", 1));
-            assertThat(summary.trained())
-                    .extracting(outcome -> outcome.where().thread())
-                    .allSatisfy(thread -> assertThat(thread).startsWith("Executor task launch worker"));
-            assertThat(summary.trained())
-                    .extracting(outcome -> outcome.where().attempt())
-                    .doesNotHaveDuplicates();
-        }
-    }
-
-    @Test
     void aRunIsWrittenAsTheLayoutSays() {
-        RunFolder run = new SmallRun(folder).train(2, "layout");
-
-        Path root = folder.resolve("runs/layout");
+        Path root = folder.resolve("runs/one-core");
         for (String file : List.of(
                 "run.json",
                 "config/effective.conf",
@@ -83,97 +105,68 @@ class TrainBlocksJobTest {
                 "profile/train-blocks.json")) {
             assertThat(root.resolve(file)).isRegularFile();
         }
-        assertThat(run.block(2).metrics()).hasSize(3);
-        assertThat(run.block(2).metrics().get(2)).contains("squared-error").contains("validation-accuracy");
+        assertThat(oneCore.block(2).metrics()).hasSize(3);
+        assertThat(oneCore.block(2).metrics().get(2)).contains("squared-error").contains("validation-accuracy");
     }
 
     @Test
     void finishedBlocksAreKeptAndAMissingOneIsTrainedAloneToTheSameWeights() throws IOException {
-        SmallRun small = new SmallRun(folder);
-        RunFolder run = small.train(2, "kept");
-        Map<String, Map<String, Tensor>> before = weights(run);
-        FileTime firstWritten = written("kept", "block=01");
-        run.block(2).delete();
+        Map<String, Map<String, Tensor>> before = weights(oneCore);
+        FileTime firstWritten = written("one-core", "block=01");
+        oneCore.block(2).delete();
 
-        try (SparkSession session = LocalSpark.withCores(2)) {
-            TrainingSummary summary = new TrainBlocksJob(session, small.config(), run).run(true);
-            assertThat(summary.trained()).extracting(TaskOutcome::subject).containsExactly("block 2");
-        }
+        TrainingSummary summary = new TrainBlocksJob(session, small.config(), oneCore).run(true);
 
-        assertThat(weights(run)).isEqualTo(before);
-        assertThat(written("kept", "block=01")).isEqualTo(firstWritten);
+        assertThat(summary.trained()).extracting(TaskOutcome::subject).containsExactly("block 2");
+        assertThat(weights(oneCore)).isEqualTo(before);
+        assertThat(written("one-core", "block=01")).isEqualTo(firstWritten);
     }
 
     @Test
     void blocksThatAreThereAreRefusedWithoutResume() {
-        SmallRun small = new SmallRun(folder);
-        RunFolder run = small.train(2, "there");
-
-        try (SparkSession session = LocalSpark.withCores(2)) {
-            assertThatThrownBy(() -> new TrainBlocksJob(session, small.config(), run).run(false))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("Run there already has a block 1 in "
-                            + run.block(1).path() + "; give --resume to continue it, or another --run-id");
-        }
+        assertThatThrownBy(() -> new TrainBlocksJob(session, small.config(), oneCore).run(false))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Run one-core already has a block 1 in "
+                        + oneCore.block(1).path() + "; give --resume to continue it, or another --run-id");
     }
 
     @Test
-    void aDamagedBlockIsNamedWithHowToTrainItAloneAndNothingIsTrained() throws IOException {
-        SmallRun small = new SmallRun(folder);
-        RunFolder run = small.train(2, "damaged");
-        Path weights = folder.resolve("runs/damaged/blocks/block=02/weights.safetensors");
-        byte[] bytes = Files.readAllBytes(weights);
-        bytes[bytes.length - 5] ^= 1;
-        Files.write(weights, bytes);
-
-        try (SparkSession session = LocalSpark.withCores(2)) {
-            assertThatThrownBy(() -> new TrainBlocksJob(session, small.config(), run).run(true))
+    void aDamagedBlockIsNamedWithHowToTrainItAlone() throws IOException {
+        Path weights = folder.resolve("runs/one-core/blocks/block=03/weights.safetensors");
+        byte[] whole = Files.readAllBytes(weights);
+        byte[] damaged = whole.clone();
+        damaged[damaged.length - 5] ^= 1;
+        Files.write(weights, damaged);
+        try {
+            assertThatThrownBy(() -> new TrainBlocksJob(session, small.config(), oneCore).run(true))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("Block 2 is damaged: " + run.block(2).path()
+                    .hasMessage("Block 3 is damaged: " + oneCore.block(3).path()
                             + "/weights.safetensors does not match its checksum; delete that folder and run"
                             + " train-blocks --resume to train it alone");
+        } finally {
+            Files.write(weights, whole);
         }
     }
 
     @Test
     void blocksTrainedWithOtherSettingsAreNotTakenForThese() {
-        SmallRun small = new SmallRun(folder);
-        RunFolder run = small.train(2, "settings");
         NoPropConfig other = small.config("training.learning-rate=0.01");
 
-        try (SparkSession session = LocalSpark.withCores(2)) {
-            assertThatThrownBy(() -> new TrainBlocksJob(session, other, run).run(true))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessageStartingWith("The block 1 in ")
-                    .hasMessageContaining("was trained with other settings or other data");
-        }
+        assertThatThrownBy(() -> new TrainBlocksJob(session, other, oneCore).run(true))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("The block 1 in " + oneCore.block(1).path()
+                        + " was trained with other settings or other data; give another --run-id, or delete that"
+                        + " folder to train it again");
     }
 
     @Test
     void withoutEmbeddingsTheUserIsToldToPreprocess() {
-        SmallRun small = new SmallRun(folder);
-        RunFolder run = small.train(2, "without");
         NoPropConfig elsewhere = small.config("data.embeddings=" + folder.resolve("nowhere"));
 
-        try (SparkSession session = LocalSpark.withCores(2)) {
-            assertThatThrownBy(() -> new TrainBlocksJob(session, elsewhere, run).run(true))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("There are no embeddings in " + folder.resolve("nowhere")
-                            + ": no embeddings.json there; run preprocess first");
-        }
-    }
-
-    private static RunFolder trainReversed(SmallRun small, String id) {
-        try (SparkSession session = LocalSpark.withCores(2)) {
-            RunFolder run = small.folder(session, id);
-            List<Subject> subjects = new ArrayList<>(List.of(Subject.head()));
-            for (int step = 1; step <= BLOCKS; step++) {
-                subjects.add(Subject.block(step));
-            }
-            Collections.reverse(subjects);
-            new TrainingRound(session, small.config(), run, "train-blocks").train(subjects, false);
-            return run;
-        }
+        assertThatThrownBy(() -> new TrainBlocksJob(session, elsewhere, oneCore).run(true))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("There are no embeddings in " + folder.resolve("nowhere")
+                        + ": no embeddings.json there; run preprocess first");
     }
 
     private static Map<String, Map<String, Tensor>> weights(RunFolder run) {
@@ -185,7 +178,7 @@ class TrainBlocksJobTest {
         return weights;
     }
 
-    private FileTime written(String run, String block) throws IOException {
+    private static FileTime written(String run, String block) throws IOException {
         return Files.getLastModifiedTime(folder.resolve("runs")
                 .resolve(run)
                 .resolve("blocks")
@@ -197,6 +190,18 @@ class TrainBlocksJobTest {
     private static final class Groups extends SparkListener {
         private final Map<Integer, String> descriptionByStage = new ConcurrentHashMap<>();
         private final Map<String, Integer> tasksByDescription = new ConcurrentHashMap<>();
+
+        /** Spark tells its listeners of a task's end some time after the job has returned. */
+        void awaitTasks(int tasks) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (System.nanoTime() < deadline
+                    && tasksByDescription.values().stream()
+                                    .mapToInt(Integer::intValue)
+                                    .sum()
+                            < tasks) {
+                Thread.onSpinWait();
+            }
+        }
 
         @Override
         public void onJobStart(SparkListenerJobStart job) {

@@ -17,12 +17,20 @@ public final class ReportPage {
     private ReportPage() {}
 
     /**
-     * The report.
+     * The report. Where Java finds no fonts it has no figures, but says so; their numbers are in its tables.
      *
      * @param result what the evaluation found
      * @param facts what else there is to say of the run
      */
     public static Report of(EvaluationResult result, RunFacts facts) {
+        return Fonts.usable() ? withFigures(result, facts) : withoutFigures(result, facts);
+    }
+
+    static Report withoutFigures(EvaluationResult result, RunFacts facts) {
+        return new Report(html(Page.of(result, facts, List.of())), new TreeMap<>());
+    }
+
+    private static Report withFigures(EvaluationResult result, RunFacts facts) {
         SortedMap<String, String> drawn = new TreeMap<>();
         List<Figure> figures = new ArrayList<>();
         add(figures, drawn, "accuracy-by-step", accuracyBySteps(result));

@@ -140,6 +140,15 @@ class ReportPageTest {
     }
 
     @Test
+    void aMachineWithoutFontsGetsTheReportWithoutFigures() {
+        String noFigures = "There are no figures, because Java found no fonts";
+        Report report = ReportPage.withoutFigures(SampleRun.result(10, 10, LEVEL), SampleRun.facts(10));
+        assertThat(report.figures()).isEmpty();
+        assertThat(report.html()).contains(noFigures, "<tr><td>10</td>").doesNotContain("<svg");
+        assertThat(html(LEVEL)).doesNotContain(noFigures);
+    }
+
+    @Test
     void aRunWithoutCurvesAndTimesHasTheAccuracyAlone() {
         RunFacts facts = new RunFacts(
                 "r",
