@@ -207,7 +207,7 @@ class EmbeddingFolderTest {
     private void assertDamaged(Path file, String what) {
         assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder).read(Split.TRAIN))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("Cannot read embeddings from file:" + file + ": " + what
+                .hasMessage("Cannot read embeddings from " + file + ": " + what
                         + "; delete the folder of embeddings and run preprocess again");
     }
 
