@@ -34,9 +34,10 @@ class SteadyMemoryTest {
      * @param resident of the whole process
      */
     private record Usage(long handedOut, long heap, long resident) {
-        static Usage now() throws IOException {
-            for (int i = 0; i < 3; i++) {
+        static Usage now() throws IOException, InterruptedException {
+            for (int i = 0; i < 4; i++) {
                 ManagementFactory.getMemoryMXBean().gc();
+                Thread.sleep(250); // ND4J's and JavaCPP's threads free what the collection found
             }
             long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
             try (var lines = Files.lines(Path.of("/proc/self/status"))) {
@@ -71,7 +72,7 @@ class SteadyMemoryTest {
     }
 
     /** Trains and prints the usage before and after. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         try (BlockNetwork block =
                 new Dl4jNetworks().block(IMAGE_WIDTH, new OneHotEmbedding(CLASSES), new AdamWSettings(1e-3, 1e-3), 1)) {
             train(block, WARM_UP);
