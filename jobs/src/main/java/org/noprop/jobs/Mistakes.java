@@ -2,6 +2,7 @@ package org.noprop.jobs;
 
 import org.noprop.config.InvalidConfigException;
 import org.noprop.data.InvalidInputException;
+import org.noprop.spark.GroupFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -22,7 +23,7 @@ final class Mistakes implements IExecutionExceptionHandler, IParameterExceptionH
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidConfigException || cause instanceof InvalidInputException) {
+            if (isUsersMistake(cause)) {
                 command.getErr().println(cause.getMessage());
                 return ExitCode.USAGE;
             }
@@ -37,6 +38,12 @@ final class Mistakes implements IExecutionExceptionHandler, IParameterExceptionH
         String help = " (see " + command.getCommandSpec().qualifiedName() + " --help)";
         command.getErr().println(exception.getMessage() + suggestion(exception) + help);
         return ExitCode.USAGE;
+    }
+
+    private static boolean isUsersMistake(Throwable cause) {
+        return cause instanceof InvalidConfigException
+                || cause instanceof InvalidInputException
+                || (cause instanceof GroupFailedException failed && failed.usersMistake());
     }
 
     private static String suggestion(ParameterException exception) {

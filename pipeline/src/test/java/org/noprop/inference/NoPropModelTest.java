@@ -117,6 +117,16 @@ class NoPropModelTest {
     }
 
     @Test
+    void partsPredictedApartAndJoinedAreTheWhole() {
+        ChainTrace whole = model.trace(images, SETTINGS);
+        ChainTrace joined = ChainTrace.join(List.of(
+                model.trace(images.part(0, 250), SETTINGS),
+                model.trace(images.part(250, 251), SETTINGS),
+                model.trace(images.part(251, 1000), SETTINGS)));
+        assertThat(joined).usingRecursiveComparison().isEqualTo(whole);
+    }
+
+    @Test
     void withoutNoiseThePredictionIsAFunctionOfTheImageAlone() {
         GaussianImages other = GaussianImages.of(1000, CLASSES, DEVIATION, 1).part(10, 20);
         float[] whole = model.predictWithoutNoise(images, 64).values();
