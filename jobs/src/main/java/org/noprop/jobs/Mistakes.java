@@ -28,8 +28,22 @@ final class Mistakes implements IExecutionExceptionHandler, IParameterExceptionH
                 return ExitCode.USAGE;
             }
         }
+        if (isShuttingDown()) {
+            command.getErr().println("Interrupted; --resume goes on with what is there");
+            return ExitCode.SOFTWARE;
+        }
         LOG.error("noprop {} failed", command.getCommandName(), exception);
         return ExitCode.SOFTWARE;
+    }
+
+    /** Whether the process was told to end, by Ctrl-C for one: whatever fails then fails because of that. */
+    private static boolean isShuttingDown() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(new Thread());
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     @Override
