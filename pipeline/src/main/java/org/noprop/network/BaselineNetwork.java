@@ -49,7 +49,7 @@ public interface BaselineNetwork extends AutoCloseable {
     /** As {@link BlockNetwork#loadOptimiserState}. */
     void loadOptimiserState(SortedMap<String, Tensor> state);
 
-    /** The native memory it accounts for. */
+    /** The memory it accounts for. */
     MemoryFigures memory();
 
     /** Frees its native memory. */

@@ -74,7 +74,7 @@ public interface BlockNetwork extends AutoCloseable {
      */
     void loadOptimiserState(SortedMap<String, Tensor> state);
 
-    /** The native memory it accounts for. */
+    /** The memory it accounts for. */
     MemoryFigures memory();
 
     /** Frees its native memory; it cannot be used afterwards. */
