@@ -21,8 +21,7 @@ public final class Scratch implements AutoCloseable {
      */
     public Scratch(DataType type) {
         this.type = type;
-        boolean cpu = NativeBackend.load().backend().equals("CPU");
-        this.norm = cpu && type == DataType.FLOAT ? new HostNorm() : new OpNorm(type);
+        this.norm = type == DataType.FLOAT ? new HostNorm() : new OpNorm(type);
     }
 
     /** The type of the network's arrays. */

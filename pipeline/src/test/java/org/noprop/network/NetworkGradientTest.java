@@ -63,7 +63,7 @@ class NetworkGradientTest {
                         .get(org.nd4j.linalg.indexing.NDArrayIndex.interval(
                                 value.offset(), value.offset() + value.length()));
                 String name = unit.name() + "." + unit.parameters().get(i).name();
-                long some = Math.min(4, value.length());
+                long some = Math.min(2, value.length());
                 checkRange(name, value, slope, 0, some, loss);
                 checkRange(name, value, slope, value.length() - some, value.length(), loss);
             }
