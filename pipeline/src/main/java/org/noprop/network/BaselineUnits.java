@@ -20,12 +20,12 @@ final class BaselineUnits {
         for (int t = 1; t <= blocks; t++) {
             String prefix = "block%02d.".formatted(t);
             BlockUnits.Site site = new BlockUnits.Site(prefix, builder.input(prefix + "x"), state, t > 1);
-            BlockUnits block = BlockUnits.addTo(builder, site, type, imageWidth, labels);
-            Mix mix = new Mix(type, prefix + "mix", labels.width());
+            BlockUnits block = BlockUnits.addTo(builder, site, imageWidth, labels);
+            Mix mix = new Mix(builder.scratch(), prefix + "mix", labels.width());
             state = builder.add(mix, mixedState, block.estimate().name()).name();
             mixedState = state;
         }
-        Dense head = builder.add(new Dense(type, "head", labels.width(), labels.classes()), state);
+        Dense head = builder.add(new Dense(builder.scratch(), "head", labels.width(), labels.classes()), state);
         return builder.build(head, random);
     }
 

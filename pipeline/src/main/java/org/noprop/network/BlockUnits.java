@@ -1,8 +1,8 @@
 package org.noprop.network;
 
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.tensor.Scratch;
 
 /**
  * The units of one block over an image embedding, as Figure 5 of arXiv 2503.24322v2 (discrete time) joins
@@ -25,20 +25,24 @@ final class BlockUnits {
     private final Dense logits;
     private final Combine estimate;
 
-    private BlockUnits(UnitGraph.Builder graph, Site site, DataType type, int imageWidth, LabelEmbedding labels) {
+    private BlockUnits(UnitGraph.Builder graph, Site site, int imageWidth, LabelEmbedding labels) {
+        Scratch scratch = graph.scratch();
         String prefix = site.prefix();
-        image = graph.add(new DenseNorm(type, prefix + "image", WIDTH, false, false, imageWidth), site.image());
+        image = graph.add(new DenseNorm(scratch, prefix + "image", WIDTH, false, false, imageWidth), site.image());
         label = graph.add(
-                new DenseNorm(type, prefix + "label", WIDTH, true, site.propagate(), labels.width()),
+                new DenseNorm(scratch, prefix + "label", WIDTH, true, site.propagate(), labels.width()),
                 site.noisedLabel());
-        residual1 = graph.add(new DenseNorm(type, prefix + "residual1", WIDTH, true, true, WIDTH), label.name());
-        residual2 = graph.add(new DenseNorm(type, prefix + "residual2", WIDTH, false, true, WIDTH), residual1.name());
-        residual = graph.add(new Sum(type, prefix + "residual", WIDTH), label.name(), residual2.name());
+        residual1 = graph.add(new DenseNorm(scratch, prefix + "residual1", WIDTH, true, true, WIDTH), label.name());
+        residual2 =
+                graph.add(new DenseNorm(scratch, prefix + "residual2", WIDTH, false, true, WIDTH), residual1.name());
+        residual = graph.add(new Sum(scratch, prefix + "residual", WIDTH), label.name(), residual2.name());
         fused1 = graph.add(
-                new DenseNorm(type, prefix + "fused1", WIDTH, true, true, WIDTH, WIDTH), image.name(), residual.name());
-        fused2 = graph.add(new DenseNorm(type, prefix + "fused2", NARROW, true, true, WIDTH), fused1.name());
-        logits = graph.add(new Dense(type, prefix + "output", NARROW, labels.classes()), fused2.name());
-        estimate = graph.add(new Combine(type, prefix + "estimate", labels), logits.name());
+                new DenseNorm(scratch, prefix + "fused1", WIDTH, true, true, WIDTH, WIDTH),
+                image.name(),
+                residual.name());
+        fused2 = graph.add(new DenseNorm(scratch, prefix + "fused2", NARROW, true, true, WIDTH), fused1.name());
+        logits = graph.add(new Dense(scratch, prefix + "output", NARROW, labels.classes()), fused2.name());
+        estimate = graph.add(new Combine(scratch, prefix + "estimate", labels), logits.name());
     }
 
     /**
@@ -52,8 +56,8 @@ final class BlockUnits {
     record Site(String prefix, String image, String noisedLabel, boolean propagate) {}
 
     /** Adds a block to a graph. */
-    static BlockUnits addTo(UnitGraph.Builder graph, Site site, DataType type, int imageWidth, LabelEmbedding labels) {
-        return new BlockUnits(graph, site, type, imageWidth, labels);
+    static BlockUnits addTo(UnitGraph.Builder graph, Site site, int imageWidth, LabelEmbedding labels) {
+        return new BlockUnits(graph, site, imageWidth, labels);
     }
 
     /** The unit whose output is û. */

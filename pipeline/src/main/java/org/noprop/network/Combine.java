@@ -2,11 +2,11 @@ package org.noprop.network;
 
 import java.util.Arrays;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.tensor.HostValues;
 import org.noprop.tensor.Rows;
+import org.noprop.tensor.Scratch;
 
 /**
  * û = softmax(logits) · W_Embed: a convex combination of label embeddings.
@@ -22,15 +22,15 @@ final class Combine extends Unit {
     private double[] probabilities = {};
 
     /** A combination of these label embeddings. */
-    Combine(DataType type, String name, LabelEmbedding labels) {
+    Combine(Scratch scratch, String name, LabelEmbedding labels) {
         super(name, List.of());
         this.classes = labels.classes();
         this.width = labels.width();
         float[] matrix = labels.matrix();
         this.embedding = new double[matrix.length];
         Arrays.setAll(embedding, i -> matrix[i]);
-        this.output = new Rows(type, width);
-        this.inputGradient = new Rows(type, classes);
+        this.output = new Rows(scratch.type(), width);
+        this.inputGradient = new Rows(scratch.type(), classes);
     }
 
     @Override

@@ -1,27 +1,29 @@
 package org.noprop.network;
 
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.HostValues;
-import org.noprop.tensor.Products;
+import org.noprop.tensor.Product;
 import org.noprop.tensor.Rows;
+import org.noprop.tensor.Scratch;
 
 /** A dense layer alone, y = x W + b, for the few columns of class logits. */
 final class Dense extends Unit {
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
 
+    private final Product forward = Product.forward();
+    private final Product weightGradient = Product.weightGradient();
+    private final Product inputProduct = Product.inputGradient();
     private final Rows output;
     private final Rows inputGradient;
-    private final HostValues[] biasGradient = new HostValues[1];
     private INDArray input;
 
     /** A dense layer from {@code in} to {@code out} features. */
-    Dense(DataType type, String name, int in, int out) {
+    Dense(Scratch scratch, String name, int in, int out) {
         super(name, List.of(ParameterSpec.linear("weight", in, in, out), ParameterSpec.linear("bias", in, out)));
-        this.output = new Rows(type, out);
-        this.inputGradient = new Rows(type, in);
+        this.output = new Rows(scratch.type(), out);
+        this.inputGradient = new Rows(scratch.type(), in);
     }
 
     @Override
@@ -32,7 +34,7 @@ final class Dense extends Unit {
     @Override
     INDArray forward(boolean training, INDArray... in) {
         input = in[0];
-        Products.forward(input, value(WEIGHT), output.matrix(input.rows()));
+        forward.multiply(input, value(WEIGHT), output.matrix(input.rows()));
         double[] bias = host(BIAS).pull();
         double[] logits = output.host().pull();
         for (int i = 0; i < logits.length; i++) {
@@ -43,10 +45,10 @@ final class Dense extends Unit {
 
     @Override
     INDArray[] backward(INDArray outputGradient) {
-        Products.weightGradient(input, outputGradient, gradient(WEIGHT));
+        weightGradient.multiply(input, outputGradient, gradient(WEIGHT));
         sumRows(outputGradient);
         INDArray propagated = inputGradient.matrix(input.rows());
-        Products.inputGradient(outputGradient, value(WEIGHT), propagated);
+        inputProduct.multiply(outputGradient, value(WEIGHT), propagated);
         return new INDArray[] {propagated};
     }
 
@@ -62,15 +64,12 @@ final class Dense extends Unit {
     }
 
     private void sumRows(INDArray outputGradient) {
-        if (biasGradient[0] == null) {
-            biasGradient[0] = new HostValues(gradient(BIAS));
-        }
-        double[] sums = biasGradient[0].values();
+        HostValues bias = new HostValues(gradient(BIAS));
+        double[] sums = bias.values();
         double[] rows = new HostValues(outputGradient).pull();
-        java.util.Arrays.fill(sums, 0);
         for (int i = 0; i < rows.length; i++) {
             sums[i % sums.length] += rows[i];
         }
-        biasGradient[0].push();
+        bias.push();
     }
 }

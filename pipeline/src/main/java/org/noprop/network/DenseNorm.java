@@ -1,16 +1,16 @@
 package org.noprop.network;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.noprop.tensor.BatchNorm;
-import org.noprop.tensor.Products;
+import org.noprop.tensor.Product;
 import org.noprop.tensor.Rows;
+import org.noprop.tensor.Scratch;
 
 /**
  * A dense layer, batch norm and perhaps a ReLU: y = relu(norm([x₁ x₂ …] W + b)).
@@ -25,10 +25,8 @@ final class DenseNorm extends Unit {
     private static final int SCALE = 2;
     private static final int SHIFT = 3;
 
-    private final int[] widths;
     private final BatchNorm norm;
-    private final Rows[] inputGradients;
-    private INDArray[] inputs = {};
+    private final Part[] parts;
 
     /**
      * A dense layer with batch norm.
@@ -38,13 +36,14 @@ final class DenseNorm extends Unit {
      * @param propagate whether {@link #backward} gives the inputs' gradients
      * @param widths columns of each input
      */
-    DenseNorm(DataType type, String name, int width, boolean relu, boolean propagate, int... widths) {
+    DenseNorm(Scratch scratch, String name, int width, boolean relu, boolean propagate, int... widths) {
         super(name, parameters(Arrays.stream(widths).sum(), width));
-        this.widths = widths.clone();
-        this.norm = new BatchNorm(type, width, relu);
-        this.inputGradients = new Rows[widths.length];
-        for (int i = 0; propagate && i < widths.length; i++) {
-            inputGradients[i] = new Rows(type, widths[i]);
+        this.norm = new BatchNorm(scratch, width, relu);
+        this.parts = new Part[widths.length];
+        int start = 0;
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = new Part(start, widths[i], propagate ? new Rows(scratch.type(), widths[i]) : null);
+            start += widths[i];
         }
     }
 
@@ -58,32 +57,26 @@ final class DenseNorm extends Unit {
 
     @Override
     int inputs() {
-        return widths.length;
+        return parts.length;
     }
 
     @Override
     INDArray forward(boolean training, INDArray... in) {
-        inputs = in;
         INDArray product = norm.input(in[0].rows());
-        Products.forward(in[0], part(value(WEIGHT), 0), product);
-        for (int i = 1; i < in.length; i++) {
-            Products.addForward(in[i], part(value(WEIGHT), i), product);
+        for (int i = 0; i < parts.length; i++) {
+            parts[i].forward(in[i], value(WEIGHT), product);
         }
         return training
-                ? norm.train(value(SCALE), value(SHIFT), host(BIAS))
-                : norm.infer(host(SCALE), host(SHIFT), host(BIAS));
+                ? norm.train(product.rows(), value(SCALE), value(SHIFT), host(BIAS))
+                : norm.infer(product.rows(), host(SCALE), host(SHIFT), host(BIAS));
     }
 
     @Override
     INDArray[] backward(INDArray outputGradient) {
-        INDArray product = norm.backward(outputGradient, value(SCALE), gradient(SCALE), gradient(SHIFT));
-        INDArray[] propagated = new INDArray[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            Products.weightGradient(inputs[i], product, part(gradient(WEIGHT), i));
-            if (inputGradients[i] != null) {
-                propagated[i] = inputGradients[i].matrix(product.rows());
-                Products.inputGradient(product, part(value(WEIGHT), i), propagated[i]);
-            }
+        INDArray slope = norm.backward(outputGradient, value(SCALE), gradient(SCALE), gradient(SHIFT));
+        INDArray[] propagated = new INDArray[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            propagated[i] = parts[i].backward(slope, gradient(WEIGHT));
         }
         return propagated;
     }
@@ -98,30 +91,68 @@ final class DenseNorm extends Unit {
 
     @Override
     long activationBytes() {
-        long bytes = norm.bytes();
-        for (Rows rows : inputGradients) {
-            bytes += rows == null ? 0 : rows.bytes();
-        }
-        return bytes;
+        return norm.bytes() + Arrays.stream(parts).mapToLong(Part::bytes).sum();
     }
 
     @Override
     public void close() {
         norm.close();
-        List<Rows> open = new ArrayList<>(Arrays.asList(inputGradients));
-        open.removeIf(rows -> rows == null);
-        open.forEach(Rows::close);
+        Arrays.stream(parts).forEach(Part::close);
     }
 
-    /** The rows of [in, out] that belong to input {@code index}. */
-    private INDArray part(INDArray matrix, int index) {
-        if (widths.length == 1) {
-            return matrix;
+    /** One input and the rows of W that belong to it. */
+    private static final class Part {
+        private final INDArrayIndex rows;
+        private final Rows inputGradient;
+        private final Product product;
+        private final Product weightGradient = Product.weightGradient();
+        private final Product inputProduct = Product.inputGradient();
+        private INDArray input;
+        private INDArray weight;
+        private INDArray gradient;
+
+        /**
+         * A part.
+         *
+         * @param start its first row of W; the first part's product starts y, the others' add to it
+         * @param width columns of the input
+         * @param inputGradient where its gradient goes; null where nobody needs it
+         */
+        Part(int start, int width, Rows inputGradient) {
+            this.rows = NDArrayIndex.interval(start, start + width);
+            this.inputGradient = inputGradient;
+            this.product = start == 0 ? Product.forward() : Product.addForward();
         }
-        long start = 0;
-        for (int i = 0; i < index; i++) {
-            start += widths[i];
+
+        void forward(INDArray in, INDArray weights, INDArray result) {
+            if (weight == null) {
+                weight = weights.get(rows, NDArrayIndex.all());
+            }
+            input = in;
+            product.multiply(in, weight, result);
         }
-        return matrix.get(NDArrayIndex.interval(start, start + widths[index]), NDArrayIndex.all());
+
+        INDArray backward(INDArray slope, INDArray gradients) {
+            if (gradient == null) {
+                gradient = gradients.get(rows, NDArrayIndex.all());
+            }
+            weightGradient.multiply(input, slope, gradient);
+            if (inputGradient == null) {
+                return null;
+            }
+            INDArray propagated = inputGradient.matrix(slope.rows());
+            inputProduct.multiply(slope, weight, propagated);
+            return propagated;
+        }
+
+        long bytes() {
+            return inputGradient == null ? 0 : inputGradient.bytes();
+        }
+
+        void close() {
+            if (inputGradient != null) {
+                inputGradient.close();
+            }
+        }
     }
 }

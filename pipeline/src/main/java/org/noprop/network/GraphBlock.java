@@ -24,7 +24,7 @@ final class GraphBlock implements BlockNetwork {
         this.shape = new NetworkShape(imageWidth, labels.width(), labels.classes());
         UnitGraph.Builder builder = new UnitGraph.Builder(DataType.FLOAT);
         BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
-        this.units = BlockUnits.addTo(builder, site, DataType.FLOAT, imageWidth, labels);
+        this.units = BlockUnits.addTo(builder, site, imageWidth, labels);
         this.graph = new TrainedGraph(builder.build(units.estimate(), new SplittableRandom(weightSeed)), optimiser);
         this.loss = new SquaredError(DataType.FLOAT, labels);
         this.images = new BatchInput(imageWidth);

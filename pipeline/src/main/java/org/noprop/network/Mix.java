@@ -1,10 +1,10 @@
 package org.noprop.network;
 
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.HostValues;
 import org.noprop.tensor.Rows;
+import org.noprop.tensor.Scratch;
 
 /**
  * One step of the baseline, z_t = (1-α) z_{t-1} + α û_t with α = tanh(w) learned (Equations 17-18 of
@@ -25,11 +25,11 @@ final class Mix extends Unit {
     private double alpha;
 
     /** A mix of vectors of {@code width} components. */
-    Mix(DataType type, String name, int width) {
+    Mix(Scratch scratch, String name, int width) {
         super(name, List.of(ParameterSpec.constant("weight", START, 1)));
-        this.output = new Rows(type, width);
-        this.stateGradient = new Rows(type, width);
-        this.estimateGradient = new Rows(type, width);
+        this.output = new Rows(scratch.type(), width);
+        this.stateGradient = new Rows(scratch.type(), width);
+        this.estimateGradient = new Rows(scratch.type(), width);
     }
 
     /** Inputs z_{t-1} and û_t. */

@@ -1,11 +1,11 @@
 package org.noprop.network;
 
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.AddOp;
 import org.nd4j.linalg.factory.Nd4j;
 import org.noprop.tensor.Rows;
+import org.noprop.tensor.Scratch;
 
 /** The sum of two inputs: a residual connection. */
 final class Sum extends Unit {
@@ -13,10 +13,10 @@ final class Sum extends Unit {
     private final Rows inputGradient;
 
     /** A sum of inputs of {@code width} columns. */
-    Sum(DataType type, String name, int width) {
+    Sum(Scratch scratch, String name, int width) {
         super(name, List.of());
-        this.output = new Rows(type, width);
-        this.inputGradient = new Rows(type, width);
+        this.output = new Rows(scratch.type(), width);
+        this.inputGradient = new Rows(scratch.type(), width);
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.tensor.Scratch;
 
 /**
  * A DL4J ComputationGraph of {@link Unit}s with one output, whose loss is computed outside: the caller
@@ -20,10 +21,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class UnitGraph implements AutoCloseable {
     private final ComputationGraph graph;
     private final List<Unit> units;
+    private final Scratch scratch;
     private final String output;
 
-    private UnitGraph(ComputationGraph graph, List<Unit> units, String output) {
+    private UnitGraph(ComputationGraph graph, List<Unit> units, Scratch scratch, String output) {
         this.graph = graph;
+        this.scratch = scratch;
         this.units = List.copyOf(units);
         this.output = output;
     }
@@ -55,27 +58,35 @@ final class UnitGraph implements AutoCloseable {
 
     /** Native bytes of activations, their gradients and scratch. */
     long activationBytes() {
-        return units.stream().mapToLong(Unit::activationBytes).sum();
+        return scratch.bytes() + units.stream().mapToLong(Unit::activationBytes).sum();
     }
 
     @Override
     public void close() {
         units.forEach(Unit::close);
+        scratch.close();
         graph.close();
     }
 
     /** Collects units and their inputs. */
     static final class Builder {
         private final GraphBuilder builder;
+        private final Scratch scratch;
         private final List<Unit> units = new ArrayList<>();
         private final List<String> inputs = new ArrayList<>();
 
         Builder(DataType type) {
+            this.scratch = new Scratch(type);
             this.builder = new NeuralNetConfiguration.Builder()
                     .dataType(type)
                     .trainingWorkspaceMode(WorkspaceMode.NONE)
                     .inferenceWorkspaceMode(WorkspaceMode.NONE)
                     .graphBuilder();
+        }
+
+        /** What the graph's units share. */
+        Scratch scratch() {
+            return scratch;
         }
 
         /** Declares the next input of the graph. */
@@ -98,7 +109,7 @@ final class UnitGraph implements AutoCloseable {
             graph.init();
             graph.initGradientsView();
             units.forEach(unit -> unit.initialise(random));
-            return new UnitGraph(graph, units, output.name());
+            return new UnitGraph(graph, units, scratch, output.name());
         }
     }
 }

@@ -6,22 +6,25 @@ import org.bytedeco.javacpp.FloatPointer;
  * AdamW (Loshchilov and Hutter, arXiv 1711.05101) with β₁ = 0.9, β₂ = 0.999, ε = 1e-8 on one flat
  * vector: w ← w (1 - lr decay) - lr m̂ / (√v̂ + ε), float32 as PyTorch's.
  *
- * <p>The moments lie on the Java heap, and weights and gradients pass through chunks that stay in the
- * cache: the JIT compiler turns the loop into vector instructions, square root included, which ND4J's
- * own Adam and square root are not.
+ * <p>The moments lie on the Java heap, and everything passes through chunks that stay in the cache: the
+ * JIT compiler turns the loop over them into vector instructions, square root included, which ND4J's own
+ * Adam and square root are not.
  */
 public final class AdamW {
     private static final double BETA_1 = 0.9;
     private static final double BETA_2 = 0.999;
+    private static final float KEEP_1 = (float) BETA_1;
+    private static final float ADD_1 = (float) (1 - BETA_1);
+    private static final float KEEP_2 = (float) BETA_2;
+    private static final float ADD_2 = (float) (1 - BETA_2);
     private static final float EPSILON = 1e-8f;
-    private static final int CHUNK = 4096;
+    private static final int CHUNK = 1024;
 
     private final double learningRate;
     private final double weightDecay;
     private final float[] first;
     private final float[] second;
-    private final float[] weight = new float[CHUNK];
-    private final float[] gradient = new float[CHUNK];
+    private final Chunk chunk = new Chunk();
     private int steps;
 
     /**
@@ -53,11 +56,14 @@ public final class AdamW {
         long gradientStart = gradients.position();
         for (int start = 0; start < first.length; start += CHUNK) {
             int count = Math.min(CHUNK, first.length - start);
-            weights.position(weightStart + start).get(weight, 0, count);
-            gradients.position(gradientStart + start).get(gradient, 0, count);
-            moveMoments(start, count);
-            moveWeights(start, count, decay, rate, unbias);
-            weights.put(weight, 0, count);
+            weights.position(weightStart + start).get(chunk.weight, 0, count);
+            gradients.position(gradientStart + start).get(chunk.gradient, 0, count);
+            System.arraycopy(first, start, chunk.first, 0, count);
+            System.arraycopy(second, start, chunk.second, 0, count);
+            move(chunk.weight, chunk.gradient, chunk.first, chunk.second, decay, rate, unbias);
+            System.arraycopy(chunk.first, 0, first, start, count);
+            System.arraycopy(chunk.second, 0, second, start, count);
+            weights.put(chunk.weight, 0, count);
         }
         weights.position(weightStart);
         gradients.position(gradientStart);
@@ -83,22 +89,24 @@ public final class AdamW {
         this.steps = steps;
     }
 
-    private void moveMoments(int start, int count) {
-        float keepFirst = (float) BETA_1;
-        float addFirst = (float) (1 - BETA_1);
-        float keepSecond = (float) BETA_2;
-        float addSecond = (float) (1 - BETA_2);
-        for (int i = 0; i < count; i++) {
-            float g = gradient[i];
-            first[start + i] = keepFirst * first[start + i] + addFirst * g;
-            second[start + i] = keepSecond * second[start + i] + addSecond * g * g;
-        }
+    /** Four arrays that one loop can walk with one index: what the JIT compiler needs to vectorise it. */
+    private static final class Chunk {
+        final float[] weight = new float[CHUNK];
+        final float[] gradient = new float[CHUNK];
+        final float[] first = new float[CHUNK];
+        final float[] second = new float[CHUNK];
     }
 
-    private void moveWeights(int start, int count, float decay, float rate, float unbias) {
-        for (int i = 0; i < count; i++) {
-            float deviation = (float) Math.sqrt(second[start + i]) * unbias + EPSILON;
-            weight[i] = weight[i] * decay - rate * first[start + i] / deviation;
+    /** Moves a whole chunk, its unused end too: a loop of constant length is the fastest. */
+    private static void move(
+            float[] weight, float[] gradient, float[] first, float[] second, float decay, float rate, float unbias) {
+        for (int i = 0; i < CHUNK; i++) {
+            float g = gradient[i];
+            float m = KEEP_1 * first[i] + ADD_1 * g;
+            float v = KEEP_2 * second[i] + ADD_2 * g * g;
+            first[i] = m;
+            second[i] = v;
+            weight[i] = weight[i] * decay - rate * m / ((float) Math.sqrt(v) * unbias + EPSILON);
         }
     }
 }

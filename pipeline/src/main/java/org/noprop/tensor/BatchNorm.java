@@ -1,39 +1,29 @@
 package org.noprop.tensor;
 
-import org.nd4j.linalg.api.buffer.DataType;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastAddOp;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMulOp;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastSubOp;
-import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Batch norm over the rows of a matrix, and the ReLU that may follow it (Ioffe and Szegedy, arXiv
  * 1502.03167): y = scale (x - mean) / √(variance + ε) + shift, ε = 1e-5, with the batch's own biased
  * mean and variance in training and running figures in inference.
  *
- * <p>The running figures are PyTorch's: momentum 0.1, the unbiased variance. ND4J's own batch norm and
- * its reductions along rows are many times slower than the primitive ops and products used here.
+ * <p>The running figures are PyTorch's: momentum 0.1, the unbiased variance.
  */
 public final class BatchNorm implements AutoCloseable {
     /** ε. */
-    public static final double EPSILON = 1e-5;
+    static final double EPSILON = 1e-5;
 
     private static final double MOMENTUM = 0.1;
 
+    private final Scratch scratch;
     private final boolean relu;
+    private final double[] mean;
+    private final double[] variance;
     private final float[] runningMean;
     private final float[] runningVariance;
-    private final Rows input;
+    private final Rows normalised;
     private final Rows output;
-    private final Rows gradient;
-    private final Rows ones;
-    private final INDArray row;
-    private final INDArray inverseDeviation;
-    private final HostValues hostRow;
-    private final HostValues hostInverseDeviation;
 
     /**
      * Batch norm with a running mean of 0 and variance of 1.
@@ -41,47 +31,41 @@ public final class BatchNorm implements AutoCloseable {
      * @param width features, the columns of its matrices
      * @param relu whether a ReLU follows
      */
-    public BatchNorm(DataType type, int width, boolean relu) {
+    public BatchNorm(Scratch scratch, int width, boolean relu) {
+        this.scratch = scratch;
         this.relu = relu;
+        this.mean = new double[width];
+        this.variance = new double[width];
         this.runningMean = new float[width];
         this.runningVariance = new float[width];
-        java.util.Arrays.fill(runningVariance, 1);
-        this.input = new Rows(type, width);
-        this.output = new Rows(type, width);
-        this.gradient = new Rows(type, width);
-        this.ones = new Rows(type, 1);
-        this.row = Nd4j.create(type, width);
-        this.inverseDeviation = Nd4j.create(type, width);
-        this.hostRow = new HostValues(row);
-        this.hostInverseDeviation = new HostValues(inverseDeviation);
+        Arrays.fill(runningVariance, 1);
+        this.normalised = new Rows(scratch.type(), width);
+        this.output = new Rows(scratch.type(), width);
     }
 
-    /** Where the caller writes x, [rows, width], before {@link #train} or {@link #infer}, which overwrite it. */
+    /**
+     * Where the caller writes x, [rows, width], right before {@link #train} or {@link #infer}, which
+     * overwrite it.
+     */
     public INDArray input(int rows) {
-        return input.matrix(rows);
+        return scratch.product(mean.length).matrix(rows);
     }
 
     /**
      * y with the batch's own statistics, which move the running ones.
      *
+     * @param rows of the input, at least 2
      * @param scale [width]
      * @param shift [width]
      * @param bias what x lacks of the true input, the same in every row: it moves the running mean and
      *     nothing else, because normalising removes it; [width]
      * @return [rows, width], overwritten by the next call
      */
-    public INDArray train(INDArray scale, INDArray shift, HostValues bias) {
-        INDArray x = input.matrix();
-        int rows = x.rows();
-        INDArray y = output.matrix(rows);
-        mean(x);
-        moveMean(hostRow.pull(), bias.pull());
-        Nd4j.exec(new BroadcastSubOp(x, row, x, 1));
-        Nd4j.exec(new MulOp(x, x, y));
-        mean(y);
-        moveVariance(hostRow.pull(), rows);
-        Nd4j.exec(new BroadcastMulOp(x, inverseDeviation, x, 1));
-        return affine(x, scale, shift, y);
+    public INDArray train(int rows, INDArray scale, INDArray shift, HostValues bias) {
+        NormKernel.Batch batch = batch(rows);
+        scratch.norm().train(batch, scale, shift);
+        moveRunning(rows, bias.pull());
+        return batch.output();
     }
 
     /**
@@ -89,18 +73,17 @@ public final class BatchNorm implements AutoCloseable {
      *
      * @return [rows, width], overwritten by the next call
      */
-    public INDArray infer(HostValues scale, HostValues shift, HostValues bias) {
-        double[] factor = hostInverseDeviation.values();
-        double[] offset = hostRow.values();
-        double[] gamma = scale.pull();
-        double[] beta = shift.pull();
+    public INDArray infer(int rows, HostValues scale, HostValues shift, HostValues bias) {
+        double[] factor = scale.pull();
+        double[] offset = shift.pull();
         double[] missing = bias.pull();
         for (int j = 0; j < factor.length; j++) {
-            factor[j] = gamma[j] / Math.sqrt(runningVariance[j] + EPSILON);
-            offset[j] = beta[j] + (missing[j] - runningMean[j]) * factor[j];
+            factor[j] /= Math.sqrt(runningVariance[j] + EPSILON);
+            offset[j] += (missing[j] - runningMean[j]) * factor[j];
         }
-        INDArray x = input.matrix();
-        return affine(x, hostInverseDeviation.push(), hostRow.push(), output.matrix(x.rows()));
+        NormKernel.Batch batch = batch(rows);
+        scratch.norm().infer(batch, factor, offset);
+        return batch.output();
     }
 
     /**
@@ -110,27 +93,12 @@ public final class BatchNorm implements AutoCloseable {
      * @param scale [width]
      * @param scaleGradient receives [width]
      * @param shiftGradient receives [width]
-     * @return dx, [rows, width], overwritten by the next call
+     * @return dx, [rows, width], to be used before any other layer's backward pass
      */
     public INDArray backward(INDArray outputGradient, INDArray scale, INDArray scaleGradient, INDArray shiftGradient) {
-        INDArray normalised = input.matrix();
-        INDArray scratch = output.matrix();
-        int rows = normalised.rows();
-        INDArray dx = gradient.matrix(rows);
-        if (relu) {
-            Nd4j.exec(new MulOp(outputGradient, Transforms.sign(scratch, false), dx));
-        } else {
-            dx.assign(outputGradient);
-        }
-        INDArray one = one(rows);
-        Nd4j.exec(new MulOp(dx, normalised, scratch));
-        Products.columnSums(scratch, one, 1, scaleGradient);
-        Products.columnSums(dx, one, 1, shiftGradient);
-        Nd4j.exec(new BroadcastSubOp(dx, shiftGradient.mul(1.0 / rows, row), dx, 1));
-        Nd4j.exec(new BroadcastMulOp(normalised, scaleGradient.mul(1.0 / rows, row), normalised, 1));
-        dx.subi(normalised);
-        Nd4j.exec(new BroadcastMulOp(dx, scale.mul(inverseDeviation, row), dx, 1));
-        return dx;
+        NormKernel.Batch batch = batch(outputGradient.rows());
+        scratch.norm().backward(batch, outputGradient, scale, scaleGradient, shiftGradient);
+        return batch.gradient();
     }
 
     /** The running mean; the array itself. */
@@ -143,53 +111,33 @@ public final class BatchNorm implements AutoCloseable {
         return runningVariance;
     }
 
-    /** Native bytes held. */
+    /** Bytes of what it keeps for the backward pass. */
     public long bytes() {
-        return input.bytes() + output.bytes() + gradient.bytes() + ones.bytes();
+        return normalised.bytes() + output.bytes();
     }
 
     @Override
     public void close() {
-        input.close();
+        normalised.close();
         output.close();
-        gradient.close();
-        ones.close();
-        row.close();
-        inverseDeviation.close();
     }
 
-    private void mean(INDArray x) {
-        Products.columnSums(x, one(x.rows()), 1.0 / x.rows(), row);
+    private NormKernel.Batch batch(int rows) {
+        return new NormKernel.Batch(
+                input(rows),
+                normalised.matrix(rows),
+                output.matrix(rows),
+                scratch.gradient(mean.length).matrix(rows),
+                relu,
+                mean,
+                variance);
     }
 
-    private INDArray one(int rows) {
-        INDArray before = ones.matrix();
-        INDArray now = ones.matrix(rows);
-        if (before != now) {
-            now.assign(1);
-        }
-        return now.reshape(rows);
-    }
-
-    private void moveMean(double[] mean, double[] bias) {
+    private void moveRunning(int rows, double[] bias) {
+        double unbias = rows / (rows - 1.0);
         for (int j = 0; j < mean.length; j++) {
             runningMean[j] += (float) (MOMENTUM * (mean[j] + bias[j] - runningMean[j]));
-        }
-    }
-
-    private void moveVariance(double[] variance, int rows) {
-        double[] inverse = hostInverseDeviation.values();
-        double unbias = rows / (rows - 1.0);
-        for (int j = 0; j < variance.length; j++) {
             runningVariance[j] += (float) (MOMENTUM * (variance[j] * unbias - runningVariance[j]));
-            inverse[j] = 1 / Math.sqrt(variance[j] + EPSILON);
         }
-        hostInverseDeviation.push();
-    }
-
-    private INDArray affine(INDArray x, INDArray factor, INDArray offset, INDArray y) {
-        Nd4j.exec(new BroadcastMulOp(x, factor, y, 1));
-        Nd4j.exec(new BroadcastAddOp(y, offset, y, 1));
-        return relu ? Transforms.relu(y, false) : y;
     }
 }

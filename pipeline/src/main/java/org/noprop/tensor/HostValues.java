@@ -28,6 +28,11 @@ public final class HostValues {
         this.single = array.dataType() == DataType.FLOAT ? new float[values.length] : null;
     }
 
+    /** The array. */
+    public INDArray array() {
+        return array;
+    }
+
     /** The host's values, in the array's order; the same Java array each time. */
     public double[] values() {
         return values;

@@ -1,10 +1,14 @@
 package org.noprop.tensor;
 
+import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,13 +20,15 @@ import org.slf4j.LoggerFactory;
  * @param backend ND4J's name of it: CPU or CUDA
  * @param extension of the platform's name, such as -onednn-avx512; empty for CUDA
  * @param blas who computes matrix products
- * @param blasKernels OPENBLAS_CORETYPE in force; "auto" where OpenBLAS chooses, which on a CPU newer than
- *     itself means slow kernels
+ * @param blasKernels OPENBLAS_CORETYPE in force: the user's where it is set, else ours; "auto" where
+ *     OpenBLAS chooses
  * @param threads native threads of one op
  */
 public record NativeBackend(String backend, String extension, String blas, String blasKernels, int threads) {
     private static final Logger LOG = LoggerFactory.getLogger(NativeBackend.class);
     private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
+    private static final String KERNELS = "OPENBLAS_CORETYPE";
+    private static final String OPENBLAS_CHOOSES = "auto";
 
     /** Holds what was loaded: the JVM runs this once, whichever thread asks first. */
     private static final class Loaded {
@@ -44,9 +50,11 @@ public record NativeBackend(String backend, String extension, String blas, Strin
 
     private static NativeBackend loadOnce() {
         boolean cuda = cudaOnClassPath();
+        String flags = cpuFlags();
         if (!cuda && System.getProperty(EXTENSION) == null) {
-            System.setProperty(EXTENSION, extension(System.getProperty("os.arch"), cpuFlags()));
+            System.setProperty(EXTENSION, extension(System.getProperty("os.arch"), flags));
         }
+        String kernels = Optional.ofNullable(System.getenv(KERNELS)).orElseGet(() -> chooseKernels(flags));
         Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
         String backend = String.valueOf(environment.get("backend"));
         String wanted = cuda ? "CUDA" : "CPU";
@@ -58,7 +66,7 @@ public record NativeBackend(String backend, String extension, String blas, Strin
                 backend,
                 cuda ? "" : System.getProperty(EXTENSION),
                 String.valueOf(environment.get("blas.vendor")),
-                Optional.ofNullable(System.getenv("OPENBLAS_CORETYPE")).orElse("auto"),
+                kernels,
                 Nd4j.getEnvironment().maxThreads());
         LOG.info("ND4J runs on {}", loaded);
         return loaded;
@@ -88,6 +96,34 @@ public record NativeBackend(String backend, String extension, String blas, Strin
         }
         throw new IllegalStateException(
                 "This CPU has neither AVX2 nor AVX-512, which the native libraries need: run on a newer machine");
+    }
+
+    /**
+     * Names the CPU to OpenBLAS, whose release here knows no CPU after 2021 and takes slow kernels for
+     * those it does not know: a quarter of the speed on an AMD Zen 5. OpenBLAS reads the environment of
+     * the process when it is loaded, which Java cannot change.
+     */
+    private static String chooseKernels(String flags) {
+        String kernels = kernels(flags);
+        if (kernels.equals(OPENBLAS_CHOOSES)) {
+            return kernels;
+        }
+        try {
+            NativeLibrary.getProcess().getFunction("setenv").invokeInt(new Object[] {KERNELS, kernels, 0});
+            return kernels;
+        } catch (LinkageError unsupported) {
+            LOG.warn("Cannot set {}={} from here: set it where the JVM is started", KERNELS, kernels, unsupported);
+            return OPENBLAS_CHOOSES;
+        }
+    }
+
+    /** OpenBLAS' name of the kernels that suit a CPU with these flags. */
+    static String kernels(String flags) {
+        Set<String> known = new HashSet<>(Arrays.asList(flags.split(" ")));
+        if (known.containsAll(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl"))) {
+            return "SkylakeX";
+        }
+        return known.containsAll(Set.of("avx2", "fma")) ? "Haswell" : OPENBLAS_CHOOSES;
     }
 
     /** The flags of the first CPU in Linux' /proc/cpuinfo; empty elsewhere. */

@@ -28,7 +28,7 @@ class NetworkGradientTest {
     void aBlockHasTheSlopesOfItsLoss() {
         UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE);
         BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
-        BlockUnits block = BlockUnits.addTo(builder, site, DataType.DOUBLE, IMAGE_WIDTH, labels);
+        BlockUnits block = BlockUnits.addTo(builder, site, IMAGE_WIDTH, labels);
         try (UnitGraph graph = builder.build(block.estimate(), random);
                 SquaredError error = new SquaredError(DataType.DOUBLE, labels)) {
             double weight = .7;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,6 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.NativeBackend;
+import org.noprop.tensor.Scratch;
 
 class UnitGradientTest {
     private static final int ROWS = 7;
@@ -20,35 +22,41 @@ class UnitGradientTest {
     }
 
     private final SplittableRandom random = new SplittableRandom(5);
+    private final Scratch scratch = new Scratch(DataType.DOUBLE);
+
+    @AfterEach
+    void free() {
+        scratch.close();
+    }
 
     @Test
     void aDenseLayerWithNormAndReluHasTheSlopesOfItsLoss() {
-        checkUnit(new DenseNorm(DataType.DOUBLE, "unit", 5, true, true, 4), 5, 4);
+        checkUnit(new DenseNorm(scratch, "unit", 5, true, true, 4), 5, 4);
     }
 
     @Test
     void aDenseLayerWithNormAloneHasTheSlopesOfItsLoss() {
-        checkUnit(new DenseNorm(DataType.DOUBLE, "unit", 5, false, true, 4), 5, 4);
+        checkUnit(new DenseNorm(scratch, "unit", 5, false, true, 4), 5, 4);
     }
 
     @Test
     void aDenseLayerOverTwoInputsHasTheSlopesOfItsLoss() {
-        checkUnit(new DenseNorm(DataType.DOUBLE, "unit", 5, true, true, 4, 3), 5, 4, 3);
+        checkUnit(new DenseNorm(scratch, "unit", 5, true, true, 4, 3), 5, 4, 3);
     }
 
     @Test
     void aPlainDenseLayerHasTheSlopesOfItsLoss() {
-        checkUnit(new Dense(DataType.DOUBLE, "unit", 4, 3), 3, 4);
+        checkUnit(new Dense(scratch, "unit", 4, 3), 3, 4);
     }
 
     @Test
     void aCombinationOfLabelEmbeddingsHasTheSlopesOfItsLoss() {
-        checkUnit(new Combine(DataType.DOUBLE, "unit", new SlantedEmbedding()), 2, 3);
+        checkUnit(new Combine(scratch, "unit", new SlantedEmbedding()), 2, 3);
     }
 
     @Test
     void aCombinationOfOneHotEmbeddingsIsTheSoftmax() {
-        try (Combine unit = new Combine(DataType.DOUBLE, "unit", new OneHotEmbedding(3))) {
+        try (Combine unit = new Combine(scratch, "unit", new OneHotEmbedding(3))) {
             INDArray output = unit.forward(true, Nd4j.createFromArray(new double[][] {{0, Math.log(2), Math.log(5)}}));
             assertThat(output.toDoubleVector()).containsExactly(new double[] {.125, .25, .625}, within());
         }
@@ -56,17 +64,17 @@ class UnitGradientTest {
 
     @Test
     void aSumHasTheSlopesOfItsLoss() {
-        checkUnit(new Sum(DataType.DOUBLE, "unit", 4), 4, 4, 4);
+        checkUnit(new Sum(scratch, "unit", 4), 4, 4, 4);
     }
 
     @Test
     void aMixHasTheSlopesOfItsLoss() {
-        checkUnit(new Mix(DataType.DOUBLE, "unit", 4), 4, 4, 4);
+        checkUnit(new Mix(scratch, "unit", 4), 4, 4, 4);
     }
 
     @Test
     void aUnitThatNeedNotPropagateGivesNoInputGradient() {
-        try (DenseNorm unit = new DenseNorm(DataType.DOUBLE, "unit", 5, true, false, 4)) {
+        try (DenseNorm unit = new DenseNorm(scratch, "unit", 5, true, false, 4)) {
             attach(unit);
             INDArray output = unit.forward(true, GradientCheck.random(random, ROWS, 4));
             assertThat(unit.backward(output.dup())).containsOnlyNulls();
