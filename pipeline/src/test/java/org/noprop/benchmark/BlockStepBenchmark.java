@@ -8,6 +8,7 @@ import org.noprop.network.AdamWSettings;
 import org.noprop.network.BlockBatch;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.Dl4jNetworks;
+import org.noprop.network.ImagePart;
 import org.noprop.tensor.NativeBackend;
 
 /**
@@ -30,8 +31,8 @@ public final class BlockStepBenchmark {
         int warmUp = Integer.parseInt(arguments[1]);
         int steps = Integer.parseInt(arguments[2]);
         NativeBackend backend = NativeBackend.load();
-        try (BlockNetwork block =
-                new Dl4jNetworks().block(width, new OneHotEmbedding(CLASSES), new AdamWSettings(1e-3, 1e-3), 0)) {
+        try (BlockNetwork block = new Dl4jNetworks()
+                .block(ImagePart.embedding(width), new OneHotEmbedding(CLASSES), new AdamWSettings(1e-3, 1e-3), 0)) {
             Step step = new Step(block, new SplittableRandom(0));
             for (int i = 0; i < warmUp; i++) {
                 step.run();
