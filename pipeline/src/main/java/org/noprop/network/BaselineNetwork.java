@@ -36,6 +36,6 @@ public interface BaselineNetwork extends Trainable {
      */
     void classify(int rows, float[] images, float[] start, float[] probabilities);
 
-    /** The native memory it accounts for. */
+    /** The memory it accounts for. */
     MemoryFigures memory();
 }

@@ -52,6 +52,6 @@ public interface BlockNetwork extends Trainable {
      */
     void denoise(int rows, float[] features, float[] noisedLabels, float[] output, float[] probabilities);
 
-    /** The native memory it accounts for. */
+    /** The memory it accounts for. */
     MemoryFigures memory();
 }

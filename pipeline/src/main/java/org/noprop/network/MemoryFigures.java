@@ -3,7 +3,7 @@ package org.noprop.network;
 import java.io.Serializable;
 
 /**
- * The native bytes that a network accounts for, by what they hold.
+ * The bytes, native and of large arrays on the Java heap, that a network accounts for, by what they hold.
  *
  * @param weights trained and running values
  * @param gradients one for each trained value

@@ -5,7 +5,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Batch norm in Java for float32 on a CPU: one pass over a matrix costs a few microseconds where every
+ * Batch norm in Java for float32: one pass over a matrix costs a few microseconds where every
  * native op costs fifteen and more.
  *
  * <p>Matrices are copied to the heap, and each row to the start of an array of its own: the JIT compiler

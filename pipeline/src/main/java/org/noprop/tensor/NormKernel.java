@@ -2,7 +2,7 @@ package org.noprop.tensor;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The arithmetic of {@link BatchNorm}: one for every type and backend, one that is fast for float32 on a CPU. */
+/** The arithmetic of {@link BatchNorm}: one for every type, one that is fast for float32. */
 interface NormKernel extends AutoCloseable {
 
     /**

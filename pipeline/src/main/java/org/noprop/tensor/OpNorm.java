@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Batch norm by ND4J's primitive ops, for every type and backend.
+ * Batch norm by ND4J's primitive ops, for every type: what gradients are checked with in float64.
  *
  * <p>ND4J's own batch norm and its reductions along rows are many times slower than these: column sums
  * are products with a column of ones.

@@ -76,6 +76,8 @@ public final class Product {
             call.shapeFunctionOverride(true);
             call.setTArguments(1, keep);
             call.setIArguments(0, 0, 0);
+        } else {
+            call.purge(); // or it keeps the native side of every array it ever had
         }
         call.setInputArray(0, transposeRight ? right : right.transpose());
         call.setInputArray(1, transposeLeft ? left : left.transpose());

@@ -23,9 +23,8 @@ public final class Scratch implements AutoCloseable {
      */
     public Scratch(DataType type) {
         this.type = type;
-        boolean cpu = NativeBackend.load().backend().equals("CPU");
         this.ones = new Rows(type, 1);
-        this.norm = cpu && type == DataType.FLOAT ? new HostNorm() : new OpNorm(type);
+        this.norm = type == DataType.FLOAT ? new HostNorm() : new OpNorm(type);
     }
 
     /** The type of the network's arrays. */

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.Tensor;
@@ -111,6 +117,33 @@ class BlockNetworkTest {
             train(resumed, 5, 5);
             assertThat(resumed.weights()).isEqualTo(whole.weights());
             assertThat(resumed.optimiserState()).isEqualTo(whole.optimiserState());
+        }
+    }
+
+    @Test
+    void blocksTrainedSideBySideAreThoseTrainedInTurn() throws Exception {
+        List<Callable<SortedMap<String, Tensor>>> trainings = new ArrayList<>();
+        for (int seed = 0; seed < 4; seed++) {
+            long weightSeed = seed;
+            trainings.add(() -> {
+                try (BlockNetwork block = block(weightSeed)) {
+                    train(block, 0, 20);
+                    return block.weights();
+                }
+            });
+        }
+        List<SortedMap<String, Tensor>> inTurn = new ArrayList<>();
+        for (Callable<SortedMap<String, Tensor>> training : trainings) {
+            inTurn.add(training.call());
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(trainings.size());
+        try {
+            List<Future<SortedMap<String, Tensor>>> sideBySide = threads.invokeAll(trainings);
+            for (int i = 0; i < inTurn.size(); i++) {
+                assertThat(sideBySide.get(i).get()).isEqualTo(inTurn.get(i));
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 

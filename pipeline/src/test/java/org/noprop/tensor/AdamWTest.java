@@ -1,0 +1,74 @@
+package org.noprop.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.bytedeco.javacpp.FloatPointer;
+import org.junit.jupiter.api.Test;
+
+class AdamWTest {
+    private static final double RATE = 1e-2;
+    private static final double DECAY = .1;
+
+    @Test
+    void aHundredStepsAreThoseOfTheFormulaInDoublePrecision() {
+        for (int length : new int[] {1, 1023, 1024, 1025, 5000}) {
+            checkAgainstOracle(length, new SplittableRandom(length));
+        }
+    }
+
+    @Test
+    void aWeightWithoutGradientOnlyDecays() {
+        AdamW optimiser = new AdamW(RATE, DECAY, 1);
+        try (FloatPointer weight = new FloatPointer(2f);
+                FloatPointer gradient = new FloatPointer(0f)) {
+            optimiser.step(weight, gradient);
+            assertThat(weight.get()).isCloseTo(2 * (float) (1 - RATE * DECAY), within(1e-7f));
+        }
+    }
+
+    @Test
+    void theFirstStepMovesByTheRateWhateverTheGradientsSize() {
+        AdamW optimiser = new AdamW(RATE, 0, 2);
+        try (FloatPointer weights = new FloatPointer(1f, 1f);
+                FloatPointer gradients = new FloatPointer(1e-3f, -1e3f)) {
+            optimiser.step(weights, gradients);
+            assertThat(weights.get(0)).isCloseTo((float) (1 - RATE), within(1e-6f));
+            assertThat(weights.get(1)).isCloseTo((float) (1 + RATE), within(1e-6f));
+            assertThat(optimiser.steps()).isEqualTo(1);
+        }
+    }
+
+    /** w ← w - lr (m̂ / (√v̂ + ε) + decay w), one weight at a time. */
+    private static void checkAgainstOracle(int length, SplittableRandom random) {
+        AdamW optimiser = new AdamW(RATE, DECAY, length);
+        double[] expected = new double[length];
+        double[] first = new double[length];
+        double[] second = new double[length];
+        try (FloatPointer weights = new FloatPointer(length);
+                FloatPointer gradients = new FloatPointer(length)) {
+            for (int i = 0; i < length; i++) {
+                weights.put(i, (float) random.nextGaussian());
+                expected[i] = weights.get(i);
+            }
+            for (int step = 1; step <= 100; step++) {
+                for (int i = 0; i < length; i++) {
+                    float g = (float) random.nextGaussian();
+                    gradients.put(i, g);
+                    first[i] = .9 * first[i] + .1 * g;
+                    second[i] = .999 * second[i] + .001 * g * g;
+                    double mean = first[i] / (1 - Math.pow(.9, step));
+                    double deviation = Math.sqrt(second[i] / (1 - Math.pow(.999, step)));
+                    expected[i] -= RATE * (mean / (deviation + 1e-8) + DECAY * expected[i]);
+                }
+                optimiser.step(weights, gradients);
+            }
+            for (int i = 0; i < length; i++) {
+                assertThat((double) weights.get(i))
+                        .as("weight %d of %d", i, length)
+                        .isCloseTo(expected[i], within(1e-5));
+            }
+        }
+    }
+}
