@@ -70,7 +70,13 @@ final class JobCommand implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         }
         try (SparkSession session = sessions.get()) {
-            job.run(new JobContext(session, config, overrides, runId, resume));
+            job.run(new JobContext(
+                    session,
+                    config,
+                    overrides,
+                    runId,
+                    resume,
+                    spec.commandLine().getOut()));
         }
         return CommandLine.ExitCode.OK;
     }

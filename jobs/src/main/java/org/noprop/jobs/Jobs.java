@@ -1,6 +1,15 @@
 package org.noprop.jobs;
 
-/** The job behind each command. */
+import java.util.Map;
+import org.noprop.data.RunFolder;
+import org.noprop.data.RunRecord.Status;
+import org.noprop.spark.EvaluateJob;
+import org.noprop.spark.PreprocessJob;
+import org.noprop.spark.Runs;
+import org.noprop.spark.TrainBaselineJob;
+import org.noprop.spark.TrainBlocksJob;
+
+/** The job behind each command: finds its run, does it, and says what came of it. */
 final class Jobs {
     private Jobs() {}
 
@@ -8,33 +17,73 @@ final class Jobs {
     static Job of(Command command) {
         return switch (command) {
             case PREPROCESS -> Jobs::preprocess;
-            case TRAIN_BLOCKS -> Jobs::trainBlocks;
-            case TRAIN_BASELINE -> Jobs::trainBaseline;
-            case EVALUATE -> Jobs::evaluate;
+            case TRAIN_BLOCKS -> context ->
+                    trainBlocks(context, runs(context).forBlocks(context.runId(), context.resume()));
+            case TRAIN_BASELINE -> context ->
+                    trainBaseline(context, runs(context).forBaseline(context.runId(), context.resume()));
+            case EVALUATE -> context -> evaluate(context, runs(context).forEvaluation(context.runId()));
             case RUN -> Jobs::all;
         };
     }
 
     private static void preprocess(JobContext context) {
-        throw new IllegalStateException("preprocess is not joined to the command line: " + context);
+        new PreprocessJob(context.session(), context.config()).run(context.resume());
     }
 
-    private static void trainBlocks(JobContext context) {
-        throw new IllegalStateException("train-blocks is not joined to the command line: " + context);
+    private static void trainBlocks(JobContext context, RunFolder run) {
+        on(
+                context,
+                run,
+                () -> context.say(new TrainBlocksJob(context.session(), context.config(), run)
+                        .run(context.resume())
+                        .sentence()));
     }
 
-    private static void trainBaseline(JobContext context) {
-        throw new IllegalStateException("train-baseline is not joined to the command line: " + context);
+    private static void trainBaseline(JobContext context, RunFolder run) {
+        on(
+                context,
+                run,
+                () -> context.say(new TrainBaselineJob(context.session(), context.config(), run)
+                        .run(context.resume())
+                        .sentence()));
     }
 
-    private static void evaluate(JobContext context) {
-        throw new IllegalStateException("evaluate is not joined to the command line: " + context);
+    private static void evaluate(JobContext context, RunFolder run) {
+        on(context, run, () -> {
+            EvaluateJob.Evaluated evaluated =
+                    new EvaluateJob(context.session(), context.config(), run).run(context.resume());
+            context.say(evaluated.sentence());
+            context.say("Figures: " + evaluated.metrics());
+            context.say("Report: " + evaluated.report());
+        });
     }
 
+    /** Embeddings that are up to date serve again; everything else is new unless resuming. */
     private static void all(JobContext context) {
-        preprocess(context);
-        trainBlocks(context);
-        trainBaseline(context);
-        evaluate(context);
+        PreprocessJob preprocess = new PreprocessJob(context.session(), context.config());
+        preprocess.run(context.resume() || preprocess.upToDate());
+        RunFolder run = runs(context).forBlocks(context.runId(), context.resume());
+        trainBlocks(context, run);
+        trainBaseline(context, run);
+        evaluate(context, run);
+    }
+
+    /** Says which run, and records whether the job ended well. */
+    private static void on(JobContext context, RunFolder run, Runnable job) {
+        Runs runs = runs(context);
+        context.say("Run " + run.id() + " in " + run.path());
+        runs.mark(run, Status.RUNNING);
+        try {
+            job.run();
+            runs.mark(run, Status.FINISHED);
+        } catch (RuntimeException e) {
+            runs.mark(run, Status.FAILED);
+            throw e;
+        }
+    }
+
+    private static Runs runs(JobContext context) {
+        Map<String, String> build = Versions.build();
+        return new Runs(context.session(), context.config(), context.overrides(), build);
     }
 }

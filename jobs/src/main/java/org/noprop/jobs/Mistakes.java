@@ -2,6 +2,7 @@ package org.noprop.jobs;
 
 import org.noprop.config.InvalidConfigException;
 import org.noprop.data.InvalidInputException;
+import org.noprop.spark.GroupFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -22,13 +23,27 @@ final class Mistakes implements IExecutionExceptionHandler, IParameterExceptionH
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidConfigException || cause instanceof InvalidInputException) {
+            if (isUsersMistake(cause)) {
                 command.getErr().println(cause.getMessage());
                 return ExitCode.USAGE;
             }
         }
+        if (isShuttingDown()) {
+            command.getErr().println("Interrupted; --resume goes on with what is there");
+            return ExitCode.SOFTWARE;
+        }
         LOG.error("noprop {} failed", command.getCommandName(), exception);
         return ExitCode.SOFTWARE;
+    }
+
+    /** Whether the process was told to end, by Ctrl-C for one: whatever fails then fails because of that. */
+    private static boolean isShuttingDown() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(new Thread());
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     @Override
@@ -37,6 +52,12 @@ final class Mistakes implements IExecutionExceptionHandler, IParameterExceptionH
         String help = " (see " + command.getCommandSpec().qualifiedName() + " --help)";
         command.getErr().println(exception.getMessage() + suggestion(exception) + help);
         return ExitCode.USAGE;
+    }
+
+    private static boolean isUsersMistake(Throwable cause) {
+        return cause instanceof InvalidConfigException
+                || cause instanceof InvalidInputException
+                || (cause instanceof GroupFailedException failed && failed.usersMistake());
     }
 
     private static String suggestion(ParameterException exception) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.ChecksumException;
 import org.noprop.tensor.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ public final class Artifact {
     private static final String METRICS = "metrics.jsonl";
     private static final String STATE = "state.json";
     private static final String CHECKPOINT = "checkpoint-";
+    private static final String MISMATCH = "does not match its checksum";
     private static final int KEPT_CHECKPOINTS = 2;
 
     private final Folder folder;
@@ -168,10 +170,11 @@ public final class Artifact {
         try {
             bytes = folder.read(file);
         } catch (UncheckedIOException e) {
-            throw new InvalidInputException(damage(file, "cannot be read"), e);
+            boolean damaged = e.getCause() instanceof ChecksumException;
+            throw new InvalidInputException(damage(file, damaged ? MISMATCH : "cannot be read"), e);
         }
         if (!Checksums.sha256(bytes).equals(state.checksums().get(file))) {
-            throw new InvalidInputException(damage(file, "does not match its checksum"));
+            throw new InvalidInputException(damage(file, MISMATCH));
         }
         return bytes;
     }

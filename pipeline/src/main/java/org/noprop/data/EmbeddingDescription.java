@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a folder of image embeddings holds: the content of its {@code embeddings.json}.
@@ -31,7 +33,7 @@ public record EmbeddingDescription(
     public EmbeddingDescription {
         shape = List.copyOf(shape);
         classNames = List.copyOf(classNames);
-        rows = Map.copyOf(rows);
+        rows = Collections.unmodifiableMap(new TreeMap<>(rows));
     }
 
     /** Components of an image embedding: the product of the shape. */

@@ -56,7 +56,7 @@ final class EmbeddingFile {
         } catch (InvalidInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw damaged("it is not a whole Parquet file", e);
+            throw damaged("it is truncated, damaged or no Parquet file", e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 
 /**
  * A folder of image embeddings: Parquet files in one folder a split, and {@code embeddings.json}, which is
@@ -43,7 +44,9 @@ public final class EmbeddingFolder {
                     "There are no embeddings in " + folder + ": no " + MARKER + " there; run preprocess first");
         }
         String text = found.readText(MARKER);
-        return new EmbeddingFolder(found, Json.read(text, EmbeddingDescription.class, found.file(MARKER) + ""));
+        return new EmbeddingFolder(
+                found,
+                Json.read(text, EmbeddingDescription.class, found.file(MARKER).toString()));
     }
 
     /** Whether preprocess has finished a folder there. */
@@ -98,8 +101,8 @@ public final class EmbeddingFolder {
     public EmbeddingTable read(Split split) {
         EmbeddingTable.Builder table =
                 new EmbeddingTable.Builder(description.rows().getOrDefault(split, 0L), description.width());
-        for (FileStatus file : files(split)) {
-            new EmbeddingFile(folder.hadoop(), file.getPath(), description).readInto(table);
+        for (Path file : files(split)) {
+            new EmbeddingFile(folder.hadoop(), file, description).readInto(table);
         }
         if (table.rows() != table.expectedRows()) {
             throw new InvalidInputException("Embeddings in " + folder.folder(split.folder()) + " have "
@@ -109,9 +112,13 @@ public final class EmbeddingFolder {
         return table.build();
     }
 
-    private List<FileStatus> files(Split split) {
-        return folder.folder(split.folder()).list().stream()
-                .filter(file -> file.getPath().getName().endsWith(".parquet"))
+    /** In the order of their names, which is that of their ids. */
+    private List<Path> files(Split split) {
+        Folder in = folder.folder(split.folder());
+        return in.list().stream()
+                .map(file -> file.getPath().getName())
+                .filter(name -> name.endsWith(".parquet"))
+                .map(in::file)
                 .toList();
     }
 }

@@ -46,7 +46,9 @@ final class Json {
         try {
             return MAPPER.readValue(text, type);
         } catch (JacksonException e) {
-            throw new InvalidInputException("Cannot read " + file + ": " + e.getOriginalMessage(), e);
+            String reason = e.getOriginalMessage().split(";", 2)[0];
+            throw new InvalidInputException(
+                    "Cannot read " + file + ": it is damaged or of another version (" + reason + ")", e);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.noprop.inference;
 
+import java.io.Serializable;
+
 /**
  * How predictions are made.
  *
@@ -7,7 +9,7 @@ package org.noprop.inference;
  * @param runs R, how many noisy runs of the chain, at least 1 (the paper averages 5)
  * @param batchSize images of a pass through a block, at least 1; it changes no result but for rounding
  */
-public record InferenceSettings(long seed, int runs, int batchSize) {
+public record InferenceSettings(long seed, int runs, int batchSize) implements Serializable {
     /**
      * Checks the ranges.
      *

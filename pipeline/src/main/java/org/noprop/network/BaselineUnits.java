@@ -6,6 +6,13 @@ import org.noprop.label.LabelEmbedding;
 
 /** Joins T blocks, their mixes and the head to the graph of the baseline (Equations 17-19). */
 final class BaselineUnits {
+    /**
+     * Where the head's weights start, as a multiple of the label embeddings. The paper does not say how they
+     * start; drawn at random and small, they grow by a learning rate a step, and the baseline, whose z_T
+     * never exceeds a label embedding's length, takes many times as many steps to the same accuracy.
+     */
+    private static final double HEAD_SCALE = 8;
+
     private BaselineUnits() {}
 
     /**
@@ -26,7 +33,21 @@ final class BaselineUnits {
             mixedState = state;
         }
         Dense head = builder.add(new Dense(builder.scratch(), "head", labels.width(), labels.classes()), state);
-        return builder.build(head, random);
+        UnitGraph graph = builder.build(head, random);
+        head.startAt(readingLabels(labels));
+        return graph;
+    }
+
+    /** Weights by which the head gives each class the scaled inner product of z_T and its label embedding. */
+    private static double[] readingLabels(LabelEmbedding labels) {
+        double[] weights = new double[labels.width() * labels.classes()];
+        for (int label = 0; label < labels.classes(); label++) {
+            float[] vector = labels.vector(label);
+            for (int i = 0; i < vector.length; i++) {
+                weights[i * labels.classes() + label] = HEAD_SCALE * vector[i];
+            }
+        }
+        return weights;
     }
 
     /** What the graph takes: z_0, z_0 again, and x for each block. */

@@ -1,5 +1,6 @@
 package org.noprop.network;
 
+import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.HostValues;
@@ -24,6 +25,20 @@ final class Dense extends Unit {
         super(name, List.of(ParameterSpec.linear("weight", in, in, out), ParameterSpec.linear("bias", in, out)));
         this.output = new Rows(scratch.type(), out);
         this.inputGradient = new Rows(scratch.type(), in);
+    }
+
+    /**
+     * Replaces the drawn initial values: the weights by these, the biases by 0.
+     *
+     * @param weights in × out values, row-major
+     */
+    void startAt(double[] weights) {
+        HostValues weight = new HostValues(value(WEIGHT));
+        System.arraycopy(weights, 0, weight.values(), 0, weights.length);
+        weight.push();
+        HostValues bias = new HostValues(value(BIAS));
+        Arrays.fill(bias.values(), 0);
+        bias.push();
     }
 
     @Override

@@ -54,8 +54,7 @@ record DatasetCard(String name, EmbeddingDescription description) {
                         lines(splits().map("  - split: %1$s\n    path: %1$s/*.parquet"::formatted)),
                         lines(classes()),
                         description.width(),
-                        lines(splits().map(folder ->
-                                "  - name: %s\n    num_examples: %d".formatted(folder, rows(folder)))),
+                        lines(splits().map(this::sizes)),
                         name,
                         description.shape(),
                         description.embedder());
@@ -67,8 +66,11 @@ record DatasetCard(String name, EmbeddingDescription description) {
                 .map(Split::folder);
     }
 
-    private long rows(String folder) {
-        return description.rows().get(Split.valueOf(folder.toUpperCase(Locale.ROOT)));
+    /** Sizes as they are in memory: ids and labels are 64-bit integers there. */
+    private String sizes(String folder) {
+        long rows = description.rows().get(Split.valueOf(folder.toUpperCase(Locale.ROOT)));
+        long bytes = rows * (2 * Long.BYTES + (long) description.width() * Float.BYTES);
+        return "  - name: %s\n    num_bytes: %d\n    num_examples: %d".formatted(folder, bytes, rows);
     }
 
     private Stream<String> classes() {

@@ -2,6 +2,7 @@ package org.noprop.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -13,6 +14,7 @@ import org.noprop.data.EmbeddingTable;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
+import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.Evaluation;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.inference.ChainTrace;
@@ -48,7 +50,17 @@ public final class EvaluateJob {
      * @param metrics path of metrics.json
      * @param report path of the report
      */
-    public record Evaluated(EvaluationResult result, String metrics, String report) {}
+    public record Evaluated(EvaluationResult result, String metrics, String report) {
+        /** The verdict in one sentence. */
+        public String sentence() {
+            return result.comparison()
+                    .map(Comparison::verdict)
+                    .orElseGet(() -> String.format(
+                            Locale.ROOT,
+                            "NoProp %.2f %%; no baseline to compare with (run train-baseline)",
+                            100 * result.noprop().mean()));
+        }
+    }
 
     /**
      * Evaluates.
@@ -71,7 +83,7 @@ public final class EvaluateJob {
         EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
         EmbeddingTable test = embeddings.read(Split.TEST);
         EvaluationResult result = compare(data, test, predicted);
-        new EvaluationWriter(session, run, plan).write(result, predicted, test);
+        new EvaluationWriter(session, run, config, plan).write(result, predicted, test);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html");
     }
 

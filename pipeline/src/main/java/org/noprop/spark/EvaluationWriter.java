@@ -3,21 +3,28 @@ package org.noprop.spark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.noprop.config.NoPropConfig;
 import org.noprop.data.Artifact;
 import org.noprop.data.EmbeddingTable;
 import org.noprop.data.RunFolder;
+import org.noprop.data.RunRecord;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MetricsJson;
 import org.noprop.evaluation.ObjectiveTerms;
 import org.noprop.evaluation.TrainingTimes;
+import org.noprop.evaluation.report.Report;
+import org.noprop.evaluation.report.ReportPage;
+import org.noprop.evaluation.report.RunFacts;
 import org.noprop.inference.ChainRun;
 import org.noprop.inference.ClassProbabilities;
 import org.noprop.training.ArtifactFigures;
@@ -27,17 +34,40 @@ import org.noprop.training.TrainingPlan;
 final class EvaluationWriter {
     private final SparkSession session;
     private final RunFolder run;
+    private final NoPropConfig config;
     private final TrainingPlan plan;
 
-    EvaluationWriter(SparkSession session, RunFolder run, TrainingPlan plan) {
+    EvaluationWriter(SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan) {
         this.session = session;
         this.run = run;
+        this.config = config;
         this.plan = plan;
     }
 
     void write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingTable test) {
         writePredictions(predicted, test);
-        run.writeText("evaluation/metrics.json", MetricsJson.of(result, objective(), times()));
+        TrainingTimes times = times();
+        writeReport(ReportPage.of(result, facts(times)));
+        run.writeText("evaluation/metrics.json", MetricsJson.of(result, objective(), times));
+    }
+
+    private void writeReport(Report report) {
+        report.figures().forEach((name, svg) -> run.writeText("report/figures/" + name, svg));
+        run.writeText("report/report.html", report.html());
+    }
+
+    private RunFacts facts(TrainingTimes times) {
+        RunRecord record = run.record();
+        return new RunFacts(
+                run.id(),
+                config.data().kind().name().toLowerCase(Locale.ROOT),
+                record.started(),
+                record.seed(),
+                record.data(),
+                record.environment(),
+                run.readText("config/effective.conf"),
+                times,
+                LearningCurves.of(run, plan.blocks()));
     }
 
     private TrainingTimes times() {
@@ -58,7 +88,7 @@ final class EvaluationWriter {
                         .toList());
     }
 
-    private java.util.stream.Stream<Artifact> blocks() {
+    private Stream<Artifact> blocks() {
         return IntStream.rangeClosed(1, plan.blocks()).mapToObj(run::block);
     }
 

@@ -1,9 +1,9 @@
 package org.noprop.spark;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,27 +27,19 @@ import org.noprop.data.ValidationCut;
  * @param hadoop settings of the file systems
  */
 record ImageSlices(ImageSource source, ValidationCut cut, SerializableConfiguration hadoop) implements Serializable {
-    /** Fewer images are not worth a task of their own. */
-    private static final long MIN_IMAGES = 250;
-
-    private static final int SLICES_PER_CORE = 2;
-
     /** Images {@code from} … {@code to - 1} of a part. */
     private record Slice(long from, long to) implements Serializable {}
 
     /**
-     * The images of a split, in as many partitions as keep the cluster busy.
+     * The images of a split in the order of their ids.
      *
      * @param images how many images the split's part has
+     * @param slices how many partitions, each a run of neighbouring images
      */
-    JavaRDD<Image> read(JavaSparkContext spark, Split split, long images) {
-        long wanted =
-                Math.min((images + MIN_IMAGES - 1) / MIN_IMAGES, (long) spark.defaultParallelism() * SLICES_PER_CORE);
-        int slices = (int) Math.max(1, wanted);
-        List<Slice> list = new ArrayList<>();
-        for (int i = 0; i < slices; i++) {
-            list.add(new Slice(images * i / slices, images * (i + 1) / slices));
-        }
+    JavaRDD<Image> read(JavaSparkContext spark, Split split, long images, int slices) {
+        List<Slice> list = IntStream.range(0, slices)
+                .mapToObj(i -> new Slice(images * i / slices, images * (i + 1) / slices))
+                .toList();
         return spark.parallelize(list, slices).mapPartitions(partition -> readSlices(partition, split));
     }
 

@@ -13,7 +13,6 @@ import org.noprop.data.Checksums;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.ImageSource;
-import org.noprop.data.ImageSource.Part;
 import org.noprop.data.ImageSourceSummary;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
@@ -104,9 +103,14 @@ public final class PreprocessJob {
         EmbeddingWriter writer = new EmbeddingWriter(spark, embedder, description);
         rows.forEach((split, count) -> {
             if (count > 0) {
-                writeSplit(split, count, images, summary, writer);
+                long scanned = summary.images(ImageSlices.part(split));
+                context.setJobDescription("preprocess: " + split.folder());
+                writer.write(
+                        images.read(context, split, scanned, writer.files(count)),
+                        EmbeddingFolder.splitFolder(folder, split));
             }
         });
+        context.setJobDescription(null);
         String card = new DatasetCard(source.name(), description).text();
         EmbeddingFolder.finish(hadoop(), folder, description, card);
         log.info("Embeddings of {} are in {}: {} rows of {} values", source.name(), folder, rows, embedder.width());
@@ -127,24 +131,13 @@ public final class PreprocessJob {
                     "No embedder of kind " + config.embedding().kind());
         }
         context.setJobDescription("preprocess: statistics");
-        PixelStatistics statistics = images.read(context, Split.TRAIN, summary.trainImages())
+        PixelStatistics statistics = images.read(
+                        context, Split.TRAIN, summary.trainImages(), context.defaultParallelism() * 2)
                 .treeAggregate(
                         new PixelStatistics(source.channels()),
                         (sum, image) -> sum.add(image.bytes()),
                         PixelStatistics::merge);
         return new PixelEmbedder(source.height(), source.width(), statistics);
-    }
-
-    private void writeSplit(
-            Split split, long rows, ImageSlices images, ImageSourceSummary summary, EmbeddingWriter writer) {
-        Part part = ImageSlices.part(split);
-        context.setJobDescription("preprocess: " + split.folder());
-        writer.write(
-                images.read(context, split, summary.images(part)),
-                rows,
-                new EmbeddingWriter.IdRange(part.id(0), summary.images(part)),
-                EmbeddingFolder.splitFolder(folder, split));
-        context.setJobDescription(null);
     }
 
     private String fingerprint(ImageSourceSummary summary) {

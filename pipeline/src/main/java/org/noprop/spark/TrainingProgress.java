@@ -1,5 +1,6 @@
 package org.noprop.spark;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -64,14 +65,25 @@ final class TrainingProgress implements AutoCloseable {
             return;
         }
         lastLook = System.nanoTime();
-        int done = artifacts.stream()
-                .mapToInt(artifact -> artifact.metrics().size())
-                .sum();
+        int done = epochsDone();
         if (bar != null) {
             bar.stepTo(done);
+            shown = done;
         } else if ((long) done * LINES / epochs > (long) shown * LINES / epochs) {
             LOG.info("{}: {} of {} epochs", command, done, epochs);
             shown = done;
+        }
+    }
+
+    /** A file that is being replaced at this moment is looked at the next time. */
+    private int epochsDone() {
+        try {
+            return artifacts.stream()
+                    .mapToInt(artifact -> artifact.metrics().size())
+                    .sum();
+        } catch (UncheckedIOException e) {
+            LOG.debug("Metrics are being replaced", e);
+            return shown;
         }
     }
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.noprop.data.EmbeddingTable;
 import org.noprop.inference.ChainRun;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
@@ -115,19 +114,6 @@ class EvaluationTest {
                         result.blocksAlone().get(0),
                         result.baseline().orElseThrow()))
                 .allSatisfy(accuracy -> assertThat(accuracy.mean()).isCloseTo(1 / 3.0, within(tolerance)));
-    }
-
-    @Test
-    void theImagesOfATableComeWithoutItsLabels() {
-        EmbeddingTable table = EmbeddingTable.of(new long[] {7, 9}, new int[] {1, 2}, new float[][] {{1, 2}, {3, 4}});
-        TestImages images = new TestImages(table);
-        float[] row = new float[3];
-        images.copyRow(1, row, 1);
-        assertThat(images.rows()).isEqualTo(2);
-        assertThat(images.width()).isEqualTo(2);
-        assertThat(images.id(1)).isEqualTo(9);
-        assertThat(row).containsExactly(0, 3, 4);
-        assertThat(TestImages.labels(table)).containsExactly(1, 2);
     }
 
     private static ChainTrace trace() {

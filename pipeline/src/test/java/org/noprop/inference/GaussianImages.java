@@ -1,5 +1,6 @@
 package org.noprop.inference;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -49,6 +50,13 @@ final class GaussianImages implements ImageRows {
         System.arraycopy(ids, first, part.ids, 0, part.ids.length);
         System.arraycopy(labels, first, part.labels, 0, part.labels.length);
         return part;
+    }
+
+    /** The same images under other ids. */
+    GaussianImages renumbered() {
+        GaussianImages renumbered = part(0, ids.length);
+        Arrays.setAll(renumbered.ids, row -> -5 - ids[row]);
+        return renumbered;
     }
 
     /** The same images with classes renamed: class y becomes permutation[y], in images as in labels. */

@@ -117,10 +117,20 @@ class NoPropModelTest {
     }
 
     @Test
+    void partsPredictedApartAndJoinedAreTheWhole() {
+        ChainTrace whole = model.trace(images, SETTINGS);
+        ChainTrace joined = ChainTrace.join(List.of(
+                model.trace(images.part(0, 250), SETTINGS),
+                model.trace(images.part(250, 251), SETTINGS),
+                model.trace(images.part(251, 1000), SETTINGS)));
+        assertThat(joined).usingRecursiveComparison().isEqualTo(whole);
+    }
+
+    @Test
     void withoutNoiseThePredictionIsAFunctionOfTheImageAlone() {
         GaussianImages other = GaussianImages.of(1000, CLASSES, DEVIATION, 1).part(10, 20);
         float[] whole = model.predictWithoutNoise(images, 64).values();
-        float[] part = model.predictWithoutNoise(new Renumbered(other), 3).values();
+        float[] part = model.predictWithoutNoise(other.renumbered(), 3).values();
         for (int i = 0; i < part.length; i++) {
             assertThat(part[i]).isEqualTo(whole[10 * CLASSES + i]);
         }
@@ -266,28 +276,5 @@ class NoPropModelTest {
                         .filter(row -> predictions[row] == labels[row])
                         .count()
                 / (double) labels.length;
-    }
-
-    /** The same images under other ids. */
-    private record Renumbered(ImageRows images) implements ImageRows {
-        @Override
-        public int rows() {
-            return images.rows();
-        }
-
-        @Override
-        public int width() {
-            return images.width();
-        }
-
-        @Override
-        public long id(int row) {
-            return -5 - images.id(row);
-        }
-
-        @Override
-        public void copyRow(int row, float[] into, int offset) {
-            images.copyRow(row, into, offset);
-        }
     }
 }

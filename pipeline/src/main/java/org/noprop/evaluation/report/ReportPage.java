@@ -1,0 +1,84 @@
+package org.noprop.evaluation.report;
+
+import com.github.mustachejava.DefaultMustacheFactory;
+import com.github.mustachejava.Mustache;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.report.Page.Figure;
+
+/** Makes the report of a run from its evaluation. */
+public final class ReportPage {
+    private static final String FOLDER = "org/noprop/evaluation/report";
+
+    private ReportPage() {}
+
+    /**
+     * The report. Where Java finds no fonts it has no figures, but says so; their numbers are in its tables.
+     *
+     * @param result what the evaluation found
+     * @param facts what else there is to say of the run
+     */
+    public static Report of(EvaluationResult result, RunFacts facts) {
+        return Fonts.usable() ? withFigures(result, facts) : withoutFigures(result, facts);
+    }
+
+    static Report withoutFigures(EvaluationResult result, RunFacts facts) {
+        return new Report(html(Page.of(result, facts, List.of())), new TreeMap<>());
+    }
+
+    private static Report withFigures(EvaluationResult result, RunFacts facts) {
+        SortedMap<String, String> drawn = new TreeMap<>();
+        List<Figure> figures = new ArrayList<>();
+        add(figures, drawn, "accuracy-by-step", accuracyBySteps(result));
+        if (!facts.curves().isEmpty()) {
+            add(figures, drawn, "learning-curves", learningCurves(facts));
+        }
+        if (!facts.times().blocks().isEmpty()) {
+            add(figures, drawn, "training-times", trainingTimes(facts));
+        }
+        return new Report(html(Page.of(result, facts, figures)), drawn);
+    }
+
+    private static void add(List<Figure> figures, SortedMap<String, String> drawn, String name, Figure figure) {
+        figures.add(figure);
+        drawn.put(name + ".svg", figure.svg());
+    }
+
+    private static Figure accuracyBySteps(EvaluationResult result) {
+        return new Figure(
+                "Accuracy along the chain",
+                Figures.accuracyBySteps(result),
+                "The line shows how many test images block t classifies rightly inside the chain, where it refines what"
+                        + " the block before it hands over; after the last step the head decides. A bar shows the same"
+                        + " block left alone, with pure noise instead of its predecessor's output: late blocks are"
+                        + " trained on nearly clean labels, so that alone they may do badly.");
+    }
+
+    private static Figure learningCurves(RunFacts facts) {
+        return new Figure(
+                "Learning curves",
+                Figures.learningCurves(facts.curves()),
+                "The training loss of each block by epoch: the squared distance between the label embedding and what"
+                        + " the block makes of its noised form. Late blocks see less noise, so that their task is"
+                        + " easier and their loss lower; losses of different blocks do not compare.");
+    }
+
+    private static Figure trainingTimes(RunFacts facts) {
+        return new Figure(
+                "Training time of each block",
+                Figures.trainingTimes(facts.times().blocks()),
+                "Each block is a task of its own and waits for no other. With as many executors as blocks, training"
+                        + " takes as long as the slowest block.");
+    }
+
+    private static String html(Page page) {
+        Mustache template = new DefaultMustacheFactory(FOLDER).compile("report.mustache");
+        StringWriter html = new StringWriter();
+        template.execute(html, page);
+        return html.toString();
+    }
+}

@@ -1,0 +1,37 @@
+package org.noprop.evaluation.report;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.noprop.evaluation.TrainingTimes;
+
+/**
+ * What a report says of the run beside its accuracies.
+ *
+ * @param runId the run's name
+ * @param dataset which images, in the words of the configuration
+ * @param started when the run began
+ * @param seed what every random draw was a function of
+ * @param dataFingerprint of the embeddings that were trained on
+ * @param environment versions, backend and host, by name, in the order of the report
+ * @param configuration the effective configuration as HOCON text
+ * @param times how long training took
+ * @param curves the learning curves of the blocks; may be empty
+ */
+public record RunFacts(
+        String runId,
+        String dataset,
+        Instant started,
+        long seed,
+        String dataFingerprint,
+        Map<String, String> environment,
+        String configuration,
+        TrainingTimes times,
+        List<LearningCurve> curves) {
+    /** Copies the map and the list. */
+    public RunFacts {
+        environment = new LinkedHashMap<>(environment);
+        curves = List.copyOf(curves);
+    }
+}

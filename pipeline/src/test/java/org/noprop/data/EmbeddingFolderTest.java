@@ -1,0 +1,251 @@
+package org.noprop.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reads files that Parquet's own record writer has written, row by row: the slow oracle. */
+class EmbeddingFolderTest {
+    private static final MessageType SCHEMA = MessageTypeParser.parseMessageType("message rows {"
+            + " optional int64 id; optional int32 label; optional binary extra;"
+            + " optional group embedding (LIST) { repeated group list { optional float element; } } }");
+    private static final int WIDTH = 3;
+
+    private final Configuration hadoop = new Configuration();
+
+    @TempDir
+    private Path temporary;
+
+    private String folder;
+
+    @BeforeEach
+    void nameTheFolder() {
+        folder = temporary.resolve("embeddings").toString();
+    }
+
+    private record Row(long id, Integer label, float... embedding) {}
+
+    @Test
+    void rowsOfManyFilesAndRowGroupsComeBack() throws IOException {
+        SplittableRandom random = new SplittableRandom(3);
+        Row[] rows = new Row[2_000];
+        for (int i = 0; i < rows.length; i++) {
+            float[] values = {(float) random.nextDouble(), random.nextInt(4), Float.MIN_VALUE * random.nextInt()};
+            rows[i] = new Row(7L * i, random.nextInt(2), values);
+        }
+        write("train/part-00000.parquet", List.of(rows).subList(0, 1_500));
+        write("train/part-00001.parquet", List.of(rows).subList(1_500, 2_000));
+        finish(Map.of(Split.TRAIN, 2_000L));
+
+        EmbeddingTable table = EmbeddingFolder.open(hadoop, folder).read(Split.TRAIN);
+
+        assertThat(table.rows()).isEqualTo(2_000);
+        float[] copied = new float[WIDTH + 1];
+        for (int i = 0; i < rows.length; i++) {
+            table.copyRow(i, copied, 1);
+            assertThat(table.id(i)).isEqualTo(rows[i].id());
+            assertThat(table.label(i)).isEqualTo(rows[i].label());
+            assertThat(copied)
+                    .containsExactly(0, rows[i].embedding()[0], rows[i].embedding()[1], rows[i].embedding()[2]);
+        }
+        assertThat(table.bytes()).isEqualTo(2_000 * (8 + 4 + 4 * WIDTH));
+        assertThat(table.bytesRead()).isBetween(10_000L, 60_000L);
+    }
+
+    @Test
+    void theDescriptionComesBack() {
+        finish(Map.of(Split.TRAIN, 5L, Split.TEST, 2L));
+        EmbeddingDescription description = EmbeddingFolder.open(hadoop, folder).description();
+        assertThat(description.shape()).containsExactly(1, WIDTH);
+        assertThat(description.width()).isEqualTo(WIDTH);
+        assertThat(description.classes()).isEqualTo(2);
+        assertThat(description.rows()).containsExactly(Map.entry(Split.TRAIN, 5L), Map.entry(Split.TEST, 2L));
+        assertThat(description.embedder()).isEqualTo("{\"kind\":\"pixels\",\"mean\":[0.25]}");
+    }
+
+    @Test
+    void aSplitWithoutRowsIsAnEmptyTable() {
+        finish(Map.of(Split.TRAIN, 5L, Split.VALIDATION, 0L));
+        assertThat(EmbeddingFolder.open(hadoop, folder).read(Split.VALIDATION).rows())
+                .isZero();
+        assertThat(EmbeddingFolder.open(hadoop, folder).read(Split.TEST).rows()).isZero();
+    }
+
+    @Test
+    void aFolderThatIsNotFinishedIsRefused() throws IOException {
+        write("train/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
+        assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                        "There are no embeddings in " + folder + ": no embeddings.json there; run preprocess first");
+    }
+
+    @Test
+    void aDamagedMarkerIsNamed() throws IOException {
+        Files.createDirectories(Path.of(folder));
+        Files.writeString(Path.of(folder, "embeddings.json"), "{");
+        assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("Cannot read " + folder + "/embeddings.json: it is damaged");
+    }
+
+    @Test
+    void aMissingFileIsNoticed() throws IOException {
+        write("test/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
+        finish(Map.of(Split.TEST, 2L));
+        assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder).read(Split.TEST))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Embeddings in " + folder + "/test have 1 rows where embeddings.json promises 2;"
+                        + " a Parquet file is missing there, so delete " + folder + " and run preprocess again");
+    }
+
+    @Test
+    void aFileTooManyIsNoticed() throws IOException {
+        assertRefused(
+                "it has more rows than embeddings.json promises", 1, new Row(0, 0, 1, 2, 3), new Row(1, 0, 1, 2, 3));
+    }
+
+    @Test
+    void embeddingsOfAnotherWidthAreRefused() throws IOException {
+        assertRefused("an embedding is 4 wide where embeddings.json promises 3", 1, new Row(0, 0, 1, 2, 3, 4));
+        assertRefused("an embedding is 2 wide where embeddings.json promises 3", 1, new Row(0, 0, 1, 2));
+    }
+
+    @Test
+    void labelsOutOfRangeAreRefused() throws IOException {
+        assertRefused("row id 5 has label 2 where there are 2 classes", 1, new Row(5, 2, 1, 2, 3));
+        assertRefused("row id 5 has label -1 where there are 2 classes", 1, new Row(5, -1, 1, 2, 3));
+    }
+
+    @Test
+    void nullsAreRefused() throws IOException {
+        assertRefused("it holds a null or an empty list", 1, new Row(0, null, 1, 2, 3));
+        assertRefused("it holds a null or an empty list", 1, new Row(0, 0));
+    }
+
+    @Test
+    void idsThatDoNotAscendAreRefused() throws IOException {
+        assertRefused("id 4 is not greater than the id before it", 2, new Row(4, 0, 1, 2, 3), new Row(4, 0, 1, 2, 3));
+    }
+
+    @Test
+    void aTruncatedFileIsNamed() throws IOException {
+        Path file = write("train/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
+        finish(Map.of(Split.TRAIN, 1L));
+        byte[] whole = Files.readAllBytes(file);
+        overwrite(file, Arrays.copyOf(whole, whole.length - 9));
+        assertDamaged(file, "it is truncated, damaged or no Parquet file");
+    }
+
+    @Test
+    void aFlippedBitIsFoundByThePageChecksum() throws IOException {
+        Path file = write("train/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
+        finish(Map.of(Split.TRAIN, 1L));
+        byte[] bytes = Files.readAllBytes(file);
+        int inTheFirstPage = 45;
+        bytes[inTheFirstPage] ^= 1;
+        overwrite(file, bytes);
+        assertDamaged(file, "it is truncated, damaged or no Parquet file");
+    }
+
+    @Test
+    void aFileOfOtherColumnsIsNamed() throws IOException {
+        MessageType other = MessageTypeParser.parseMessageType("message rows { required int64 id; }");
+        Path file = Path.of(folder, "train/part-00000.parquet");
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+                .withType(other)
+                .build()) {
+            writer.write(new SimpleGroup(other).append("id", 1L));
+        }
+        finish(Map.of(Split.TRAIN, 1L));
+        assertDamaged(file, "it has no column label");
+    }
+
+    @Test
+    void clearingDeletesWhatAnUnfinishedPreprocessLeft() throws IOException {
+        write("train/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
+        EmbeddingFolder.clear(hadoop, folder);
+        assertThat(Path.of(folder)).doesNotExist();
+    }
+
+    @Test
+    void clearingLeavesOtherPeoplesFilesAlone() throws IOException {
+        write("train/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
+        Files.writeString(Path.of(folder, "thesis.tex"), "");
+        assertThatThrownBy(() -> EmbeddingFolder.clear(hadoop, folder))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("There are other files in " + folder
+                        + ", such as thesis.tex; noprop.data.embeddings must name a folder of its own");
+        assertThat(Path.of(folder, "train", "part-00000.parquet")).exists();
+    }
+
+    private void assertRefused(String what, long promised, Row... rows) throws IOException {
+        Path file = write("train/part-00000.parquet", List.of(rows));
+        finish(Map.of(Split.TRAIN, promised));
+        assertDamaged(file, what);
+        Files.delete(file);
+    }
+
+    private void assertDamaged(Path file, String what) {
+        assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder).read(Split.TRAIN))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Cannot read embeddings from " + file + ": " + what
+                        + "; delete the folder of embeddings and run preprocess again");
+    }
+
+    private static void overwrite(Path file, byte[] bytes) throws IOException {
+        Files.write(file, bytes);
+        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+    }
+
+    private void finish(Map<Split, Long> rows) {
+        EmbeddingDescription description = new EmbeddingDescription(
+                List.of(1, WIDTH), List.of("no", "yes"), rows, "{\"kind\":\"pixels\",\"mean\":[0.25]}", "f1n9e7");
+        EmbeddingFolder.finish(hadoop, folder, description, "a card");
+    }
+
+    private Path write(String relative, List<Row> rows) throws IOException {
+        Path file = Path.of(folder, relative);
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+                .withType(SCHEMA)
+                .withCompressionCodec(CompressionCodecName.ZSTD)
+                .withRowGroupSize(4096L)
+                .withPageSize(512)
+                .build()) {
+            for (Row row : rows) {
+                writer.write(group(row));
+            }
+        }
+        return file;
+    }
+
+    private static Group group(Row row) {
+        Group group = new SimpleGroup(SCHEMA).append("id", row.id()).append("extra", "not read");
+        if (row.label() != null) {
+            group.append("label", row.label());
+        }
+        Group list = group.addGroup("embedding");
+        for (float value : row.embedding()) {
+            list.addGroup("list").append("element", value);
+        }
+        return group;
+    }
+}

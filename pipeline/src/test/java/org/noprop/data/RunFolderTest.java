@@ -1,0 +1,137 @@
+package org.noprop.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noprop.tensor.Tensor;
+
+class RunFolderTest {
+    private static final Instant START = Instant.parse("2025-03-01T10:00:00Z");
+
+    private final Configuration hadoop = new Configuration();
+
+    @TempDir
+    private Path runs;
+
+    @Test
+    void theRecordComesBackAsItWasWritten() {
+        RunRecord record = record("a", "quickstart", START);
+        create(record);
+        RunFolder opened = RunFolder.open(hadoop, runs.toString(), "a");
+        assertThat(opened.record()).isEqualTo(record);
+        assertThat(opened.readText("run.json"))
+                .contains("\"started\" : \"2025-03-01T10:00:00Z\"", "\"status\" : \"running\"");
+        assertThat(opened.path()).isEqualTo(runs + "/a");
+    }
+
+    @Test
+    void updatingReplacesTheRecord() {
+        RunFolder run = create(record("a", "quickstart", START));
+        run.update(run.record().with(RunRecord.Status.FINISHED, START.plusSeconds(5)));
+        assertThat(run.record().status()).isEqualTo(RunRecord.Status.FINISHED);
+        assertThat(run.record().updated()).isEqualTo("2025-03-01T10:00:05Z");
+        assertThat(run.list(".")).containsExactly("run.json");
+    }
+
+    @Test
+    void aRunOfTheSameNameIsRefused() {
+        create(record("a", "quickstart", START));
+        assertThatThrownBy(() -> RunFolder.create(hadoop, runs.toString(), "a"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("There is a run a in " + runs
+                        + " already; give --resume to go on with it, or another --run-id");
+    }
+
+    @Test
+    void aMissingRunIsNamed() {
+        assertThatThrownBy(() -> RunFolder.open(hadoop, runs.toString(), "b"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("There is no run b in " + runs + "; look there for the names of runs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "../a", "a/b", "-a", "a b"})
+    void aNameThatIsNoRunIdIsRefused(String id) {
+        assertThatThrownBy(() -> RunFolder.open(hadoop, runs.toString(), id))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Invalid run id " + id + ": it must start with a letter or digit and go on with at most"
+                        + " 127 of those, '.', '_' and '-'");
+    }
+
+    @Test
+    void aDamagedRecordIsNamed() {
+        RunFolder run = create(record("a", "quickstart", START));
+        run.writeText("run.json", "{\"id\": \"a\"}");
+        assertThatThrownBy(run::record)
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Cannot read " + runs + "/a/run.json: it is damaged or of another version"
+                        + " (Missing creator property 'configuration' (index 1))");
+    }
+
+    @Test
+    void theLatestRunIsThatOfTheConfigurationStartedLast() {
+        create(record("z-old", "quickstart", START));
+        create(record("new", "quickstart", START.plusSeconds(9)));
+        create(record("other", "mnist", START.plusSeconds(20)));
+        RunFolder.create(hadoop, runs.toString(), "empty").writeText("note.txt", "no record");
+        assertThat(latest("quickstart")).isEqualTo("new");
+        assertThat(latest("mnist")).isEqualTo("other");
+        assertThat(latest("cifar")).isEqualTo("none");
+        assertThat(RunFolder.latest(hadoop, runs.toString(), "quickstart", run -> run.id()
+                                .equals("z-old"))
+                        .map(RunFolder::id))
+                .contains("z-old");
+    }
+
+    @Test
+    void thereIsNoLatestRunWhereThereAreNone() {
+        assertThat(RunFolder.latest(hadoop, runs + "/nowhere", "quickstart", run -> true))
+                .isEmpty();
+    }
+
+    @Test
+    void tensorsAndTextsGoAndComeBack() {
+        RunFolder run = create(record("a", "quickstart", START));
+        run.writeTensors("model/model.safetensors", new TreeMap<>(Map.of("w", Tensor.vector(1, 2))));
+        run.writeText("config/effective.conf", "näme = 1\n");
+        assertThat(run.readTensors("model/model.safetensors")).containsEntry("w", Tensor.vector(1, 2));
+        assertThat(run.readText("config/effective.conf")).isEqualTo("näme = 1\n");
+        assertThat(run.list(".")).containsExactly("config", "model", "run.json");
+        run.delete("model");
+        assertThat(run.has("model")).isFalse();
+    }
+
+    private String latest(String configuration) {
+        return RunFolder.latest(hadoop, runs.toString(), configuration, run -> true)
+                .map(RunFolder::id)
+                .orElse("none");
+    }
+
+    private RunFolder create(RunRecord record) {
+        RunFolder run = RunFolder.create(hadoop, runs.toString(), record.id());
+        run.update(record);
+        return run;
+    }
+
+    private static RunRecord record(String id, String configuration, Instant started) {
+        return new RunRecord(
+                id,
+                configuration,
+                "c0ffee",
+                42,
+                "f1n9e7",
+                RunRecord.Status.RUNNING,
+                started,
+                started,
+                Map.of("backend", "cpu", "host", "here"));
+    }
+}

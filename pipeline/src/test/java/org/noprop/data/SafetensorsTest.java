@@ -1,0 +1,137 @@
+package org.noprop.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.assertj.core.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noprop.tensor.Tensor;
+
+class SafetensorsTest {
+
+    @Test
+    void theLayoutIsThatOfTheSpecification() {
+        SortedMap<String, Tensor> tensors = new TreeMap<>();
+        tensors.put("b", Tensor.vector(3f));
+        tensors.put("a", Tensor.matrix(1, 2, 1f, -2f));
+        String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
+                + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}";
+        String padded = header + " ".repeat((8 - header.length() % 8) % 8);
+        ByteBuffer expected = ByteBuffer.allocate(8 + padded.length() + 12).order(ByteOrder.LITTLE_ENDIAN);
+        expected.putLong(padded.length())
+                .put(padded.getBytes(StandardCharsets.UTF_8))
+                .putFloat(1f)
+                .putFloat(-2f)
+                .putFloat(3f);
+
+        assertThat(Safetensors.encode(tensors)).isEqualTo(expected.array());
+    }
+
+    @Test
+    void tensorsComeBackBitForBit() {
+        SplittableRandom random = new SplittableRandom(5);
+        for (int round = 0; round < 50; round++) {
+            SortedMap<String, Tensor> tensors = randomTensors(random);
+            byte[] file = Safetensors.encode(tensors);
+            assertThat(Safetensors.decode(file, "x")).isEqualTo(tensors);
+            assertThat(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8)
+                    .isZero();
+        }
+    }
+
+    private static SortedMap<String, Tensor> randomTensors(SplittableRandom random) {
+        SortedMap<String, Tensor> tensors = new TreeMap<>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            int rows = random.nextInt(4);
+            int columns = random.nextInt(1, 5);
+            float[] values = new float[rows * columns];
+            for (int j = 0; j < values.length; j++) {
+                values[j] = Float.intBitsToFloat(random.nextInt() & 0xbfffffff);
+            }
+            tensors.put("layer/ü" + random.nextInt(), Tensor.matrix(rows, columns, values));
+        }
+        tensors.put("scalar", new Tensor(new long[0], new float[] {Float.NaN}));
+        return tensors;
+    }
+
+    @Test
+    void aTruncatedFileIsRefused() {
+        byte[] whole = Safetensors.encode(new TreeMap<>(Map.of("w", Tensor.vector(1, 2, 3))));
+        byte[] cut = Arrays.copyOf(whole, whole.length - 1);
+        assertThatThrownBy(() -> Safetensors.decode(cut, "head/weights.safetensors"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Cannot read head/weights.safetensors: tensor w does not lie where its header says"
+                        + " (truncated file?)");
+    }
+
+    @Test
+    void anyCutOfAFileIsRefusedInASentence() {
+        byte[] whole = Safetensors.encode(new TreeMap<>(Map.of("w", Tensor.vector(1, 2, 3))));
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> Safetensors.decode(cut, "x"))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith("Cannot read x: ");
+        }
+    }
+
+    @Test
+    void bytesBehindTheLastTensorAreRefused() {
+        byte[] whole = Safetensors.encode(new TreeMap<>(Map.of("w", Tensor.vector(1, 2, 3))));
+        assertThatThrownBy(() -> Safetensors.decode(Arrays.copyOf(whole, whole.length + 4), "x"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Cannot read x: 16 bytes of values where the header promises 12");
+    }
+
+    @Test
+    void anotherTypeIsNamed() {
+        byte[] json =
+                "{\"w\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,2]}}".getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + json.length + 2).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(json.length).put(json);
+        assertThatThrownBy(() -> Safetensors.decode(file.array(), "x"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Cannot read x: tensor w is of type F16, not F32");
+    }
+
+    @Test
+    void pythonReadsWhatIsWritten(@TempDir Path folder) throws IOException, InterruptedException {
+        Path file = folder.resolve("weights.safetensors");
+        SortedMap<String, Tensor> tensors = new TreeMap<>();
+        tensors.put("b", Tensor.vector(0.5f));
+        tensors.put("a", Tensor.matrix(2, 1, 1f, -2f));
+        Files.write(file, Safetensors.encode(tensors));
+        String program = "from safetensors.numpy import load_file as f; t = f('" + file
+                + "'); print({k: (v.dtype.name, v.shape, v.ravel().tolist()) for k, v in sorted(t.items())})";
+        Process python = startPython(program);
+        String output = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Assumptions.assumeThat(output)
+                .as("Python with the package safetensors is needed")
+                .doesNotContain("ModuleNotFoundError");
+        assertThat(python.waitFor()).isZero();
+        assertThat(output.strip()).isEqualTo("{'a': ('float32', (2, 1), [1.0, -2.0]), 'b': ('float32', (1,), [0.5])}");
+    }
+
+    private static Process startPython(String program) {
+        try {
+            return new ProcessBuilder("python3", "-c", program)
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            org.junit.jupiter.api.Assumptions.abort("python3 is needed: " + e.getMessage());
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package org.noprop.evaluation.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.TrainingTimes;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+
+class ReportPageTest {
+    private static final Optional<Accuracy> LEVEL = Optional.of(new Accuracy(List.of(0.976, 0.977)));
+    private static final Optional<Accuracy> BETTER = Optional.of(new Accuracy(List.of(0.991)));
+
+    @Test
+    void thePageFetchesAndRunsNothing() {
+        String withoutNamespaces = html(LEVEL).replaceAll("xmlns(:xlink)?=\"[^\"]*\"", "");
+        assertThat(withoutNamespaces)
+                .doesNotContain(
+                        "http:", "https:", "//", "<script", "<link", "<img", "<iframe", "@import", "javascript:");
+        assertThat(withoutNamespaces.replaceAll("url\\(#", "")).doesNotContain("url(");
+    }
+
+    @Test
+    void aRunLevelWithItsBaselineIsGreenWithItsFigures() {
+        assertThat(html(LEVEL))
+                .contains("<section class=\"verdict passed\">", "<strong>Level with the baseline</strong>")
+                .contains(
+                        "NoProp 97.21 %, baseline 97.65 %: NoProp is 0.44 points below, within the margin of 1 point.")
+                .contains("<span>NoProp</span><b>97.21 ± 0.04 %</b>")
+                .contains("<span>NoProp, no noise</span><b>97.35 %</b>")
+                .contains("<span>Baseline</span><b>97.65 ± 0.05 %</b>")
+                .contains("<span>Slowest block</span><b>11.7 s</b>")
+                .contains("<span>Baseline&#39;s training</span><b>1 min 36 s</b>");
+    }
+
+    @Test
+    void aRunBehindItsBaselineIsRed() {
+        assertThat(html(BETTER))
+                .contains("<section class=\"verdict failed\">", "<strong>Behind the baseline</strong>")
+                .contains("NoProp is 1.89 points below, beyond the margin of 1 point.");
+    }
+
+    @Test
+    void aRunAheadOfItsBaselineIsGreenAndSaysSo() {
+        assertThat(html(Optional.of(new Accuracy(List.of(0.9)))))
+                .contains("<section class=\"verdict passed\">", "<strong>Ahead of the baseline</strong>")
+                .contains("NoProp is 7.21 points above the baseline.");
+    }
+
+    @Test
+    void aRunWithoutABaselineSaysSo() {
+        assertThat(html(Optional.empty()))
+                .contains("<section class=\"verdict none\">", "<strong>No baseline in this run</strong>")
+                .contains("NoProp 97.21 ± 0.04 %; train the baseline and evaluate again for a comparison.")
+                .doesNotContain("<span>Baseline</span>");
+    }
+
+    @Test
+    void everyStepAndBlockHasItsLine() {
+        assertThat(html(LEVEL))
+                .contains("<tr><td>1</td><td>85.29 ± 0.09</td><td>86.04 ± 0.07</td><td>11.0 s</td></tr>")
+                .contains("<tr><td>10</td><td>96.11 ± 0.10</td><td>40.06 ± 0.10</td><td>11.7 s</td></tr>");
+    }
+
+    @Test
+    void namesAndConfigurationAppearAsTheyAreWritten() {
+        assertThat(html(LEVEL))
+                .contains("class &lt;9&gt;", "# &lt;kept&gt; as it is &amp; &quot;quoted&quot;")
+                .doesNotContain("class <9>", "<kept>");
+    }
+
+    @Test
+    void seedFingerprintAndVersionsAreListed() {
+        assertThat(html(LEVEL))
+                .contains(row("Seed", "42"), row("Data fingerprint", "sha256:9f2b6c1d0e4a7788"))
+                .contains(row("Spark", "3.5.7"), row("Head&#39;s training", "0.6 s"))
+                .contains("Run quickstart-20250101-120000, started 1 January 2025, 12:00 UTC");
+    }
+
+    @Test
+    void aSmallConfusionMatrixIsAHeatMapAndALargeOneAListOfMistakes() {
+        String small = html(LEVEL);
+        assertThat(small).contains("<table class=\"heat\">", "The most frequent mistakes");
+        assertThat(small.split("<td class=\"right", -1)).hasSize(10 + 1);
+        String large = ReportPage.of(SampleRun.result(100, 10, LEVEL), SampleRun.facts(10))
+                .html();
+        assertThat(large).doesNotContain("<table class=\"heat\">").contains("The most frequent mistakes");
+    }
+
+    @Test
+    void figuresAreXmlThatScalesWithThePage() throws Exception {
+        Report report = ReportPage.of(SampleRun.result(10, 10, LEVEL), SampleRun.facts(10));
+        assertThat(report.figures())
+                .containsOnlyKeys("accuracy-by-step.svg", "learning-curves.svg", "training-times.svg");
+        for (String figure : report.figures().values()) {
+            Element svg = DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(figure)))
+                    .getDocumentElement();
+            assertThat(svg.getTagName()).isEqualTo("svg");
+            assertThat(svg.getAttribute("viewBox")).isEqualTo("0 0 480 330");
+            assertThat(svg.hasAttribute("width")).isFalse();
+            assertThat(svg.hasAttribute("height")).isFalse();
+            assertThat(report.html()).contains(figure);
+        }
+    }
+
+    @Test
+    void theSameRunGivesTheSamePage() {
+        assertThat(html(LEVEL)).isEqualTo(html(LEVEL));
+    }
+
+    @Test
+    void manyBlocksAreStillDrawn() {
+        Report report = ReportPage.of(SampleRun.result(100, 60, LEVEL), SampleRun.facts(60));
+        assertThat(report.html()).contains("<tr><td>60</td>");
+        assertThat(report.html().length()).isLessThan(1_000_000);
+    }
+
+    @Test
+    void curvesOfOneEpochOfZeroLossAndOfADivergedBlockAreStillDrawn() {
+        List<LearningCurve> curves = List.of(
+                new LearningCurve(1, List.of(0.5)),
+                new LearningCurve(2, List.of(0.0)),
+                new LearningCurve(3, List.of(0.5, Double.NaN, Double.POSITIVE_INFINITY)),
+                new LearningCurve(4, List.of()));
+        Report report = ReportPage.of(SampleRun.result(2, 4, BETTER), factsWith(curves));
+        assertThat(report.figures()).containsKey("learning-curves.svg");
+        assertThat(report.figures().get("learning-curves.svg")).doesNotContain("NaN", "Infinity");
+    }
+
+    @Test
+    void curvesWithNothingToDrawAreStillAReport() {
+        List<LearningCurve> curves = List.of(new LearningCurve(1, List.of(Double.NaN)));
+        assertThat(ReportPage.of(SampleRun.result(2, 1, BETTER), factsWith(curves))
+                        .html())
+                .contains("Learning curves");
+    }
+
+    @Test
+    void aMachineWithoutFontsGetsTheReportWithoutFigures() {
+        String noFigures = "There are no figures, because Java found no fonts";
+        Report report = ReportPage.withoutFigures(SampleRun.result(10, 10, LEVEL), SampleRun.facts(10));
+        assertThat(report.figures()).isEmpty();
+        assertThat(report.html()).contains(noFigures, "<tr><td>10</td>").doesNotContain("<svg");
+        assertThat(html(LEVEL)).doesNotContain(noFigures);
+    }
+
+    @Test
+    void aRunWithoutCurvesAndTimesHasTheAccuracyAlone() {
+        RunFacts facts = new RunFacts(
+                "r",
+                "mnist",
+                Instant.EPOCH,
+                1,
+                "none",
+                Map.of(),
+                "",
+                new TrainingTimes(List.of(), Optional.empty(), Optional.empty()),
+                List.of());
+        EvaluationResult result = SampleRun.result(2, 1, Optional.empty());
+        Report report = ReportPage.of(result, facts);
+        assertThat(report.figures()).containsOnlyKeys("accuracy-by-step.svg");
+        assertThat(report.html()).contains(row("Head&#39;s training", "–"));
+    }
+
+    private static RunFacts factsWith(List<LearningCurve> curves) {
+        RunFacts sample = SampleRun.facts(1);
+        return new RunFacts(
+                sample.runId(),
+                sample.dataset(),
+                sample.started(),
+                sample.seed(),
+                sample.dataFingerprint(),
+                sample.environment(),
+                sample.configuration(),
+                new TrainingTimes(List.of(Duration.ofSeconds(1)), Optional.empty(), Optional.empty()),
+                curves);
+    }
+
+    private static String row(String name, String value) {
+        return "<tr><th class=\"text\" scope=\"row\">" + name + "</th><td class=\"text value\">" + value + "</td></tr>";
+    }
+
+    private static String html(Optional<Accuracy> baseline) {
+        return ReportPage.of(SampleRun.result(10, 10, baseline), SampleRun.facts(10))
+                .html();
+    }
+}

@@ -1,0 +1,90 @@
+package org.noprop.evaluation.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.Comparison;
+import org.noprop.evaluation.ConfusionMatrix;
+import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.TrainingTimes;
+
+/** A run as it might have been, to make reports of. */
+final class SampleRun {
+    private static final int ROWS = 2000;
+
+    private SampleRun() {}
+
+    static EvaluationResult result(int classes, int blocks, Optional<Accuracy> baseline) {
+        SplittableRandom random = new SplittableRandom(4);
+        Accuracy noprop = new Accuracy(List.of(0.971, 0.9725, 0.9715, 0.972, 0.9735));
+        return new EvaluationResult(
+                IntStream.range(0, classes).mapToObj(k -> "class <" + k + ">").toList(),
+                ROWS,
+                noprop,
+                new Accuracy(List.of(0.974)),
+                new Accuracy(List.of(0.9735)),
+                IntStream.range(0, blocks)
+                        .mapToObj(i -> around(0.972 - 0.12 / (i + 1), random))
+                        .toList(),
+                IntStream.range(0, blocks)
+                        .mapToObj(i -> around(0.86 - 0.7 * Math.pow(i / (double) blocks, 4), random))
+                        .toList(),
+                confusion(classes, random),
+                baseline,
+                baseline.map(accuracy -> new Comparison(noprop.mean(), accuracy.mean(), 1)));
+    }
+
+    static RunFacts facts(int blocks) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("Spark", "3.5.7");
+        environment.put("Java", "17.0.16");
+        environment.put("Native backend", "nd4j-native, onednn-avx512, 1 thread");
+        return new RunFacts(
+                "quickstart-20250101-120000",
+                "digits",
+                Instant.parse("2025-01-01T12:00:00Z"),
+                42,
+                "sha256:9f2b6c1d0e4a7788",
+                environment,
+                "noprop {\n  run { seed = 42 }\n  label { embedding = one-hot }\n  # <kept> as it is & \"quoted\"\n}\n",
+                new TrainingTimes(
+                        IntStream.range(0, blocks)
+                                .mapToObj(i -> Duration.ofMillis(11_000 + 170L * (i % 5)))
+                                .toList(),
+                        Optional.of(Duration.ofMillis(640)),
+                        Optional.of(Duration.ofMillis(96_300))),
+                IntStream.rangeClosed(1, blocks).mapToObj(SampleRun::curve).toList());
+    }
+
+    private static LearningCurve curve(int block) {
+        return new LearningCurve(
+                block,
+                IntStream.rangeClosed(1, 12)
+                        .mapToObj(epoch -> 0.3 / block / epoch + 0.02 / (block * block))
+                        .toList());
+    }
+
+    private static Accuracy around(double accuracy, SplittableRandom random) {
+        return new Accuracy(
+                random.doubles(5, accuracy - 0.004, accuracy + 0.004).boxed().toList());
+    }
+
+    private static ConfusionMatrix confusion(int classes, SplittableRandom random) {
+        int[][] counts = new int[classes][classes];
+        for (int label = 0; label < classes; label++) {
+            int rows = ROWS / classes;
+            for (int mistake = 0; mistake < Math.max(1, rows / 25); mistake++) {
+                counts[label][random.nextInt(classes)]++;
+                rows--;
+            }
+            counts[label][label] += rows;
+        }
+        return new ConfusionMatrix(counts);
+    }
+}

@@ -1,0 +1,139 @@
+package org.noprop.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noprop.diffusion.CosineSchedule;
+import org.noprop.diffusion.LabelNoise;
+import org.noprop.diffusion.NoiseKey;
+import org.noprop.diffusion.NoiseKey.Purpose;
+import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.diffusion.Objective;
+import org.noprop.label.LinearHead;
+import org.noprop.label.OneHotEmbedding;
+import org.noprop.network.AdamWSettings;
+import org.noprop.network.BlockBatch;
+import org.noprop.network.BlockNetwork;
+import org.noprop.network.Dl4jNetworks;
+import org.noprop.tensor.NativeBackend;
+
+/** The controls over blocks that really were trained, each alone, on {@link GaussianImages}. */
+class TrainedModelTest {
+    private static final int CLASSES = 4;
+    private static final int STEPS = 3;
+    private static final int BATCH = 100;
+    private static final double DEVIATION = 0.4;
+    private static final NoiseSchedule SCHEDULE = CosineSchedule.of(STEPS);
+    private static final OneHotEmbedding LABELS = new OneHotEmbedding(CLASSES);
+    private static final InferenceSettings SETTINGS = new InferenceSettings(1, 3, 500);
+    private static final List<BlockNetwork> BLOCKS = new ArrayList<>();
+
+    private final NoPropModel model = new NoPropModel(SCHEDULE, LABELS, BlockSource.of(BLOCKS), head());
+
+    @BeforeAll
+    static void trainEachBlockAlone() {
+        NativeBackend.load();
+        for (int t = 1; t <= STEPS; t++) {
+            BLOCKS.add(new Dl4jNetworks().block(CLASSES, LABELS, new AdamWSettings(1e-3, 1e-3), t));
+            train(BLOCKS.get(t - 1), t);
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        BLOCKS.forEach(BlockNetwork::close);
+    }
+
+    @Test
+    void theChainIsNearlyAsGoodAsBayesRule() {
+        GaussianImages test = GaussianImages.of(2000, CLASSES, DEVIATION, 99);
+        double bayes = agreement(bayesRule(test), test.labels());
+        ChainTrace trace = model.trace(test, SETTINGS);
+        for (ChainRun run : trace.noisyRuns()) {
+            assertThat(agreement(run.probabilities().predictions(), test.labels()))
+                    .isCloseTo(bayes, within(0.05));
+        }
+        assertThat(agreement(trace.withoutNoise().probabilities().predictions(), test.labels()))
+                .isCloseTo(bayes, within(0.05));
+    }
+
+    /** The mistake: the true label fed at evaluation, which scores 100 % on images of noise. */
+    @Test
+    void imagesOfPureNoiseScoreAtChance() {
+        GaussianImages noise = GaussianImages.noise(2000, CLASSES, 1, 5);
+        double tolerance = 4 * Math.sqrt(0.25 * 0.75 / 2000);
+        ChainTrace trace = model.trace(noise, SETTINGS);
+        for (ChainRun run : trace.noisyRuns()) {
+            assertThat(agreement(run.probabilities().predictions(), noise.labels()))
+                    .isCloseTo(0.25, within(tolerance));
+        }
+    }
+
+    /** The mistake: the last block's output discarded, or a chain in which one block does all the work. */
+    @Test
+    void anUntrainedLastBlockSpoilsTheChain() {
+        GaussianImages test = GaussianImages.of(1000, CLASSES, DEVIATION, 99);
+        try (BlockNetwork untrained = new Dl4jNetworks().block(CLASSES, LABELS, new AdamWSettings(1e-3, 0), 77)) {
+            List<BlockNetwork> spoilt = List.of(BLOCKS.get(0), BLOCKS.get(1), untrained);
+            NoPropModel other = new NoPropModel(SCHEDULE, LABELS, BlockSource.of(spoilt), head());
+            assertThat(agreement(other.predict(test, SETTINGS).predictions(), test.labels()))
+                    .isLessThan(agreement(model.predict(test, SETTINGS).predictions(), test.labels()) - 0.2);
+        }
+    }
+
+    private static void train(BlockNetwork block, int t) {
+        GaussianImages images = GaussianImages.of(4000, CLASSES, DEVIATION, 3);
+        NoiseKey key = NoiseKey.of(1, Purpose.BLOCK_INPUT).at(t);
+        double weight = Objective.blockWeight(SCHEDULE, t, 0.1, 5);
+        float[] x = new float[BATCH * CLASSES];
+        float[] z = new float[BATCH * CLASSES];
+        int[] labels = new int[BATCH];
+        for (int step = 0; step < 120; step++) {
+            for (int i = 0; i < BATCH; i++) {
+                int row = (step * BATCH + i) % images.rows();
+                labels[i] = images.labels()[row];
+                images.copyRow(row, x, i * CLASSES);
+                NoiseKey draw = key.at(step).at(row);
+                LabelNoise.draw(SCHEDULE.alphaBar(t - 1), LABELS.vector(labels[i]), draw, z, i * CLASSES);
+            }
+            block.trainStep(new BlockBatch(BATCH, x, z, labels), weight);
+        }
+    }
+
+    private static LinearHead head() {
+        LinearHead head = new LinearHead(CLASSES, CLASSES, 0.05, 0);
+        float[] z = new float[BATCH * CLASSES];
+        int[] labels = new int[BATCH];
+        for (int step = 0; step < 100; step++) {
+            for (int i = 0; i < BATCH; i++) {
+                labels[i] = i % CLASSES;
+                NoiseKey draw = NoiseKey.of(1, Purpose.HEAD_INPUT).at(step).at(i);
+                LabelNoise.draw(SCHEDULE.alphaBar(STEPS), LABELS.vector(labels[i]), draw, z, i * CLASSES);
+            }
+            head.trainStep(BATCH, z, labels);
+        }
+        return head;
+    }
+
+    /** Prototypes are the corners of the simplex: the largest component is the nearest prototype. */
+    private static int[] bayesRule(GaussianImages images) {
+        float[] values = new float[images.rows() * CLASSES];
+        for (int row = 0; row < images.rows(); row++) {
+            images.copyRow(row, values, row * CLASSES);
+        }
+        return new ClassProbabilities(images.rows(), CLASSES, values).predictions();
+    }
+
+    private static double agreement(int[] predictions, int[] labels) {
+        return IntStream.range(0, labels.length)
+                        .filter(row -> predictions[row] == labels[row])
+                        .count()
+                / (double) labels.length;
+    }
+}

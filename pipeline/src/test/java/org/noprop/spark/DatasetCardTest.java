@@ -1,0 +1,58 @@
+package org.noprop.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.noprop.data.EmbeddingDescription;
+import org.noprop.data.Split;
+
+class DatasetCardTest {
+
+    @Test
+    void theCardTypesColumnsAndLeavesEmptySplitsOut() {
+        EmbeddingDescription description = new EmbeddingDescription(
+                List.of(2, 2, 1),
+                List.of("no", "it's"),
+                Map.of(Split.TRAIN, 10L, Split.VALIDATION, 0L, Split.TEST, 3L),
+                "{\"kind\":\"pixels\"}",
+                "f1n9e7");
+        assertThat(new DatasetCard("toys", description).text())
+                .startsWith(
+                        """
+                        ---
+                        configs:
+                        - config_name: default
+                          data_files:
+                          - split: train
+                            path: train/*.parquet
+                          - split: test
+                            path: test/*.parquet
+                        dataset_info:
+                          features:
+                          - name: id
+                            dtype: int64
+                          - name: label
+                            dtype:
+                              class_label:
+                                names:
+                                  '0': 'no'
+                                  '1': 'it''s'
+                          - name: embedding
+                            list: float32
+                            length: 4
+                          splits:
+                          - name: train
+                            num_bytes: 320
+                            num_examples: 10
+                          - name: test
+                            num_bytes: 96
+                            num_examples: 3
+                        ---
+
+                        # Image embeddings of toys
+                        """)
+                .contains("an array of shape [2, 2, 1]", "Embedder: `{\"kind\":\"pixels\"}`");
+    }
+}

@@ -1,0 +1,250 @@
+package org.noprop.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.EmbeddingTable;
+import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunFolder;
+import org.noprop.data.Split;
+import org.noprop.diffusion.CosineSchedule;
+import org.noprop.evaluation.Accuracy;
+import org.noprop.inference.ImageRows;
+import org.noprop.inference.InferenceSettings;
+import org.noprop.inference.NoPropModel;
+import org.noprop.inference.RunModels;
+import org.noprop.inference.TableRows;
+import org.noprop.label.OneHotEmbedding;
+import org.noprop.network.Dl4jNetworks;
+import org.noprop.tensor.NativeBackend;
+
+/** The evaluation of one small run that all tests share, and the controls that a leak of labels would fail. */
+class EvaluateJobTest {
+    private static final int CLASSES = 10;
+    private static final InferenceSettings SETTINGS = new InferenceSettings(1, 2, 100);
+
+    @TempDir
+    static Path folder;
+
+    private static SmallRun small;
+    private static RunFolder run;
+    private static SparkSession session;
+    private static EvaluateJob.Evaluated evaluated;
+
+    @BeforeAll
+    static void trainAndEvaluate() {
+        small = new SmallRun(folder);
+        session = LocalSpark.withCores(2);
+        small.preprocess(session);
+        run = small.folder(session, "evaluated");
+        new TrainBlocksJob(session, small.config(), run).run(false);
+        new TrainBaselineJob(session, small.config(), run).run(false);
+        evaluated = new EvaluateJob(session, small.config(), run).run(false);
+    }
+
+    @AfterAll
+    static void stop() {
+        session.stop();
+    }
+
+    @Test
+    void bothModelsHaveLearnt() {
+        assertThat(evaluated.result().noprop().mean()).isGreaterThan(0.5);
+        assertThat(evaluated.result().baseline().orElseThrow().mean()).isGreaterThan(0.25);
+        assertThat(evaluated.result().testRows()).isEqualTo(200);
+        assertThat(evaluated.result().chainByStep()).hasSize(3);
+        assertThat(evaluated.result().blocksAlone()).hasSize(3);
+    }
+
+    @Test
+    void metricsHaveTheThreeTermsOfTheObjectiveAndTheirSum() throws IOException {
+        JsonNode objective = new ObjectMapper()
+                .readTree(run.readText("evaluation/metrics.json"))
+                .get("objective");
+
+        double head = objective.get("head-cross-entropy").asDouble();
+        double kl = objective.get("kl-to-prior").asDouble();
+        double denoising = objective.get("denoising").asDouble();
+        assertThat(head).isPositive();
+        assertThat(kl).isPositive();
+        assertThat(denoising).isPositive();
+        assertThat(objective.get("total").asDouble()).isCloseTo(head + kl + denoising, within(1e-9));
+    }
+
+    @Test
+    void theEvaluationIsWrittenAsTheLayoutSays() {
+        Path root = folder.resolve("runs/evaluated");
+        for (String file : List.of(
+                "evaluation/metrics.json",
+                "evaluation/predictions/_SUCCESS",
+                "model/model.safetensors",
+                "model/model.json",
+                "report/report.html",
+                "baseline/weights.safetensors",
+                "profile/train-baseline.json")) {
+            assertThat(root.resolve(file)).isRegularFile();
+        }
+    }
+
+    @Test
+    void storedPredictionsGiveTheReportedAccuracy() {
+        long right = session.read()
+                .parquet(run.path() + "/evaluation/predictions")
+                .where("prediction = label")
+                .count();
+
+        assertThat(right / 200.0).isCloseTo(evaluated.result().averaged().mean(), within(1e-12));
+    }
+
+    @Test
+    void imagesOfPureNoiseScoreAtChance() {
+        EmbeddingTable test = test();
+        SplittableRandom random = new SplittableRandom(9);
+        float[][] noise = new float[test.rows()][test.width()];
+        for (float[] image : noise) {
+            for (int i = 0; i < image.length; i++) {
+                image[i] = (float) random.nextGaussian();
+            }
+        }
+        int[] labels = labels(test);
+        ImageRows images = TableRows.all(EmbeddingTable.of(ids(test), labels, noise));
+
+        double accuracy = Accuracy.of(model().predict(images, SETTINGS).predictions(), labels)
+                .mean();
+
+        assertThat(accuracy).isCloseTo(1.0 / CLASSES, within(fourStandardErrors(test.rows())));
+    }
+
+    @Test
+    void permutedTestLabelsScoreAtChance() {
+        EmbeddingTable test = test();
+        int[] labels = labels(test);
+        SplittableRandom random = new SplittableRandom(10);
+        for (int i = labels.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swapped = labels[i];
+            labels[i] = labels[j];
+            labels[j] = swapped;
+        }
+
+        int[] predictions = model().predict(TableRows.all(test), SETTINGS).predictions();
+
+        assertThat(Accuracy.of(predictions, labels).mean())
+                .isCloseTo(1.0 / CLASSES, within(fourStandardErrors(test.rows())));
+    }
+
+    @Test
+    void predictionsDoNotDependOnHowRowsAreDividedAmongTasks() {
+        EmbeddingTable test = test();
+        int[] whole = model().predict(TableRows.all(test), SETTINGS).predictions();
+        int[] second = model().predict(new TableRows(test, 120, 80), SETTINGS).predictions();
+
+        for (int row = 0; row < 80; row++) {
+            assertThat(second[row]).isEqualTo(whole[120 + row]);
+        }
+    }
+
+    @Test
+    void anEvaluationThatIsThereIsRefusedWithoutResume() {
+        assertThatThrownBy(() -> new EvaluateJob(session, small.config(), run).run(false))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Run evaluated is evaluated already, see " + run.path()
+                        + "/evaluation/metrics.json; give --resume to evaluate it again");
+    }
+
+    @Test
+    void aDamagedBlockIsNamed() throws IOException {
+        Path weights = folder.resolve("runs/evaluated/blocks/block=03/weights.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
+        try {
+            assertThatThrownBy(() -> new EvaluateJob(session, small.config(), run).run(true))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("Block 3 is damaged: " + run.block(3).path()
+                            + "/weights.safetensors does not match its checksum; delete that folder and run"
+                            + " train-blocks --resume to train it alone");
+        } finally {
+            Files.write(weights, bytes);
+        }
+    }
+
+    @Test
+    void embeddingsOfAnotherWidthThanTheModelsAreRefused() {
+        RunModels narrower = new RunModels(run, new Dl4jNetworks(), 100, new OneHotEmbedding(CLASSES));
+        EmbeddingTable narrow = EmbeddingTable.of(new long[] {1, 2}, new int[] {0, 1}, new float[2][100]);
+
+        assertThatThrownBy(() -> narrower.noProp(CosineSchedule.of(3)).predict(TableRows.all(narrow), SETTINGS))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("Block 1 in " + run.block(1).path()
+                        + " does not fit image embeddings of width 100 and 10 classes (")
+                .hasMessageEndingWith("); give the embeddings that it was trained on, or train it again");
+    }
+
+    @Test
+    void theLatestRunOfTheConfigurationIsTheOneToEvaluate() {
+        Runs runs = new Runs(session, small.config(), List.of(), Map.of());
+
+        assertThat(runs.forEvaluation(Optional.empty()).id()).isEqualTo("evaluated");
+    }
+
+    @Test
+    void aConfigurationWithoutARunSaysWhatToDo() {
+        Runs runs = new Runs(session, small.config("training.learning-rate=0.5"), List.of(), Map.of());
+
+        assertThatThrownBy(() -> runs.forEvaluation(Optional.empty()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("There is no run of small with these settings in " + folder.resolve("runs")
+                        + " to evaluate; run train-blocks first, or name one with --run-id");
+    }
+
+    private static NoPropModel model() {
+        NativeBackend.load();
+        return new RunModels(run, new Dl4jNetworks(), 28 * 28, new OneHotEmbedding(CLASSES))
+                .noProp(CosineSchedule.of(3));
+    }
+
+    private static EmbeddingTable test() {
+        return EmbeddingFolder.open(
+                        new Configuration(), folder.resolve("embeddings").toString())
+                .read(Split.TEST);
+    }
+
+    private static int[] labels(EmbeddingTable table) {
+        int[] labels = new int[table.rows()];
+        for (int row = 0; row < labels.length; row++) {
+            labels[row] = table.label(row);
+        }
+        return labels;
+    }
+
+    private static long[] ids(EmbeddingTable table) {
+        long[] ids = new long[table.rows()];
+        for (int row = 0; row < ids.length; row++) {
+            ids[row] = table.id(row);
+        }
+        return ids;
+    }
+
+    private static double fourStandardErrors(int rows) {
+        double chance = 1.0 / CLASSES;
+        return 4 * Math.sqrt(chance * (1 - chance) / rows);
+    }
+}
