@@ -78,6 +78,7 @@ public final class EvaluateJob {
         EmbeddingFolder embeddings =
                 EmbeddingFolder.open(spark.hadoopConfiguration(), config.data().embeddings());
         EmbeddingDescription data = embeddings.description();
+        requireSameData(data);
         TrainingPlan plan = TrainingPlans.of(config, data);
         ModelFolder.write(run, plan.schedule(), plan.labels(), data);
         EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
@@ -85,6 +86,14 @@ public final class EvaluateJob {
         EvaluationResult result = compare(data, test, predicted);
         new EvaluationWriter(session, run, config, plan).write(result, predicted, test);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html");
+    }
+
+    private void requireSameData(EmbeddingDescription data) {
+        if (!run.record().data().equals(data.fingerprint())) {
+            throw new InvalidInputException("The image embeddings in "
+                    + config.data().embeddings() + ", of width " + data.width() + ", are not those that run " + run.id()
+                    + " was trained on; make those again with preprocess, or train a new run on these");
+        }
     }
 
     private EvaluationResult compare(

@@ -1,0 +1,256 @@
+package org.noprop.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The real commands on digits that take seconds, and how each refuses what it cannot use. */
+class CommandsTest {
+    private static final String RUN = "first";
+
+    @TempDir
+    static Path folder;
+
+    private static Outcome whole;
+
+    /** What a command left behind. */
+    private record Outcome(int exitCode, String out, String err) {}
+
+    @BeforeAll
+    static void runAllFour() throws IOException {
+        Files.writeString(
+                folder.resolve("tiny.conf"),
+                """
+                noprop {
+                  run.dir = "%1$s/runs"
+                  data { embeddings = "%1$s/embeddings", digits { train = 400, test = 100 } }
+                  diffusion.blocks = 2
+                  training { epochs = 2, head-epochs = 2 }
+                  inference.runs = 2
+                }
+                """
+                        .formatted(folder));
+        whole = noprop("run", "--run-id", RUN);
+    }
+
+    @Test
+    void runSaysTheVerdictAndWhereTheReportIs() {
+        assertThat(whole.exitCode).isZero();
+        assertThat(whole.out)
+                .contains("Run first in " + folder + "/runs/first")
+                .containsPattern("NoProp \\d+\\.\\d\\d %, baseline \\d+\\.\\d\\d %: NoProp is ")
+                .contains("Report: " + folder + "/runs/first/report/report.html");
+        assertThat(folder.resolve("runs/first/report/report.html")).isRegularFile();
+    }
+
+    @Test
+    void preprocessRefusesEmbeddingsThatAreThere() {
+        assertRefused(
+                noprop("preprocess"),
+                "Embeddings are already in " + folder
+                        + "/embeddings; give --resume to keep them, or another noprop.data.embeddings");
+    }
+
+    @Test
+    void trainBlocksRefusesBlocksThatAreThere() {
+        assertRefused(
+                noprop("train-blocks", "--run-id", RUN),
+                "Run first already has a block 1 in " + folder
+                        + "/runs/first/blocks/block=01; give --resume to continue it, or another --run-id");
+    }
+
+    @Test
+    void trainBaselineRefusesABaselineThatIsThere() {
+        assertRefused(
+                noprop("train-baseline", "--run-id", RUN),
+                "Run first already has a baseline in " + folder
+                        + "/runs/first/baseline; give --resume to continue it, or another --run-id");
+    }
+
+    @Test
+    void evaluateRefusesAnEvaluationThatIsThere() {
+        assertRefused(
+                noprop("evaluate"),
+                "Run first is evaluated already, see " + folder
+                        + "/runs/first/evaluation/metrics.json; give --resume to evaluate it again");
+    }
+
+    @Test
+    void aRunOfOtherSettingsIsNotTakenForThisOne() {
+        assertRefused(
+                noprop("evaluate", "--run-id", RUN, "--set", "training.epochs=3"),
+                "Run first was made with other settings: compare " + folder
+                        + "/runs/first/config/effective.conf with --print-config, or give another --run-id");
+    }
+
+    @Test
+    void resumingAFinishedRunKeepsIt() {
+        Outcome again = noprop("train-blocks", "--run-id", RUN, "--resume");
+
+        assertThat(again.exitCode).isZero();
+        assertThat(again.out).containsPattern("train-blocks: 0 trained, 3 kept in \\d+\\.\\d s");
+    }
+
+    @Test
+    void aCorruptedBlockFileIsNamedAtEvaluation() throws IOException {
+        Path weights = folder.resolve("runs/first/blocks/block=02/weights.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        byte[] corrupted = bytes.clone();
+        corrupted[corrupted.length / 2] ^= 64;
+        Files.write(weights, corrupted);
+        try {
+            assertRefused(
+                    noprop("evaluate", "--run-id", RUN, "--resume"),
+                    "Block 2 is damaged: " + weights + " does not match its checksum; delete that folder and run"
+                            + " train-blocks --resume to train it alone");
+        } finally {
+            Files.write(weights, bytes);
+        }
+    }
+
+    @Test
+    void embeddingsOfAnotherWidthThanTheModelsAreRefused() throws IOException {
+        Path embeddings = folder.resolve("embeddings");
+        Path kept = folder.resolve("kept");
+        Files.move(embeddings, kept);
+        try {
+            writeCifar(folder.resolve("cifar"), 9);
+            assertThat(noprop("preprocess", "--set", "data.kind=cifar10", "--set", "data.path=" + folder + "/cifar")
+                            .exitCode)
+                    .isZero();
+
+            assertRefused(
+                    noprop("evaluate", "--run-id", RUN, "--resume"),
+                    "The image embeddings in " + folder + "/embeddings, of width 3072, are not those that run first was"
+                            + " trained on; make those again with preprocess, or train a new run on these");
+        } finally {
+            deleteTree(embeddings);
+            Files.move(kept, embeddings);
+        }
+    }
+
+    @Test
+    void aMissingDataFileIsNamed() {
+        Outcome outcome = noprop(
+                "preprocess",
+                "--set",
+                "data.kind=mnist",
+                "--set",
+                "data.path=" + folder + "/none",
+                "--set",
+                "data.embeddings=" + folder + "/other");
+
+        assertThat(outcome.exitCode).isEqualTo(2);
+        assertThat(outcome.err).contains("train-images-idx3-ubyte").contains(folder + "/none");
+        assertThat(outcome.err.strip()).doesNotContain("\n");
+    }
+
+    @Test
+    void aTruncatedDataFileIsNamedWithWhatWasExpectedAndFound() throws IOException {
+        Path mnist = Files.createDirectories(folder.resolve("truncated"));
+        try (OutputStream out =
+                new GZIPOutputStream(Files.newOutputStream(mnist.resolve("train-images-idx3-ubyte.gz")))) {
+            out.write(new byte[] {0, 0, 8, 3, 0, 0, 0, 10, 0, 0, 0, 28, 0, 0, 0, 28});
+            out.write(new byte[784]);
+        }
+
+        Outcome outcome = noprop(
+                "preprocess",
+                "--set",
+                "data.kind=mnist",
+                "--set",
+                "data.path=" + mnist,
+                "--set",
+                "data.embeddings=" + folder + "/other");
+
+        assertThat(outcome.exitCode).isEqualTo(2);
+        assertThat(outcome.err.strip())
+                .isEqualTo("Cannot read " + mnist + "/train-images-idx3-ubyte.gz: 784 bytes where the header promises"
+                        + " 7840 (truncated download?)");
+    }
+
+    @Test
+    void aLabelOutOfRangeIsNamed() throws IOException {
+        Path cifar = folder.resolve("labels");
+        writeCifar(cifar, 10);
+
+        Outcome outcome = noprop(
+                "preprocess",
+                "--set",
+                "data.kind=cifar10",
+                "--set",
+                "data.path=" + cifar,
+                "--set",
+                "data.embeddings=" + folder + "/other");
+
+        assertThat(outcome.exitCode).isEqualTo(2);
+        assertThat(outcome.err).contains(cifar + "/data_batch_1.bin").contains("10");
+        assertThat(outcome.err.strip()).doesNotContain("\n");
+    }
+
+    private static void assertRefused(Outcome outcome, String sentence) {
+        assertThat(outcome.err.strip()).isEqualTo(sentence);
+        assertThat(outcome.exitCode).isEqualTo(2);
+    }
+
+    private static Outcome noprop(String command, String... options) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of(command, "--config", folder + "/tiny.conf"));
+        arguments.addAll(List.of(options));
+        CommandLine line = NoProp.commandLine(Jobs::of, ignored -> session())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err));
+        int exitCode = line.execute(arguments.toArray(String[]::new));
+        return new Outcome(exitCode, out.toString(), err.toString());
+    }
+
+    private static SparkSession session() {
+        return SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", false)
+                .getOrCreate();
+    }
+
+    /** Six files of 20 records, the highest label as given. */
+    private static void writeCifar(Path target, int highestLabel) throws IOException {
+        Files.createDirectories(target);
+        SplittableRandom random = new SplittableRandom(4);
+        for (String name :
+                List.of("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch")) {
+            byte[] records = new byte[20 * 3073];
+            for (int i = 0; i < records.length; i++) {
+                records[i] = (byte) (i % 3073 == 0 ? i / 3073 % (highestLabel + 1) : random.nextInt(256));
+            }
+            Files.write(target.resolve(name + ".bin"), records);
+        }
+        Files.writeString(
+                target.resolve("batches.meta.txt"),
+                "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n");
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (Files.exists(root)) {
+            try (Stream<Path> files = Files.walk(root)) {
+                for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}
