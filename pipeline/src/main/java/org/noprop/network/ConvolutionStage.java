@@ -125,7 +125,7 @@ final class ConvolutionStage extends Unit {
     /** The output is positive where neither ReLU nor dropout made it 0. It is not needed afterwards. */
     private INDArray throughRelu(INDArray outputGradient) {
         INDArray passed = Transforms.sign(output.matrix(), false);
-        INDArray slope = scratch.gradient(passed.columns()).matrix(passed.rows());
+        INDArray slope = scratch.gradient(passed.rows(), passed.columns());
         Nd4j.exec(new MulOp(outputGradient, passed, slope));
         return dropout.scale() == 1 ? slope : slope.muli(dropout.scale());
     }
@@ -135,7 +135,7 @@ final class ConvolutionStage extends Unit {
             return slope;
         }
         INDArray x = convolved.matrix();
-        INDArray dx = scratch.gradient(x.columns()).matrix(x.rows());
+        INDArray dx = scratch.poolGradient(x.rows(), x.columns());
         pool.backward(x, slope, dx);
         return dx;
     }

@@ -16,7 +16,8 @@ final class Patches {
 
     private final ImageShape in;
     private final ImageShape positions;
-    private final Rows matrix;
+    private final Scratch scratch;
+    private final int width;
     private final int chunk;
     private final byte[] image;
     private final byte[] rows;
@@ -25,11 +26,11 @@ final class Patches {
 
     /** Patches of images of this shape. */
     Patches(Scratch scratch, ImageShape in) {
-        int width = Convolution.SIDE * Convolution.SIDE * in.channels();
+        this.width = Convolution.SIDE * Convolution.SIDE * in.channels();
         int size = scratch.type().width();
         this.in = in;
         this.positions = in.convolved(width);
-        this.matrix = scratch.product(width);
+        this.scratch = scratch;
         this.image = new byte[in.length() * size];
         this.rows = new byte[positions.length() * size];
         this.chunk = (int) Math.max(1, CHUNK_BYTES / rows.length);
@@ -57,7 +58,7 @@ final class Patches {
 
     /** The patches of {@code count} images from {@code first} on, [count × positions, patch]. */
     private INDArray gather(INDArray images, int first, int count) {
-        INDArray patches = matrix.matrix(count * positions.pixels());
+        INDArray patches = scratch.product(count * positions.pixels(), width);
         BytePointer from = new BytePointer(images.data().addressPointer());
         BytePointer to = new BytePointer(patches.data().addressPointer());
         for (int i = 0; i < count; i++) {
