@@ -12,7 +12,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * runs many times faster than native calls would.
  */
 final class Patches {
-    private static final long CHUNK_BYTES = 4 << 20;
+    private static final long CHUNK_BYTES = 1 << 20;
 
     private final ImageShape in;
     private final ImageShape positions;
@@ -40,16 +40,18 @@ final class Patches {
      * patchesᵀ slopes.
      *
      * @param images [n, image]
-     * @param slopes [n, positions × channels]
+     * @param from the first image that belongs to the slopes
+     * @param slopes [count, positions × channels]
      * @param result receives [patch, channels]
+     * @param add whether to add to what it holds
      */
-    void multiply(INDArray images, INDArray slopes, INDArray result) {
-        int count = images.rows();
+    void multiply(INDArray images, int from, INDArray slopes, INDArray result, boolean add) {
+        int count = slopes.rows();
         for (int first = 0; first < count; first += chunk) {
             int size = Math.min(chunk, count - first);
             INDArray part = slopes.get(NDArrayIndex.interval(first, first + size), NDArrayIndex.all());
-            INDArray patches = gather(images, first, size);
-            (first == 0 ? product : addedProduct)
+            INDArray patches = gather(images, from + first, size);
+            (add || first > 0 ? addedProduct : product)
                     .input(0, patches, patches.shape())
                     .input(1, part, patches.rows(), result.columns())
                     .into(result, result.shape());

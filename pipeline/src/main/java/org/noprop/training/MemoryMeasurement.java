@@ -1,7 +1,9 @@
 package org.noprop.training;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,10 +55,21 @@ public final class MemoryMeasurement {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
         command.addAll(MemoryMeter.JVM_OPTIONS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemoryProbe.class.getName()));
+        command.addAll(List.of("-cp", classPath(), MemoryProbe.class.getName()));
         command.addAll(subject.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(ENVIRONMENT);
         return builder.start();
+    }
+
+    /** This class's own jar first: spark-submit leaves it out of the JVM's class path. */
+    private static String classPath() {
+        String own = Path.of(URI.create(MemoryProbe.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toString()))
+                .toString();
+        return own + File.pathSeparator + System.getProperty("java.class.path");
     }
 }
