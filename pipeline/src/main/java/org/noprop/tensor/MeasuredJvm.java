@@ -4,12 +4,14 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +21,14 @@ import java.util.stream.Stream;
  */
 public final class MeasuredJvm {
     private static final int LINES_OF_LOG = 20;
-    private static final String ONE = "1";
+    /** One native thread, as a task has. Freed memory leaves the process at once, or later arrays would lie in it unseen. */
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "OMP_NUM_THREADS", "1",
+            "MALLOC_ARENA_MAX", "1",
+            "MALLOC_MMAP_THRESHOLD_", "65536",
+            "MALLOC_TRIM_THRESHOLD_", "65536");
+
+    private static final String PRE_TOUCH = "-XX:+AlwaysPreTouch";
 
     private final Class<?> program;
     private final long heapBytes;
@@ -47,8 +56,7 @@ public final class MeasuredJvm {
                 ProcessBuilder builder = new ProcessBuilder(command(arguments))
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile());
-                // One native thread, as a task has.
-                builder.environment().putIfAbsent("OMP_NUM_THREADS", ONE);
+                builder.environment().putAll(ENVIRONMENT);
                 await(builder.start(), log);
             } finally {
                 Files.delete(log);
@@ -56,6 +64,13 @@ public final class MeasuredJvm {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start a process to measure memory in", e);
         }
+    }
+
+    /** Whether this process's heap has its final size and is in memory. */
+    static boolean heapIsFixed() {
+        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        return heap.getInit() >= heap.getMax()
+                && ManagementFactory.getRuntimeMXBean().getInputArguments().contains(PRE_TOUCH);
     }
 
     private void await(Process process, Path log) throws IOException {
@@ -81,7 +96,7 @@ public final class MeasuredJvm {
         command.addAll(List.of(
                 "-Xms" + heapBytes,
                 "-Xmx" + heapBytes,
-                "-XX:+AlwaysPreTouch",
+                PRE_TOUCH,
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.awt.headless=true"));

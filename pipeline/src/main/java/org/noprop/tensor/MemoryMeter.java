@@ -27,8 +27,17 @@ public final class MemoryMeter implements AutoCloseable {
         this.idleNative = peak.now();
     }
 
-    /** Collects garbage, and takes the present state as idle. */
+    /**
+     * Collects garbage, and takes the present state as idle.
+     *
+     * @throws IllegalStateException if the heap may still grow
+     */
     public static MemoryMeter idle() {
+        if (!MeasuredJvm.heapIsFixed()) {
+            throw new IllegalStateException(
+                    "The memory meter needs a heap of fixed size that is in memory: equal -Xms and -Xmx, and"
+                            + " -XX:+AlwaysPreTouch");
+        }
         return new MemoryMeter();
     }
 

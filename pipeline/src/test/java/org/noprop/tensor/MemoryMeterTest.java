@@ -108,6 +108,14 @@ class MemoryMeterTest {
     }
 
     @Test
+    void aProcessWhoseHeapCanGrowIsRefused() {
+        assertThatThrownBy(MemoryMeter::idle)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The memory meter needs a heap of fixed size that is in memory: equal -Xms and -Xmx, and"
+                        + " -XX:+AlwaysPreTouch");
+    }
+
+    @Test
     void samplingSeesAKnownNativeAllocationToo() {
         assertThat(readings.get(4).nativeBytes()).isCloseTo(KNOWN, Percentage.withPercentage(5));
     }
