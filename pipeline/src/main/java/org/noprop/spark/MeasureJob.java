@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.noprop.config.DataConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.RunFolder;
 import org.noprop.evaluation.MemoryComparison;
+import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.SubjectMemory;
 import org.noprop.training.TrainingPlan;
@@ -19,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /** Measures the memory of training a block and the baseline, each in a process of its own. It needs no Spark session. */
 public final class MeasureJob {
     private static final Logger LOG = LoggerFactory.getLogger(MeasureJob.class);
+    static final String FILE = "profile/memory.json";
+
     private static final int STEPS = 4;
     /** Heap of a process beside what grows with the network. */
     private static final long HEAP = 512L << 20;
@@ -26,17 +33,14 @@ public final class MeasureJob {
     private static final long HEAP_OF_A_BLOCK = 3;
 
     private final NoPropConfig config;
+    private final Configuration hadoop;
     private final EmbeddingDescription data;
 
-    /**
-     * The job of a configuration.
-     *
-     * @param hadoop settings of the file systems, in one of which the image embeddings may lie; without
-     *     them the shape is that of the dataset's images
-     */
-    public MeasureJob(Configuration hadoop, NoPropConfig config) {
+    /** The job of a configuration. Without image embeddings their shape is that of the dataset's images. */
+    public MeasureJob(NoPropConfig config) {
         String embeddings = config.data().embeddings();
         this.config = config;
+        this.hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
         this.data = EmbeddingFolder.isFinished(hadoop, embeddings)
                 ? EmbeddingFolder.open(hadoop, embeddings).description()
                 : published(config.data().kind());
@@ -45,14 +49,31 @@ public final class MeasureJob {
     /**
      * Measures.
      *
-     * @param blocks each T to measure at, in [1, 492]
+     * @param blocks each T to measure at, in [1, 492]; where there is none, the configuration's
      */
     public MemoryComparison run(List<Integer> blocks) {
         List<MemoryPair> pairs = new ArrayList<>();
-        for (int count : blocks) {
+        List<Integer> counts = blocks.isEmpty() ? List.of(config.diffusion().blocks()) : blocks;
+        for (int count : counts) {
             pairs.add(pair(count));
         }
         return new MemoryComparison(config.training().batchSize(), STEPS, pairs);
+    }
+
+    /**
+     * Writes the figures.
+     *
+     * @param run the run that they belong to, whose report shows them; without one they lie beside all runs
+     * @return the file's path
+     */
+    public String write(MemoryComparison measured, Optional<RunFolder> run) {
+        String text = MemoryJson.text(measured);
+        if (run.isPresent()) {
+            run.get().writeText(FILE, text);
+            return run.get().path() + "/" + FILE;
+        }
+        String name = "memory/" + config.run().name() + ".json";
+        return RunFolder.writeBesideRuns(hadoop, config.run().dir(), name, text);
     }
 
     private MemoryPair pair(int blocks) {
