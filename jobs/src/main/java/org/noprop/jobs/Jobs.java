@@ -1,6 +1,7 @@
 package org.noprop.jobs;
 
 import java.util.Map;
+import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord.Status;
 import org.noprop.spark.EvaluateJob;
@@ -68,14 +69,18 @@ final class Jobs {
         evaluate(context, run);
     }
 
-    /** Says which run, and records whether the job ended well. */
+    /** Says which run, and records whether the job ended well; a refusal leaves the record as it was. */
     private static void on(JobContext context, RunFolder run, Runnable job) {
         Runs runs = runs(context);
         context.say("Run " + run.id() + " in " + run.path());
+        Status before = run.record().status();
         runs.mark(run, Status.RUNNING);
         try {
             job.run();
             runs.mark(run, Status.FINISHED);
+        } catch (InvalidInputException e) {
+            runs.mark(run, before == Status.FINISHED ? before : Status.FAILED);
+            throw e;
         } catch (RuntimeException e) {
             runs.mark(run, Status.FAILED);
             throw e;

@@ -65,6 +65,10 @@ final class TrainedGraph implements AutoCloseable {
         optimiser.setSteps((int) steps[0]);
     }
 
+    void setLearningRate(double learningRate) {
+        optimiser.setLearningRate(learningRate);
+    }
+
     /** The bytes that it accounts for, those of {@code batch} counting as activations. */
     MemoryFigures memory(long batch) {
         long statistics = graph.units().stream()

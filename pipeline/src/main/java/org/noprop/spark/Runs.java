@@ -129,6 +129,9 @@ public final class Runs {
     }
 
     private RunFolder create(String id) {
+        String data = EmbeddingFolder.open(hadoop, config.data().embeddings())
+                .description()
+                .fingerprint();
         RunFolder run = RunFolder.create(hadoop, config.run().dir(), id);
         run.writeText("config/effective.conf", ConfigPrinter.print(config));
         run.writeText("config/overrides.conf", ConfigPrinter.printOverrides(overrides));
@@ -138,9 +141,7 @@ public final class Runs {
                 config.run().name(),
                 ConfigPrinter.settingsHash(config),
                 config.run().seed(),
-                EmbeddingFolder.open(hadoop, config.data().embeddings())
-                        .description()
-                        .fingerprint(),
+                data,
                 Status.RUNNING,
                 now(),
                 now(),

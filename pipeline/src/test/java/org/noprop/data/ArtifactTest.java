@@ -66,8 +66,8 @@ class ArtifactTest {
         Files.write(file, bytes);
         assertThatThrownBy(block::weights)
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("The baseline is damaged: " + runs + "/r1/baseline/weights.safetensors cannot be read;"
-                        + " delete that folder and run train-baseline --resume to train it alone");
+                .hasMessage("The baseline is damaged: " + runs + "/r1/baseline/weights.safetensors does not match its"
+                        + " checksum; delete that folder and run train-baseline --resume to train it alone");
     }
 
     @Test

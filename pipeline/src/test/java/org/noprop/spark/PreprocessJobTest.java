@@ -41,7 +41,7 @@ import org.noprop.embedding.PixelEmbedder;
 import org.noprop.embedding.PixelStatistics;
 
 class PreprocessJobTest {
-    private static final int TRAIN = 600;
+    private static final int TRAIN = 1000;
     private static final int TEST = 200;
 
     private static SparkSession session;

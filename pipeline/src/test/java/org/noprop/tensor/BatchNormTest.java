@@ -29,10 +29,11 @@ class BatchNormTest {
         INDArray[] slow = pass(DataType.DOUBLE, relu, x, slope, scale, shift, bias);
         INDArray[] fast = pass(DataType.FLOAT, relu, x, slope, scale, shift, bias);
         for (int i = 0; i < slow.length; i++) {
-            double[] expected = slow[i].data().asDouble();
-            double[] actual = fast[i].castTo(DataType.DOUBLE).data().asDouble();
-            double largest = slow[i].amaxNumber().doubleValue();
-            assertThat(actual).as("result %d", i).containsExactly(expected, within(2e-4 * Math.max(1, largest)));
+            double largest = Math.max(1, slow[i].amaxNumber().doubleValue());
+            INDArray difference = fast[i].castTo(DataType.DOUBLE).subi(slow[i]);
+            assertThat(difference.amaxNumber().doubleValue())
+                    .as("largest difference of result %d", i)
+                    .isLessThan(2e-4 * largest);
         }
     }
 
