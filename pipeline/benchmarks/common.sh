@@ -18,7 +18,7 @@ find_torch() {
 build_class_path() {
   local file
   file=$(mktemp)
-  mvn -B -q test-compile dependency:build-classpath -pl pipeline \
+  mvn -B -q -Dstyle.color=never test-compile dependency:build-classpath -pl pipeline \
     -Dmdep.outputFile="$file" -Dmdep.includeScope=test >&2
   class_path="pipeline/target/test-classes:pipeline/target/classes:$(<"$file")"
   rm -f "$file"

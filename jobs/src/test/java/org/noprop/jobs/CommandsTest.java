@@ -163,11 +163,12 @@ class CommandsTest {
     @Test
     void aTruncatedDataFileIsNamedWithWhatWasExpectedAndFound() throws IOException {
         Path mnist = Files.createDirectories(folder.resolve("truncated"));
-        try (OutputStream out =
-                new GZIPOutputStream(Files.newOutputStream(mnist.resolve("train-images-idx3-ubyte.gz")))) {
-            out.write(new byte[] {0, 0, 8, 3, 0, 0, 0, 10, 0, 0, 0, 28, 0, 0, 0, 28});
-            out.write(new byte[784]);
-        }
+        byte[] imageHeader = {0, 0, 8, 3, 0, 0, 0, 10, 0, 0, 0, 28, 0, 0, 0, 28};
+        byte[] labelHeader = {0, 0, 8, 1, 0, 0, 0, 10};
+        writeIdx(mnist.resolve("train-images-idx3-ubyte.gz"), imageHeader, 784);
+        writeIdx(mnist.resolve("train-labels-idx1-ubyte.gz"), labelHeader, 10);
+        writeIdx(mnist.resolve("t10k-images-idx3-ubyte.gz"), imageHeader, 7840);
+        writeIdx(mnist.resolve("t10k-labels-idx1-ubyte.gz"), labelHeader, 10);
 
         Outcome outcome = noprop(
                 "preprocess",
@@ -180,8 +181,8 @@ class CommandsTest {
 
         assertThat(outcome.exitCode).isEqualTo(2);
         assertThat(outcome.err.strip())
-                .isEqualTo("Cannot read " + mnist + "/train-images-idx3-ubyte.gz: 784 bytes where the header promises"
-                        + " 7840 (truncated download?)");
+                .isEqualTo("Cannot read " + mnist + "/train-images-idx3-ubyte.gz: 800 bytes where the header promises"
+                        + " 7856 (truncated download?)");
     }
 
     @Test
@@ -225,6 +226,13 @@ class CommandsTest {
                 .master("local[2]")
                 .config("spark.ui.enabled", false)
                 .getOrCreate();
+    }
+
+    private static void writeIdx(Path file, byte[] header, int bytes) throws IOException {
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(header);
+            out.write(new byte[bytes]);
+        }
     }
 
     /** Six files of 20 records, the highest label as given. */

@@ -11,10 +11,10 @@ final class AdamW {
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
 
-    private final double learningRate;
     private final double weightDecay;
     private final float[] firstMoment;
     private final float[] secondMoment;
+    private double learningRate;
     private int steps;
 
     AdamW(int weights, double learningRate, double weightDecay) {
@@ -34,6 +34,10 @@ final class AdamW {
             double direction = firstMoment[i] / correction1 / (Math.sqrt(secondMoment[i] / correction2) + EPSILON);
             weights[i] = (float) (weights[i] - learningRate * (direction + weightDecay * weights[i]));
         }
+    }
+
+    void setLearningRate(double learningRate) {
+        this.learningRate = learningRate;
     }
 
     /** m, not copied. */

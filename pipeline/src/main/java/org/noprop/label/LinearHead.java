@@ -140,6 +140,11 @@ public final class LinearHead implements Head {
         optimiser.setSteps((int) state.get("steps").values()[0]);
     }
 
+    @Override
+    public void setLearningRate(double learningRate) {
+        optimiser.setLearningRate(learningRate);
+    }
+
     /** Nothing to free: its arrays lie on the heap. */
     @Override
     public void close() {}

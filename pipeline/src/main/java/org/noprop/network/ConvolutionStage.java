@@ -20,8 +20,8 @@ import org.noprop.tensor.Scratch;
 final class ConvolutionStage extends Unit {
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
-    /** Images at once in the backward pass through pooling, whose result is the largest array of all. */
-    private static final int POOL_CHUNK = 32;
+    /** Images at once in the backward pass: what lies before pooling, and copies that oneDNN makes, are large. */
+    private static final int CHUNK = 32;
 
     private final Scratch scratch;
     private final Convolution convolution;
@@ -101,9 +101,8 @@ final class ConvolutionStage extends Unit {
         convolution.biasGradient(slope, gradient(BIAS));
         INDArray propagated = inputGradient == null ? null : inputGradient.matrix(input.rows());
         int rows = slope.rows();
-        int chunk = pool == null ? rows : POOL_CHUNK;
-        for (int first = 0; first < rows; first += chunk) {
-            int end = Math.min(first + chunk, rows);
+        for (int first = 0; first < rows; first += CHUNK) {
+            int end = Math.min(first + CHUNK, rows);
             INDArray part = throughPool(rows(slope, first, end), first, end);
             convolution.weightGradient(input, first, part, gradient(WEIGHT), first > 0);
             if (propagated != null) {

@@ -89,6 +89,11 @@ final class GraphBaseline implements BaselineNetwork {
     }
 
     @Override
+    public void setLearningRate(double learningRate) {
+        graph.setLearningRate(learningRate);
+    }
+
+    @Override
     public MemoryFigures memory() {
         return graph.memory(images.bytes() + starts.bytes() + loss.bytes());
     }

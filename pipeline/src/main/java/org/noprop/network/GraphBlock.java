@@ -99,6 +99,11 @@ final class GraphBlock implements BlockNetwork {
     }
 
     @Override
+    public void setLearningRate(double learningRate) {
+        graph.setLearningRate(learningRate);
+    }
+
+    @Override
     public MemoryFigures memory() {
         return graph.memory(images.bytes() + features.bytes() + noisedLabels.bytes() + loss.bytes());
     }

@@ -65,6 +65,10 @@ final class TrainedGraph implements AutoCloseable {
         optimiser.setSteps((int) steps[0]);
     }
 
+    void setLearningRate(double learningRate) {
+        optimiser.setLearningRate(learningRate);
+    }
+
     /**
      * The bytes that it accounts for.
      *

@@ -15,6 +15,7 @@ import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.AdamWSettings;
 import org.noprop.network.ImagePart;
 import org.noprop.tensor.ImageShape;
+import org.noprop.training.LearningRateSchedule;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingSettings;
 
@@ -69,9 +70,17 @@ final class TrainingPlans {
                 epochs,
                 training.batchSize(),
                 new AdamWSettings(training.learningRate(), training.weightDecay()),
+                schedule(training),
                 training.checkpointEvery(),
                 config.run().seed(),
                 fingerprint(config, data, epochs, subject));
+    }
+
+    private static LearningRateSchedule schedule(TrainingConfig training) {
+        return switch (training.learningRateSchedule()) {
+            case CONSTANT -> LearningRateSchedule.CONSTANT;
+            case COSINE -> LearningRateSchedule.COSINE;
+        };
     }
 
     /** Of everything that decides the weights: settings that only decide where or when are left out. */
@@ -87,6 +96,7 @@ final class TrainingPlans {
                 String.valueOf(training.batchSize()),
                 String.valueOf(training.learningRate()),
                 String.valueOf(training.weightDecay()),
+                String.valueOf(training.learningRateSchedule()),
                 String.valueOf(config.run().seed()),
                 String.valueOf(epochs));
         try {

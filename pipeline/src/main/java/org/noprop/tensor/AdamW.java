@@ -20,11 +20,11 @@ public final class AdamW {
     private static final float EPSILON = 1e-8f;
     private static final int CHUNK = 1024;
 
-    private final double learningRate;
     private final double weightDecay;
     private final float[] first;
     private final float[] second;
     private final Chunk chunk = new Chunk();
+    private double learningRate;
     private int steps;
 
     /**
@@ -67,6 +67,11 @@ public final class AdamW {
         }
         weights.position(weightStart);
         gradients.position(gradientStart);
+    }
+
+    /** Changes lr for the steps to come. */
+    public void setLearningRate(double learningRate) {
+        this.learningRate = learningRate;
     }
 
     /** m; the array itself. */

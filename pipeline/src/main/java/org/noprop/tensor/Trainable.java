@@ -26,6 +26,13 @@ public interface Trainable extends AutoCloseable {
      */
     void loadOptimiserState(SortedMap<String, Tensor> state);
 
+    /**
+     * Changes the optimiser's learning rate for the steps to come.
+     *
+     * @param learningRate at least 0
+     */
+    void setLearningRate(double learningRate);
+
     /** Frees native memory; it cannot be used afterwards. */
     @Override
     void close();

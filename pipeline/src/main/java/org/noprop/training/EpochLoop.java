@@ -83,10 +83,13 @@ public final class EpochLoop {
 
     private double steps(int epoch) {
         RowOrder.shuffle(settings.seed(), learner.number(), epoch, order);
+        long batches = batches();
+        long step = (epoch - 1) * batches;
         double sum = 0;
         int rows = 0;
         for (int from = 0; order.length - from >= SMALLEST_BATCH; from += settings.batchSize()) {
             int count = Math.min(settings.batchSize(), order.length - from);
+            learner.subject().setLearningRate(learningRate(step++, batches * settings.epochs()));
             sum += count * learner.step(epoch, order, from, count);
             rows += count;
         }
@@ -95,6 +98,16 @@ public final class EpochLoop {
             throw new TrainingDivergedException(artifact.title(), epoch, learner.lossName());
         }
         return mean;
+    }
+
+    /** Batches of an epoch. */
+    private long batches() {
+        int full = order.length / settings.batchSize();
+        return order.length % settings.batchSize() >= SMALLEST_BATCH ? full + 1 : full;
+    }
+
+    private double learningRate(long step, long steps) {
+        return settings.optimiser().learningRate() * settings.schedule().factor(step, steps);
     }
 
     private Optional<Progress> resume() {

@@ -9,11 +9,18 @@ import org.noprop.network.AdamWSettings;
  * @param epochs passes over the training rows, at least 1
  * @param batchSize rows of a step, at least 2
  * @param optimiser AdamW's settings
+ * @param schedule how the learning rate changes
  * @param checkpointEvery epochs between checkpoints, at least 1
  * @param seed what every random draw is a function of
  * @param fingerprint names everything that determines the result: an artifact or checkpoint of another
  *     fingerprint is never continued
  */
 public record TrainingSettings(
-        int epochs, int batchSize, AdamWSettings optimiser, int checkpointEvery, long seed, String fingerprint)
+        int epochs,
+        int batchSize,
+        AdamWSettings optimiser,
+        LearningRateSchedule schedule,
+        int checkpointEvery,
+        long seed,
+        String fingerprint)
         implements Serializable {}

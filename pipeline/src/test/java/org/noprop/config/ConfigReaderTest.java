@@ -50,7 +50,7 @@ class ConfigReaderTest {
                         new LabelConfig(LabelConfig.Embedding.ONE_HOT, LabelConfig.Head.LINEAR),
                         new DiffusionConfig(10, DiffusionConfig.Schedule.COSINE, 0.1, 30),
                         new NetworkConfig(NetworkConfig.Kind.DENSE, List.of(32, 64, 128), .2),
-                        new TrainingConfig(10, 128, 1e-3, 1e-3, 5, 5),
+                        new TrainingConfig(10, 128, 1e-3, TrainingConfig.Schedule.CONSTANT, 1e-3, 20, 5),
                         new BaselineConfig(10),
                         new ResourcesConfig(Duration.ofMinutes(2)),
                         new InferenceConfig(5, 1000),
@@ -62,7 +62,8 @@ class ConfigReaderTest {
         Path preset = preset("noprop.training { epochs = 3, batch-size = 64 }");
         NoPropConfig config =
                 ConfigReader.read(preset, List.of("training.epochs=4", "noprop.run.seed=7", "training.epochs=5"));
-        assertThat(config.training()).isEqualTo(new TrainingConfig(5, 64, 1e-3, 1e-3, 5, 5));
+        assertThat(config.training())
+                .isEqualTo(new TrainingConfig(5, 64, 1e-3, TrainingConfig.Schedule.CONSTANT, 1e-3, 20, 5));
         assertThat(config.run().seed()).isEqualTo(7);
     }
 
@@ -146,6 +147,17 @@ class ConfigReaderTest {
                 nearest.isEmpty() ? "; reference.conf lists those that there are" : "; did you mean " + nearest + "?";
         assertThat(problems("\n" + unknown + " = 1"))
                 .containsExactly("Unknown key " + unknown + advice + " [x.conf:2]");
+    }
+
+    @Test
+    void aListIsSetInBrackets() throws IOException {
+        Path preset = Files.writeString(folder.resolve("x.conf"), "");
+        assertThat(ConfigReader.read(preset, List.of("network.channels=[16, 32]"))
+                        .network()
+                        .channels())
+                .containsExactly(16, 32);
+        assertThat(problems("", "network.channels=[16,"))
+                .containsExactly("Invalid --set network.channels=[16, (must be key=value)");
     }
 
     @Test

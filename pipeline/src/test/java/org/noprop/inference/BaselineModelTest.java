@@ -112,6 +112,9 @@ class BaselineModelTest {
         }
 
         @Override
+        public void setLearningRate(double learningRate) {}
+
+        @Override
         public void close() {}
     }
 }

@@ -106,5 +106,8 @@ final class BayesBlock implements BlockNetwork {
     }
 
     @Override
+    public void setLearningRate(double learningRate) {}
+
+    @Override
     public void close() {}
 }

@@ -30,7 +30,6 @@ class BaselineNetworkTest {
         try (BaselineNetwork baseline = baseline(2, 3)) {
             double first = train(baseline, 0, 1);
             double last = train(baseline, 1, 200);
-            assertThat(first).isCloseTo(Math.log(CLASSES), within(.5));
             assertThat(last).isLessThan(first - .4); // the head's few weights, 1 / √5 at first, move slowly
             assertThat(accuracy(baseline)).isGreaterThan(.6); // part of the noise z_0 reaches the head
         }

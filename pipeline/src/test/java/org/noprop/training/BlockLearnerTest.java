@@ -24,7 +24,7 @@ class BlockLearnerTest {
     private static final NoiseSchedule SCHEDULE = CosineSchedule.of(10);
     private static final OneHotEmbedding LABELS = new OneHotEmbedding(4);
     private static final TrainingSettings SETTINGS =
-            new TrainingSettings(1, ROWS, new AdamWSettings(1e-3, 1e-3), 1, 3, "test");
+            new TrainingSettings(1, ROWS, new AdamWSettings(1e-3, 1e-3), LearningRateSchedule.CONSTANT, 1, 3, "test");
 
     @Test
     void blockTIsGivenTheNoisedLabelOfTheStepBeforeIts() {
@@ -176,6 +176,9 @@ class BlockLearnerTest {
 
         @Override
         public void loadOptimiserState(SortedMap<String, Tensor> state) {}
+
+        @Override
+        public void setLearningRate(double learningRate) {}
 
         @Override
         public void close() {}

@@ -2,9 +2,15 @@ package org.noprop.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
@@ -106,6 +112,45 @@ class EpochLoopTest {
         assertThat(again).isEqualTo(first);
     }
 
+    @Test
+    void theCosineScheduleFallsFromTheWholeRateToNothing() {
+        assertThat(LearningRateSchedule.COSINE.factor(0, 100)).isEqualTo(1);
+        assertThat(LearningRateSchedule.COSINE.factor(50, 100)).isCloseTo(0.5, within(1e-12));
+        assertThat(LearningRateSchedule.COSINE.factor(99, 100)).isBetween(0.0, 0.001);
+        assertThat(LearningRateSchedule.CONSTANT.factor(99, 100)).isEqualTo(1);
+    }
+
+    @Test
+    void aScheduleThatEndsAtNothingHardlyMovesTheWeightsInTheLastEpoch() {
+        Artifact cosine = run("cosine").head();
+        Artifact constant = run("constant").head();
+        FailingLearner learner = learner(Integer.MAX_VALUE);
+        TrainingSettings plain = new TrainingSettings(
+                EPOCHS, 10, new AdamWSettings(1e-2, 1e-3), LearningRateSchedule.CONSTANT, 2, 5, "plain");
+
+        train(cosine, Integer.MAX_VALUE);
+        new EpochLoop(learner, learner.rows.rows(), constant, plain).train();
+
+        assertThat(movedInLastEpoch(cosine)).isLessThan(movedInLastEpoch(constant) / 4);
+    }
+
+    /** How far the loss fell in the last epoch: as far as the weights moved. */
+    private static double movedInLastEpoch(Artifact artifact) {
+        List<String> lines = artifact.metrics();
+        return Math.abs(crossEntropy(lines.get(EPOCHS - 1)) - crossEntropy(lines.get(EPOCHS - 2)));
+    }
+
+    private static double crossEntropy(String line) {
+        try {
+            return new ObjectMapper()
+                    .readTree(line)
+                    .get(ArtifactFigures.CROSS_ENTROPY)
+                    .asDouble();
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static ArtifactState train(Artifact artifact, int failsInEpoch) {
         FailingLearner learner = learner(failsInEpoch);
         return new EpochLoop(learner, learner.rows.rows(), artifact, settings("same")).train();
@@ -124,7 +169,8 @@ class EpochLoopTest {
     }
 
     private static TrainingSettings settings(String fingerprint) {
-        return new TrainingSettings(EPOCHS, 10, new AdamWSettings(1e-2, 1e-3), 2, 5, fingerprint);
+        return new TrainingSettings(
+                EPOCHS, 10, new AdamWSettings(1e-2, 1e-3), LearningRateSchedule.COSINE, 2, 5, fingerprint);
     }
 
     private RunFolder run(String name) {
@@ -132,8 +178,8 @@ class EpochLoopTest {
         try {
             Files.createDirectories(run);
             Files.writeString(run.resolve("run.json"), "{}");
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return RunFolder.open(new Configuration(), folder.toString(), name);
     }
