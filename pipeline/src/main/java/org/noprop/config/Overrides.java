@@ -3,7 +3,6 @@ package org.noprop.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -37,11 +36,10 @@ final class Overrides {
 
     /** A value in brackets is a list; any other is text, whose type the setting decides. */
     private static ConfigValue value(String text) {
-        if (text.startsWith("[")) {
-            ConfigParseOptions origin = ConfigParseOptions.defaults().setOriginDescription("--set");
-            return ConfigFactory.parseString("list = " + text, origin).getValue("list");
-        }
-        return ConfigValueFactory.fromAnyRef(text, "--set");
+        Object value = text.startsWith("[")
+                ? ConfigFactory.parseString("list = " + text).getValue("list").unwrapped()
+                : text;
+        return ConfigValueFactory.fromAnyRef(value, "--set");
     }
 
     private static String path(String key) {
