@@ -20,6 +20,9 @@ public final class MemoryMeasurement {
             "MALLOC_TRIM_THRESHOLD_", "65536",
             "OMP_NUM_THREADS", "1");
 
+    /** The optimising compiler takes tens of megabytes while it works, at times that nobody can tell. */
+    private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+
     private static final int HEAP_MEGABYTES = 256;
     /** Optimiser state, Java's copies and the drawing of initial weights. */
     private static final int HEAP_MEGABYTES_PER_BLOCK = 24;
@@ -55,6 +58,7 @@ public final class MemoryMeasurement {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
         command.addAll(MemoryMeter.JVM_OPTIONS);
+        command.add(QUICK_COMPILER);
         command.addAll(List.of("-cp", classPath(), MemoryProbe.class.getName()));
         command.addAll(subject.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
