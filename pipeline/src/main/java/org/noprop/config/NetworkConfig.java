@@ -1,24 +1,37 @@
 package org.noprop.config;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The block network.
  *
  * @param kind which network
+ * @param channels of each convolution's output, for convolutional blocks
+ * @param dropout probability that a value after a convolution is dropped in training
  */
-public record NetworkConfig(Kind kind) {
+public record NetworkConfig(Kind kind, List<Integer> channels, double dropout) {
     /** Block networks. */
     public enum Kind {
         /** The image part is a dense layer over a fixed image embedding. */
-        DENSE
+        DENSE,
+        /** The image part is the paper's: convolutions over pixels, then a dense layer. */
+        CONVOLUTIONAL
     }
 
     static NetworkConfig read(Settings settings) {
-        return new NetworkConfig(settings.choice("kind", Kind.class));
+        return new NetworkConfig(
+                settings.choice("kind", Kind.class),
+                settings.wholeNumbers("channels", Range.atLeast(1)),
+                settings.number("dropout", Range.halfOpen(0, 1)));
     }
 
     Map<String, Object> settings() {
-        return Map.of("kind", Settings.kebab(kind));
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("kind", Settings.kebab(kind));
+        settings.put("channels", channels);
+        settings.put("dropout", dropout);
+        return settings;
     }
 }

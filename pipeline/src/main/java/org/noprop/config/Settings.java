@@ -74,6 +74,21 @@ final class Settings {
         return inside;
     }
 
+    /** Whole numbers in {@code range}, at least one of them. */
+    List<Integer> wholeNumbers(String key, Range range) {
+        String rule = "must be a list of whole numbers, each " + range + ", at least one";
+        try {
+            List<Integer> numbers = values.toConfig().getIntList(key);
+            if (!numbers.isEmpty() && numbers.stream().allMatch(range::contains)) {
+                return numbers;
+            }
+            invalid(key, rule);
+        } catch (ConfigException e) {
+            invalid(key, rule);
+        }
+        return List.of((int) range.least());
+    }
+
     /** A duration above zero, such as 90s or 5 minutes. */
     Duration duration(String key) {
         String rule = "must be a duration above zero such as 120s";

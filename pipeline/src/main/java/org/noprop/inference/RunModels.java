@@ -11,6 +11,7 @@ import org.noprop.label.LinearHead;
 import org.noprop.network.AdamWSettings;
 import org.noprop.network.BaselineNetwork;
 import org.noprop.network.BlockNetwork;
+import org.noprop.network.ImagePart;
 import org.noprop.network.Networks;
 import org.noprop.tensor.Trainable;
 
@@ -21,7 +22,7 @@ public final class RunModels {
 
     private final RunFolder run;
     private final Networks networks;
-    private final int imageWidth;
+    private final ImagePart image;
     private final LabelEmbedding labels;
 
     /**
@@ -29,13 +30,13 @@ public final class RunModels {
      *
      * @param run the run
      * @param networks makes the networks
-     * @param imageWidth components of the image embeddings that will be classified
+     * @param image what blocks do with the images that will be classified
      * @param labels the label embedding that the run was trained with
      */
-    public RunModels(RunFolder run, Networks networks, int imageWidth, LabelEmbedding labels) {
+    public RunModels(RunFolder run, Networks networks, ImagePart image, LabelEmbedding labels) {
         this.run = run;
         this.networks = networks;
-        this.imageWidth = imageWidth;
+        this.image = image;
         this.labels = labels;
     }
 
@@ -58,13 +59,13 @@ public final class RunModels {
      * @throws InvalidInputException as {@link #noProp}
      */
     public BaselineNetwork baseline(int blocks) {
-        BaselineNetwork network = networks.baseline(blocks, imageWidth, labels, UNUSED, 0);
+        BaselineNetwork network = networks.baseline(blocks, image, labels, UNUSED, 0);
         load(run.baseline(), network);
         return network;
     }
 
     private void lend(int t, Consumer<BlockNetwork> use) {
-        try (BlockNetwork block = networks.block(imageWidth, labels, UNUSED, 0)) {
+        try (BlockNetwork block = networks.block(image, labels, UNUSED, 0)) {
             load(run.block(t), block);
             use.accept(block);
         }
@@ -76,7 +77,7 @@ public final class RunModels {
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(
                     artifact.title() + " in " + artifact.path() + " does not fit image embeddings of width "
-                            + imageWidth + " and " + labels.classes() + " classes (" + e.getMessage()
+                            + image.components() + " and " + labels.classes() + " classes (" + e.getMessage()
                             + "); give the embeddings that it was trained on, or train it again",
                     e);
         }

@@ -20,14 +20,14 @@ final class BaselineUnits {
      *
      * @param blocks T
      */
-    static UnitGraph graph(DataType type, int blocks, int imageWidth, LabelEmbedding labels, SplittableRandom random) {
+    static UnitGraph graph(DataType type, int blocks, ImagePart image, LabelEmbedding labels, SplittableRandom random) {
         UnitGraph.Builder builder = new UnitGraph.Builder(type);
         String state = builder.input("z0");
         String mixedState = builder.input("z0.mixed");
         for (int t = 1; t <= blocks; t++) {
             String prefix = "block%02d.".formatted(t);
             BlockUnits.Site site = new BlockUnits.Site(prefix, builder.input(prefix + "x"), state, t > 1);
-            BlockUnits block = BlockUnits.addTo(builder, site, imageWidth, labels);
+            BlockUnits block = BlockUnits.addTo(builder, site, image, labels);
             Mix mix = new Mix(builder.scratch(), prefix + "mix", labels.width());
             state = builder.add(mix, mixedState, block.estimate().name()).name();
             mixedState = state;

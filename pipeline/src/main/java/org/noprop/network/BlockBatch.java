@@ -7,5 +7,12 @@ package org.noprop.network;
  * @param images x, rows × imageWidth, row-major
  * @param noisedLabels z_{t-1}, rows × d
  * @param labels y, the class of each row: which label embedding the block has to recover
+ * @param dropoutSeeds for each row what its dropout masks are drawn from; empty where the network has no
+ *     dropout
  */
-public record BlockBatch(int rows, float[] images, float[] noisedLabels, int[] labels) {}
+public record BlockBatch(int rows, float[] images, float[] noisedLabels, int[] labels, long[] dropoutSeeds) {
+    /** A batch for a network without dropout. */
+    public BlockBatch(int rows, float[] images, float[] noisedLabels, int[] labels) {
+        this(rows, images, noisedLabels, labels, new long[0]);
+    }
+}

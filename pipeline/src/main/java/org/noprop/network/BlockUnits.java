@@ -5,8 +5,8 @@ import org.noprop.label.LabelEmbedding;
 import org.noprop.tensor.Scratch;
 
 /**
- * The units of one block over an image embedding, as Figure 5 of arXiv 2503.24322v2 (discrete time) joins
- * them: image part FC256 BN; label part FC256 BN ReLU → h, h + [FC256 BN ReLU FC256 BN](h); both joined,
+ * The units of one block, as Figure 5 of arXiv 2503.24322v2 (discrete time) joins them: image part
+ * ({@link ImagePart}); label part FC256 BN ReLU → h, h + [FC256 BN ReLU FC256 BN](h); both joined,
  * FC256 BN ReLU FC128 BN ReLU FC(m); û = softmax · W_Embed.
  */
 final class BlockUnits {
@@ -15,7 +15,7 @@ final class BlockUnits {
 
     private static final int NARROW = 128;
 
-    private final DenseNorm image;
+    private final ImageUnits image;
     private final DenseNorm label;
     private final DenseNorm residual1;
     private final DenseNorm residual2;
@@ -25,10 +25,10 @@ final class BlockUnits {
     private final Dense logits;
     private final Combine estimate;
 
-    private BlockUnits(UnitGraph.Builder graph, Site site, int imageWidth, LabelEmbedding labels) {
+    private BlockUnits(UnitGraph.Builder graph, Site site, ImagePart imagePart, LabelEmbedding labels) {
         Scratch scratch = graph.scratch();
         String prefix = site.prefix();
-        image = graph.add(new DenseNorm(scratch, prefix + "image", WIDTH, false, false, imageWidth), site.image());
+        image = new ImageUnits(graph, prefix, site.image(), imagePart);
         label = graph.add(
                 new DenseNorm(scratch, prefix + "label", WIDTH, true, site.propagate(), labels.width()),
                 site.noisedLabel());
@@ -56,8 +56,8 @@ final class BlockUnits {
     record Site(String prefix, String image, String noisedLabel, boolean propagate) {}
 
     /** Adds a block to a graph. */
-    static BlockUnits addTo(UnitGraph.Builder graph, Site site, int imageWidth, LabelEmbedding labels) {
-        return new BlockUnits(graph, site, imageWidth, labels);
+    static BlockUnits addTo(UnitGraph.Builder graph, Site site, ImagePart imagePart, LabelEmbedding labels) {
+        return new BlockUnits(graph, site, imagePart, labels);
     }
 
     /** The unit whose output is û. */
@@ -67,7 +67,7 @@ final class BlockUnits {
 
     /** The image part in inference mode, [rows, {@link #WIDTH}]. */
     INDArray encode(INDArray images) {
-        return image.forward(false, images);
+        return image.encode(images);
     }
 
     /** û in inference mode from the output of {@link #encode}. */

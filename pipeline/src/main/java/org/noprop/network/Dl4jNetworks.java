@@ -10,16 +10,16 @@ import org.noprop.tensor.NativeBackend;
  */
 public final class Dl4jNetworks implements Networks {
     @Override
-    public BlockNetwork block(int imageWidth, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed) {
+    public BlockNetwork block(ImagePart image, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed) {
         checkBackend();
-        return new GraphBlock(imageWidth, labels, optimiser, weightSeed);
+        return new GraphBlock(image, labels, optimiser, weightSeed);
     }
 
     @Override
     public BaselineNetwork baseline(
-            int blocks, int imageWidth, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed) {
+            int blocks, ImagePart image, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed) {
         checkBackend();
-        return new GraphBaseline(blocks, imageWidth, labels, optimiser, weightSeed);
+        return new GraphBaseline(blocks, image, labels, optimiser, weightSeed);
     }
 
     private static void checkBackend() {

@@ -17,17 +17,16 @@ final class GraphBaseline implements BaselineNetwork {
     private final BatchInput images;
     private final BatchInput starts;
 
-    GraphBaseline(int blocks, int imageWidth, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed) {
+    GraphBaseline(int blocks, ImagePart image, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed) {
         if (blocks < 1) {
             throw new IllegalArgumentException("A baseline needs at least 1 block, got " + blocks);
         }
-        this.shape = new NetworkShape(imageWidth, labels.width(), labels.classes());
+        this.shape = new NetworkShape(image.components(), labels.width(), labels.classes());
         this.blocks = blocks;
         SplittableRandom random = new SplittableRandom(weightSeed);
-        this.graph =
-                new TrainedGraph(BaselineUnits.graph(DataType.FLOAT, blocks, imageWidth, labels, random), optimiser);
+        this.graph = new TrainedGraph(BaselineUnits.graph(DataType.FLOAT, blocks, image, labels, random), optimiser);
         this.loss = new CrossEntropy(DataType.FLOAT, labels.classes());
-        this.images = new BatchInput(imageWidth);
+        this.images = new BatchInput(image.components());
         this.starts = new BatchInput(labels.width());
     }
 
@@ -49,6 +48,7 @@ final class GraphBaseline implements BaselineNetwork {
     @Override
     public double trainStep(BaselineBatch batch) {
         Batches.checkRows(batch.rows());
+        graph.useRowSeeds(batch.dropoutSeeds());
         INDArray logits = forward(true, batch.images(), batch.start(), 0, batch.rows());
         double entropy = loss.measure(logits, batch.labels());
         graph.learn(loss.gradient());

@@ -20,14 +20,14 @@ final class GraphBlock implements BlockNetwork {
     private final BatchInput features = new BatchInput(BlockUnits.WIDTH);
     private final BatchInput noisedLabels;
 
-    GraphBlock(int imageWidth, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed) {
-        this.shape = new NetworkShape(imageWidth, labels.width(), labels.classes());
+    GraphBlock(ImagePart image, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed) {
+        this.shape = new NetworkShape(image.components(), labels.width(), labels.classes());
         UnitGraph.Builder builder = new UnitGraph.Builder(DataType.FLOAT);
         BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
-        this.units = BlockUnits.addTo(builder, site, imageWidth, labels);
+        this.units = BlockUnits.addTo(builder, site, image, labels);
         this.graph = new TrainedGraph(builder.build(units.estimate(), new SplittableRandom(weightSeed)), optimiser);
         this.loss = new SquaredError(DataType.FLOAT, labels);
-        this.images = new BatchInput(imageWidth);
+        this.images = new BatchInput(image.components());
         this.noisedLabels = new BatchInput(labels.width());
     }
 
@@ -46,6 +46,7 @@ final class GraphBlock implements BlockNetwork {
         Batches.checkRows(batch.rows());
         INDArray x = images.copy(batch.images(), 0, batch.rows());
         INDArray z = noisedLabels.copy(batch.noisedLabels(), 0, batch.rows());
+        graph.useRowSeeds(batch.dropoutSeeds());
         INDArray estimate = graph.forward(true, x, z);
         double error = loss.measure(estimate, batch.labels(), lossWeight);
         graph.learn(loss.gradient());

@@ -8,12 +8,12 @@ public interface Networks {
     /**
      * A new block with initial weights drawn from {@code weightSeed}.
      *
-     * @param imageWidth components of an image embedding
+     * @param image what the block does with an image
      * @param labels the label embedding, whose rows û combines
      * @param optimiser AdamW's settings
      * @param weightSeed what the initial weights are drawn from
      */
-    BlockNetwork block(int imageWidth, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed);
+    BlockNetwork block(ImagePart image, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed);
 
     /**
      * A new baseline of {@code blocks} such blocks and a linear softmax head.
@@ -21,5 +21,5 @@ public interface Networks {
      * @param blocks T, at least 1
      */
     BaselineNetwork baseline(
-            int blocks, int imageWidth, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed);
+            int blocks, ImagePart image, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed);
 }

@@ -24,6 +24,11 @@ final class TrainedGraph implements AutoCloseable {
         this.optimiser = new AdamW(settings.learningRate(), settings.weightDecay(), count);
     }
 
+    /** Sets what the next forward pass in training mode draws its dropout masks from. */
+    void useRowSeeds(long[] seeds) {
+        graph.rowSeeds().use(seeds);
+    }
+
     INDArray forward(boolean training, INDArray... inputs) {
         return graph.forward(training, inputs);
     }

@@ -22,12 +22,14 @@ final class UnitGraph implements AutoCloseable {
     private final ComputationGraph graph;
     private final List<Unit> units;
     private final Scratch scratch;
+    private final RowSeeds rowSeeds;
     private final String output;
 
-    private UnitGraph(ComputationGraph graph, List<Unit> units, Scratch scratch, String output) {
+    private UnitGraph(ComputationGraph graph, Builder builder, String output) {
         this.graph = graph;
-        this.scratch = scratch;
-        this.units = List.copyOf(units);
+        this.scratch = builder.scratch;
+        this.rowSeeds = builder.rowSeeds;
+        this.units = List.copyOf(builder.units);
         this.output = output;
     }
 
@@ -39,6 +41,11 @@ final class UnitGraph implements AutoCloseable {
     /** The backward pass after {@link #forward} in training mode: fills {@link #gradients}. */
     void backward(INDArray outputGradient) {
         graph.backpropGradient(outputGradient);
+    }
+
+    /** The seeds that its dropouts draw from, to be set before a {@link #forward} in training mode. */
+    RowSeeds rowSeeds() {
+        return rowSeeds;
     }
 
     /** Its units in the order in which they were added. */
@@ -74,6 +81,7 @@ final class UnitGraph implements AutoCloseable {
         private final Scratch scratch;
         private final List<Unit> units = new ArrayList<>();
         private final List<String> inputs = new ArrayList<>();
+        private final RowSeeds rowSeeds = new RowSeeds();
 
         Builder(DataType type) {
             this.scratch = new Scratch(type);
@@ -87,6 +95,11 @@ final class UnitGraph implements AutoCloseable {
         /** What the graph's units share. */
         Scratch scratch() {
             return scratch;
+        }
+
+        /** The seeds that the graph's dropouts draw from. */
+        RowSeeds rowSeeds() {
+            return rowSeeds;
         }
 
         /** Declares the next input of the graph. */
@@ -109,7 +122,7 @@ final class UnitGraph implements AutoCloseable {
             graph.init();
             graph.initGradientsView();
             units.forEach(unit -> unit.initialise(random));
-            return new UnitGraph(graph, units, scratch, output.name());
+            return new UnitGraph(graph, this, output.name());
         }
     }
 }

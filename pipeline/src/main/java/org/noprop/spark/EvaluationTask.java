@@ -57,7 +57,7 @@ record EvaluationTask(
         NativeBackend.load();
         Networks networks = new Dl4jNetworks();
         RunModels models =
-                new RunModels(RunFolder.open(hadoop.value(), runs, runId), networks, plan.imageWidth(), plan.labels());
+                new RunModels(RunFolder.open(hadoop.value(), runs, runId), networks, plan.image(), plan.labels());
         ImageRows images = new TableRows(embeddings.value().table(Split.TEST), first, rows);
         NoPropModel noprop = models.noProp(plan.schedule());
         ChainTrace trace = noprop.trace(images, settings);

@@ -4,12 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import org.noprop.config.NetworkConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.config.TrainingConfig;
 import org.noprop.data.EmbeddingDescription;
+import org.noprop.data.InvalidInputException;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.AdamWSettings;
+import org.noprop.network.ImagePart;
+import org.noprop.tensor.ImageShape;
 import org.noprop.training.LearningRateSchedule;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingSettings;
@@ -25,7 +30,7 @@ final class TrainingPlans {
                 config.diffusion().eta(),
                 config.diffusion().snrWeightCap(),
                 labels(config, data.classes()),
-                data.width(),
+                imagePart(config.network(), data),
                 settings(config, data, training.epochs(), "block"),
                 settings(config, data, training.headEpochs(), "head"),
                 settings(config, data, config.baseline().epochs(), "baseline"));
@@ -35,6 +40,27 @@ final class TrainingPlans {
         return switch (config.label().embedding()) {
             case ONE_HOT -> new OneHotEmbedding(classes);
         };
+    }
+
+    private static ImagePart imagePart(NetworkConfig network, EmbeddingDescription data) {
+        return switch (network.kind()) {
+            case DENSE -> ImagePart.embedding(data.width());
+            case CONVOLUTIONAL -> convolutions(network, data.shape());
+        };
+    }
+
+    private static ImagePart convolutions(NetworkConfig network, List<Integer> shape) {
+        if (shape.size() != 3) {
+            throw new InvalidInputException("noprop.network.kind = convolutional needs images of shape"
+                    + " [height, width, channels], but the image embeddings have the shape " + shape
+                    + "; preprocess with embedding.kind = pixels, or set network.kind = dense");
+        }
+        ImageShape image = new ImageShape(shape.get(0), shape.get(1), shape.get(2));
+        try {
+            return new ImagePart.Convolutions(image, network.channels(), network.dropout());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException("noprop.network.channels does not fit the images: " + e.getMessage(), e);
+        }
     }
 
     private static TrainingSettings settings(

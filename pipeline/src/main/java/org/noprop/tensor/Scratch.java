@@ -3,6 +3,7 @@ package org.noprop.tensor;
 import java.util.HashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Memory that the layers of one network use in turn, each only within one call: what need not live until
@@ -13,6 +14,7 @@ public final class Scratch implements AutoCloseable {
     private final NormKernel norm;
     private final Map<Integer, Rows> products = new HashMap<>();
     private final Map<Integer, Rows> gradients = new HashMap<>();
+    private final Rows ones;
 
     /**
      * Nothing yet.
@@ -21,6 +23,7 @@ public final class Scratch implements AutoCloseable {
      */
     public Scratch(DataType type) {
         this.type = type;
+        this.ones = new Rows(type, 1);
         this.norm = type == DataType.FLOAT ? new HostNorm() : new OpNorm(type);
     }
 
@@ -31,7 +34,7 @@ public final class Scratch implements AutoCloseable {
 
     /** Bytes held. */
     public long bytes() {
-        long bytes = norm.bytes();
+        long bytes = norm.bytes() + ones.bytes();
         for (Rows rows : products.values()) {
             bytes += rows.bytes();
         }
@@ -44,6 +47,7 @@ public final class Scratch implements AutoCloseable {
     @Override
     public void close() {
         norm.close();
+        ones.close();
         products.values().forEach(Rows::close);
         gradients.values().forEach(Rows::close);
     }
@@ -52,13 +56,23 @@ public final class Scratch implements AutoCloseable {
         return norm;
     }
 
-    /** For the product that a batch norm reads. */
-    Rows product(int width) {
+    /** For what one call computes and reads. */
+    public Rows product(int width) {
         return products.computeIfAbsent(width, columns -> new Rows(type, columns));
     }
 
-    /** For the gradient that a batch norm gives. */
-    Rows gradient(int width) {
+    /** For the gradient by a layer's product, which nobody needs after the layer's backward pass. */
+    public Rows gradient(int width) {
         return gradients.computeIfAbsent(width, columns -> new Rows(type, columns));
+    }
+
+    /** A vector of ones: a product with it sums columns, many times faster than ND4J's own sums. */
+    INDArray ones(int rows) {
+        INDArray before = ones.matrix();
+        INDArray now = ones.matrix(rows);
+        if (before != now) {
+            now.assign(1);
+        }
+        return now.reshape(rows);
     }
 }

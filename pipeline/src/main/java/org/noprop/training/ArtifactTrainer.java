@@ -45,8 +45,8 @@ public final class ArtifactTrainer {
      */
     public Trained block(int step, Artifact artifact) {
         TrainingSettings settings = plan.block();
-        try (BlockNetwork network = networks.block(
-                plan.imageWidth(), plan.labels(), settings.optimiser(), weightSeed(settings.seed(), step))) {
+        try (BlockNetwork network =
+                networks.block(plan.image(), plan.labels(), settings.optimiser(), weightSeed(settings.seed(), step))) {
             BlockSettings block = BlockSettings.of(plan.schedule(), step, plan.eta(), plan.snrWeightCap());
             Learner learner = new BlockLearner(network, block, plan.labels(), rows, settings);
             return new Trained(loop(learner, artifact, settings), network.memory());
@@ -70,11 +70,7 @@ public final class ArtifactTrainer {
     public Trained baseline(Artifact artifact) {
         TrainingSettings settings = plan.baseline();
         try (BaselineNetwork network = networks.baseline(
-                plan.blocks(),
-                plan.imageWidth(),
-                plan.labels(),
-                settings.optimiser(),
-                weightSeed(settings.seed(), 0))) {
+                plan.blocks(), plan.image(), plan.labels(), settings.optimiser(), weightSeed(settings.seed(), 0))) {
             Learner learner = new BaselineLearner(network, plan.labels(), rows, settings);
             return new Trained(loop(learner, artifact, settings), network.memory());
         }

@@ -17,6 +17,7 @@ public final class BaselineLearner implements Learner {
     private final BaselineNetwork network;
     private final RowBatch batch;
     private final NoisedLabels start;
+    private final DropoutSeeds dropoutSeeds;
     private final ValidationPass validation;
 
     /**
@@ -33,6 +34,7 @@ public final class BaselineLearner implements Learner {
         this.network = network;
         this.batch = new RowBatch(rows.training(), settings.batchSize());
         this.start = new NoisedLabels(PURE_NOISE, key, labels, settings.batchSize());
+        this.dropoutSeeds = new DropoutSeeds(settings.seed(), 0, settings.batchSize());
         this.validation = new ValidationPass(rows.validation(), labels, settings.seed());
     }
 
@@ -51,8 +53,10 @@ public final class BaselineLearner implements Learner {
         batch.gather(rows, from, count);
         for (int i = 0; i < count; i++) {
             start.draw(epoch, batch.id(i), batch.labels()[i], i);
+            dropoutSeeds.draw(epoch, batch.id(i), i);
         }
-        return network.trainStep(new BaselineBatch(count, batch.images(), start.values(), batch.labels()));
+        return network.trainStep(
+                new BaselineBatch(count, batch.images(), start.values(), batch.labels(), dropoutSeeds.values()));
     }
 
     @Override

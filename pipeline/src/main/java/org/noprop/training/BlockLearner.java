@@ -18,6 +18,7 @@ public final class BlockLearner implements Learner {
     private final BlockSettings block;
     private final RowBatch batch;
     private final NoisedLabels noisedLabels;
+    private final DropoutSeeds dropoutSeeds;
     private final ValidationPass validation;
     private final float[] validationOutput;
 
@@ -41,6 +42,7 @@ public final class BlockLearner implements Learner {
         this.block = block;
         this.batch = new RowBatch(rows.training(), settings.batchSize());
         this.noisedLabels = new NoisedLabels(block.inputAlphaBar(), key, labels, settings.batchSize());
+        this.dropoutSeeds = new DropoutSeeds(settings.seed(), block.step(), settings.batchSize());
         this.validation = new ValidationPass(rows.validation(), labels, settings.seed());
         this.validationOutput = new float[ValidationPass.BATCH * labels.width()];
     }
@@ -60,8 +62,10 @@ public final class BlockLearner implements Learner {
         batch.gather(rows, from, count);
         for (int i = 0; i < count; i++) {
             noisedLabels.draw(epoch, batch.id(i), batch.labels()[i], i);
+            dropoutSeeds.draw(epoch, batch.id(i), i);
         }
-        BlockBatch noised = new BlockBatch(count, batch.images(), noisedLabels.values(), batch.labels());
+        BlockBatch noised =
+                new BlockBatch(count, batch.images(), noisedLabels.values(), batch.labels(), dropoutSeeds.values());
         return network.trainStep(noised, block.lossWeight());
     }
 

@@ -3,6 +3,7 @@ package org.noprop.training;
 import java.io.Serializable;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.network.ImagePart;
 
 /**
  * All that decides how a run's blocks, head and baseline are trained, without the rows: what the driver
@@ -12,7 +13,7 @@ import org.noprop.label.LabelEmbedding;
  * @param eta η of Equation 8
  * @param snrWeightCap largest SNR gain that counts
  * @param labels label embeddings
- * @param imageWidth components of an image embedding
+ * @param image what blocks do with an image
  * @param block settings of every block
  * @param head settings of the head
  * @param baseline settings of the baseline
@@ -22,7 +23,7 @@ public record TrainingPlan(
         double eta,
         double snrWeightCap,
         LabelEmbedding labels,
-        int imageWidth,
+        ImagePart image,
         TrainingSettings block,
         TrainingSettings head,
         TrainingSettings baseline)

@@ -21,6 +21,7 @@ import org.noprop.network.AdamWSettings;
 import org.noprop.network.BlockBatch;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.Dl4jNetworks;
+import org.noprop.network.ImagePart;
 import org.noprop.tensor.NativeBackend;
 
 /** The controls over blocks that really were trained, each alone, on {@link GaussianImages}. */
@@ -40,7 +41,8 @@ class TrainedModelTest {
     static void trainEachBlockAlone() {
         NativeBackend.load();
         for (int t = 1; t <= STEPS; t++) {
-            BLOCKS.add(new Dl4jNetworks().block(CLASSES, LABELS, new AdamWSettings(1e-3, 1e-3), t));
+            BLOCKS.add(
+                    new Dl4jNetworks().block(ImagePart.embedding(CLASSES), LABELS, new AdamWSettings(1e-3, 1e-3), t));
             train(BLOCKS.get(t - 1), t);
         }
     }
@@ -79,7 +81,8 @@ class TrainedModelTest {
     @Test
     void anUntrainedLastBlockSpoilsTheChain() {
         GaussianImages test = GaussianImages.of(1000, CLASSES, DEVIATION, 99);
-        try (BlockNetwork untrained = new Dl4jNetworks().block(CLASSES, LABELS, new AdamWSettings(1e-3, 0), 77)) {
+        try (BlockNetwork untrained =
+                new Dl4jNetworks().block(ImagePart.embedding(CLASSES), LABELS, new AdamWSettings(1e-3, 0), 77)) {
             List<BlockNetwork> spoilt = List.of(BLOCKS.get(0), BLOCKS.get(1), untrained);
             NoPropModel other = new NoPropModel(SCHEDULE, LABELS, BlockSource.of(spoilt), head());
             assertThat(agreement(other.predict(test, SETTINGS).predictions(), test.labels()))

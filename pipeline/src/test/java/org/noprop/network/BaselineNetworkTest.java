@@ -15,7 +15,8 @@ class BaselineNetworkTest {
 
     @Test
     void aBaselineIsItsBlocksTheirMixesAndAHead() {
-        try (BlockNetwork block = networks.block(IMAGE_WIDTH, labels(), new AdamWSettings(1e-3, 1e-3), 1);
+        try (BlockNetwork block =
+                        networks.block(ImagePart.embedding(IMAGE_WIDTH), labels(), new AdamWSettings(1e-3, 1e-3), 1);
                 BaselineNetwork baseline = baseline(3, 1)) {
             long head = CLASSES * CLASSES + CLASSES;
             assertThat(baseline.parameters()).isEqualTo(3 * (block.parameters() + 1) + head);
@@ -71,7 +72,8 @@ class BaselineNetworkTest {
     }
 
     private BaselineNetwork baseline(int blocks, long seed) {
-        return networks.baseline(blocks, IMAGE_WIDTH, labels(), new AdamWSettings(5e-3, 1e-3), seed);
+        return networks.baseline(
+                blocks, ImagePart.embedding(IMAGE_WIDTH), labels(), new AdamWSettings(5e-3, 1e-3), seed);
     }
 
     private static OneHotEmbedding labels() {

@@ -24,7 +24,8 @@ class BlockNetworkTest {
 
     @Test
     void aBlockOver2048ComponentsHasTheParametersOfThePaper() {
-        try (BlockNetwork block = networks.block(2048, new OneHotEmbedding(10), new AdamWSettings(1e-3, 1e-3), 1)) {
+        try (BlockNetwork block =
+                networks.block(ImagePart.embedding(2048), new OneHotEmbedding(10), new AdamWSettings(1e-3, 1e-3), 1)) {
             assertThat(block.parameters()).isEqualTo(827_274);
             assertThat(block.shape()).isEqualTo(new NetworkShape(2048, 10, 10));
         }
@@ -237,7 +238,8 @@ class BlockNetworkTest {
     }
 
     private BlockNetwork block(long seed) {
-        return networks.block(IMAGE_WIDTH, new OneHotEmbedding(CLASSES), new AdamWSettings(1e-3, 1e-3), seed);
+        return networks.block(
+                ImagePart.embedding(IMAGE_WIDTH), new OneHotEmbedding(CLASSES), new AdamWSettings(1e-3, 1e-3), seed);
     }
 
     private static BlockBatch batch(long seed, int rows) {

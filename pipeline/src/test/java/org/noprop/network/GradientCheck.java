@@ -7,6 +7,7 @@ import java.util.function.DoubleSupplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Compares gradients with central finite differences in double precision. */
 final class GradientCheck {
@@ -31,6 +32,30 @@ final class GradientCheck {
                     .as("slope of %s at %d", name, i)
                     .isCloseTo(slope, org.assertj.core.data.Offset.offset(TOLERANCE * Math.max(1, Math.abs(slope))));
         }
+    }
+
+    /** The first and the last values of every parameter: a whole network has too many. */
+    static void checkSome(UnitGraph graph, DoubleSupplier loss) {
+        INDArray gradients = graph.gradients().dup();
+        for (Unit unit : graph.units()) {
+            for (int i = 0; i < unit.parameters().size(); i++) {
+                INDArray value =
+                        unit.value(i).reshape('c', new long[] {unit.value(i).length()});
+                INDArray slope = gradients
+                        .reshape('c', new long[] {gradients.length()})
+                        .get(NDArrayIndex.interval(value.offset(), value.offset() + value.length()));
+                String name = unit.name() + "." + unit.parameters().get(i).name();
+                long some = Math.min(2, value.length());
+                checkRange(name, value, slope, 0, some, loss);
+                checkRange(name, value, slope, value.length() - some, value.length(), loss);
+            }
+        }
+    }
+
+    private static void checkRange(
+            String name, INDArray value, INDArray slope, long from, long to, DoubleSupplier loss) {
+        var range = NDArrayIndex.interval(from, to);
+        check(name, value.get(range), slope.get(range), loss);
     }
 
     /** A matrix of values that are uniform in ±1. */

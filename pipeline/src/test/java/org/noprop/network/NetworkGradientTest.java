@@ -28,51 +28,27 @@ class NetworkGradientTest {
     void aBlockHasTheSlopesOfItsLoss() {
         UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE);
         BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
-        BlockUnits block = BlockUnits.addTo(builder, site, IMAGE_WIDTH, labels);
+        BlockUnits block = BlockUnits.addTo(builder, site, ImagePart.embedding(IMAGE_WIDTH), labels);
         try (UnitGraph graph = builder.build(block.estimate(), random);
                 SquaredError error = new SquaredError(DataType.DOUBLE, labels)) {
             double weight = .7;
             DoubleSupplier loss = () -> weight * error.measure(graph.forward(true, images, state), LABELS, weight);
             assertThat(loss.getAsDouble()).isFinite();
             graph.backward(error.gradient());
-            checkSome(graph, loss);
+            GradientCheck.checkSome(graph, loss);
         }
     }
 
     @Test
     void aBaselineOfTwoBlocksHasTheSlopesOfItsLoss() {
-        try (UnitGraph graph = BaselineUnits.graph(DataType.DOUBLE, 2, IMAGE_WIDTH, labels, random);
+        try (UnitGraph graph =
+                        BaselineUnits.graph(DataType.DOUBLE, 2, ImagePart.embedding(IMAGE_WIDTH), labels, random);
                 CrossEntropy entropy = new CrossEntropy(DataType.DOUBLE, 3)) {
             INDArray[] inputs = BaselineUnits.inputs(new INDArray[4], images, state);
             DoubleSupplier loss = () -> entropy.measure(graph.forward(true, inputs), LABELS);
             assertThat(loss.getAsDouble()).isFinite();
             graph.backward(entropy.gradient());
-            checkSome(graph, loss);
+            GradientCheck.checkSome(graph, loss);
         }
-    }
-
-    /** The first and the last values of every parameter: a whole network has too many. */
-    private static void checkSome(UnitGraph graph, DoubleSupplier loss) {
-        INDArray gradients = graph.gradients().dup();
-        for (Unit unit : graph.units()) {
-            for (int i = 0; i < unit.parameters().size(); i++) {
-                INDArray value =
-                        unit.value(i).reshape('c', new long[] {unit.value(i).length()});
-                INDArray slope = gradients
-                        .reshape('c', new long[] {gradients.length()})
-                        .get(org.nd4j.linalg.indexing.NDArrayIndex.interval(
-                                value.offset(), value.offset() + value.length()));
-                String name = unit.name() + "." + unit.parameters().get(i).name();
-                long some = Math.min(2, value.length());
-                checkRange(name, value, slope, 0, some, loss);
-                checkRange(name, value, slope, value.length() - some, value.length(), loss);
-            }
-        }
-    }
-
-    private static void checkRange(
-            String name, INDArray value, INDArray slope, long from, long to, DoubleSupplier loss) {
-        var range = org.nd4j.linalg.indexing.NDArrayIndex.interval(from, to);
-        GradientCheck.check(name, value.get(range), slope.get(range), loss);
     }
 }

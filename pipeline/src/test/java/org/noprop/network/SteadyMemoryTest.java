@@ -73,8 +73,12 @@ class SteadyMemoryTest {
 
     /** Trains and prints the usage before and after. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        try (BlockNetwork block =
-                new Dl4jNetworks().block(IMAGE_WIDTH, new OneHotEmbedding(CLASSES), new AdamWSettings(1e-3, 1e-3), 1)) {
+        try (BlockNetwork block = new Dl4jNetworks()
+                .block(
+                        ImagePart.embedding(IMAGE_WIDTH),
+                        new OneHotEmbedding(CLASSES),
+                        new AdamWSettings(1e-3, 1e-3),
+                        1)) {
             train(block, WARM_UP);
             MemoryFigures figures = block.memory();
             System.out.println(Usage.now().line());

@@ -34,6 +34,7 @@ import org.noprop.inference.RunModels;
 import org.noprop.inference.TableRows;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.Dl4jNetworks;
+import org.noprop.network.ImagePart;
 import org.noprop.tensor.NativeBackend;
 
 /** The evaluation of one small run that all tests share, and the controls that a leak of labels would fail. */
@@ -188,7 +189,8 @@ class EvaluateJobTest {
 
     @Test
     void embeddingsOfAnotherWidthThanTheModelsAreRefused() {
-        RunModels narrower = new RunModels(run, new Dl4jNetworks(), 100, new OneHotEmbedding(CLASSES));
+        RunModels narrower =
+                new RunModels(run, new Dl4jNetworks(), ImagePart.embedding(100), new OneHotEmbedding(CLASSES));
         EmbeddingTable narrow = EmbeddingTable.of(new long[] {1, 2}, new int[] {0, 1}, new float[2][100]);
 
         assertThatThrownBy(() -> narrower.noProp(CosineSchedule.of(3)).predict(TableRows.all(narrow), SETTINGS))
@@ -217,7 +219,7 @@ class EvaluateJobTest {
 
     private static NoPropModel model() {
         NativeBackend.load();
-        return new RunModels(run, new Dl4jNetworks(), 28 * 28, new OneHotEmbedding(CLASSES))
+        return new RunModels(run, new Dl4jNetworks(), ImagePart.embedding(28 * 28), new OneHotEmbedding(CLASSES))
                 .noProp(CosineSchedule.of(3));
     }
 

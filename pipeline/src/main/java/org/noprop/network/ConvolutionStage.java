@@ -1,0 +1,142 @@
+package org.noprop.network;
+
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+import org.noprop.tensor.Convolution;
+import org.noprop.tensor.Dropout;
+import org.noprop.tensor.ImageShape;
+import org.noprop.tensor.MaxPool;
+import org.noprop.tensor.Rows;
+import org.noprop.tensor.Scratch;
+
+/**
+ * A 3 × 3 convolution, ReLU, perhaps 2 × 2 max pooling, and dropout. Pooling comes before the ReLU here,
+ * where there is less to do: the two may change places, because a ReLU never swaps the order of two values.
+ */
+final class ConvolutionStage extends Unit {
+    private static final int WEIGHT = 0;
+    private static final int BIAS = 1;
+
+    private final Scratch scratch;
+    private final Convolution convolution;
+    private final MaxPool pool;
+    private final Dropout dropout;
+    private final RowSeeds seeds;
+    private final Rows convolved;
+    private final Rows output;
+    private final Rows inputGradient;
+    private INDArray input;
+
+    /**
+     * What a stage is.
+     *
+     * @param in shape of an input image
+     * @param channels of the output
+     * @param pool whether max pooling follows
+     * @param dropout probability that a value is dropped
+     * @param propagate whether {@link #backward} gives the input's gradient
+     */
+    record Settings(ImageShape in, int channels, boolean pool, double dropout, boolean propagate) {
+        /** Shape of an output image. */
+        ImageShape out() {
+            ImageShape convolved = in.convolved(channels);
+            return pool ? convolved.pooled() : convolved;
+        }
+    }
+
+    /**
+     * A stage.
+     *
+     * @param seeds of the rows of the batch at hand
+     */
+    ConvolutionStage(Scratch scratch, String name, Settings settings, RowSeeds seeds) {
+        super(name, parameters(settings.in().channels(), settings.channels()));
+        this.scratch = scratch;
+        this.convolution = new Convolution(scratch, settings.in(), settings.channels());
+        this.pool = settings.pool() ? new MaxPool(convolution.output()) : null;
+        this.dropout = new Dropout(scratch, settings.dropout(), seeds.nextLayer());
+        this.seeds = seeds;
+        this.output = new Rows(scratch.type(), settings.out().length());
+        this.convolved =
+                settings.pool() ? new Rows(scratch.type(), convolution.output().length()) : output;
+        this.inputGradient =
+                settings.propagate() ? new Rows(scratch.type(), settings.in().length()) : null;
+    }
+
+    private static List<ParameterSpec> parameters(int in, int out) {
+        return List.of(
+                ParameterSpec.linear("weight", 9 * in, 3, 3, in, out), ParameterSpec.linear("bias", 9 * in, out));
+    }
+
+    @Override
+    int inputs() {
+        return 1;
+    }
+
+    @Override
+    INDArray forward(boolean training, INDArray... in) {
+        input = in[0];
+        int rows = input.rows();
+        INDArray y = output.matrix(rows);
+        convolution.forward(input, value(WEIGHT), value(BIAS), convolved.matrix(rows));
+        if (pool != null) {
+            pool.forward(convolved.matrix(), y);
+        }
+        Transforms.relu(y, false);
+        if (training) {
+            dropout.apply(y, seeds.of(rows));
+        }
+        return y;
+    }
+
+    @Override
+    INDArray[] backward(INDArray outputGradient) {
+        INDArray slope = throughRelu(outputGradient);
+        convolution.biasGradient(slope, gradient(BIAS));
+        slope = throughPool(slope);
+        convolution.weightGradient(input, slope, gradient(WEIGHT));
+        if (inputGradient == null) {
+            return new INDArray[1];
+        }
+        INDArray propagated = inputGradient.matrix(input.rows());
+        convolution.inputGradient(slope, value(WEIGHT), propagated);
+        return new INDArray[] {propagated};
+    }
+
+    @Override
+    long activationBytes() {
+        return output.bytes()
+                + (pool == null ? 0 : convolved.bytes())
+                + (inputGradient == null ? 0 : inputGradient.bytes());
+    }
+
+    @Override
+    public void close() {
+        output.close();
+        convolved.close();
+        if (inputGradient != null) {
+            inputGradient.close();
+        }
+    }
+
+    /** The output is positive where neither ReLU nor dropout made it 0. It is not needed afterwards. */
+    private INDArray throughRelu(INDArray outputGradient) {
+        INDArray passed = Transforms.sign(output.matrix(), false);
+        INDArray slope = scratch.gradient(passed.columns()).matrix(passed.rows());
+        Nd4j.exec(new MulOp(outputGradient, passed, slope));
+        return dropout.scale() == 1 ? slope : slope.muli(dropout.scale());
+    }
+
+    private INDArray throughPool(INDArray slope) {
+        if (pool == null) {
+            return slope;
+        }
+        INDArray x = convolved.matrix();
+        INDArray dx = scratch.gradient(x.columns()).matrix(x.rows());
+        pool.backward(x, slope, dx);
+        return dx;
+    }
+}

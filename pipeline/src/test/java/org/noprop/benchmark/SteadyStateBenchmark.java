@@ -1,0 +1,64 @@
+package org.noprop.benchmark;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.noprop.network.BlockNetwork;
+import org.noprop.tensor.NativeBackend;
+
+/**
+ * Reports by how much the process grows over many training steps of a block, after a warm-up. Linux only.
+ * Start it with a fixed heap that is in memory from the start ({@code -Xms256m -Xmx256m
+ * -XX:+AlwaysPreTouch}), so that what grows is native.
+ *
+ * <p>Arguments: cifar10, mnist or the width of an image embedding; warm-up steps; steps.
+ */
+public final class SteadyStateBenchmark {
+    private SteadyStateBenchmark() {}
+
+    /** Runs it. */
+    public static void main(String[] arguments) throws Exception {
+        String input = arguments[0];
+        int warmUp = Integer.parseInt(arguments[1]);
+        int steps = Integer.parseInt(arguments[2]);
+        NativeBackend.load();
+        Workload workload = new Workload(Workload.imagePart(input).components());
+        try (BlockNetwork block = Workload.block(input)) {
+            train(workload, block, warmUp);
+            long before = residentBytes();
+            train(workload, block, steps);
+            long after = residentBytes();
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: %.1f MB after %d steps, %.1f MB after %d more: %+.2f %%%n",
+                    input,
+                    before / 1e6,
+                    warmUp,
+                    after / 1e6,
+                    steps,
+                    100.0 * (after - before) / before);
+        }
+    }
+
+    private static void train(Workload workload, BlockNetwork block, int steps) {
+        for (int i = 0; i < steps; i++) {
+            workload.step(block);
+        }
+    }
+
+    private static long residentBytes() throws IOException, InterruptedException {
+        for (int i = 0; i < 4; i++) {
+            ManagementFactory.getMemoryMXBean().gc();
+            Thread.sleep(250); // ND4J's and JavaCPP's threads free what the collection found
+        }
+        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+            return 1024
+                    * lines.filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .findFirst()
+                            .orElseThrow();
+        }
+    }
+}

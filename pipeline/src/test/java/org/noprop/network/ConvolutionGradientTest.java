@@ -1,0 +1,107 @@
+package org.noprop.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.label.OneHotEmbedding;
+import org.noprop.tensor.ImageShape;
+import org.noprop.tensor.NativeBackend;
+import org.noprop.tensor.Scratch;
+
+/** Convolutional stages, blocks and baselines against finite differences in double precision. */
+class ConvolutionGradientTest {
+    private static final int[] LABELS = {0, 2, 1, 2, 2, 0};
+    private static final long[] SEEDS = {5, 6, 7, 8, 9, 10};
+    private static final ImagePart.Convolutions PART =
+            new ImagePart.Convolutions(new ImageShape(15, 14, 2), List.of(2, 3, 4), .2);
+
+    static {
+        NativeBackend.load();
+    }
+
+    private final SplittableRandom random = new SplittableRandom(12);
+    private final OneHotEmbedding labels = new OneHotEmbedding(3);
+
+    @Test
+    void aStageWithPoolingAndDropoutHasTheSlopesOfItsLoss() {
+        checkStage(new ConvolutionStage.Settings(new ImageShape(6, 7, 2), 3, true, .2, true));
+    }
+
+    @Test
+    void aStageWithoutPoolingHasTheSlopesOfItsLoss() {
+        checkStage(new ConvolutionStage.Settings(new ImageShape(5, 6, 3), 4, false, .2, true));
+    }
+
+    @Test
+    void aStageWithoutDropoutHasTheSlopesOfItsLoss() {
+        checkStage(new ConvolutionStage.Settings(new ImageShape(6, 6, 1), 2, true, 0, true));
+    }
+
+    @Test
+    void aStageThatNeedNotPropagateHasTheSlopesOfItsLoss() {
+        checkStage(new ConvolutionStage.Settings(new ImageShape(6, 7, 2), 3, true, .2, false));
+    }
+
+    @Test
+    void aConvolutionalBlockHasTheSlopesOfItsLoss() {
+        UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE);
+        BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
+        BlockUnits block = BlockUnits.addTo(builder, site, PART, labels);
+        INDArray images = GradientCheck.random(random, LABELS.length, PART.components());
+        INDArray state = GradientCheck.random(random, LABELS.length, 3);
+        try (UnitGraph graph = builder.build(block.estimate(), random);
+                SquaredError error = new SquaredError(DataType.DOUBLE, labels)) {
+            graph.rowSeeds().use(SEEDS);
+            double weight = .7;
+            DoubleSupplier loss = () -> weight * error.measure(graph.forward(true, images, state), LABELS, weight);
+            assertThat(loss.getAsDouble()).isFinite();
+            graph.backward(error.gradient());
+            GradientCheck.checkSome(graph, loss);
+        }
+    }
+
+    @Test
+    void aBaselineOfTwoConvolutionalBlocksHasTheSlopesOfItsLoss() {
+        INDArray images = GradientCheck.random(random, LABELS.length, PART.components());
+        INDArray state = GradientCheck.random(random, LABELS.length, 3);
+        try (UnitGraph graph = BaselineUnits.graph(DataType.DOUBLE, 2, PART, labels, random);
+                CrossEntropy entropy = new CrossEntropy(DataType.DOUBLE, 3)) {
+            graph.rowSeeds().use(SEEDS);
+            INDArray[] inputs = BaselineUnits.inputs(new INDArray[4], images, state);
+            DoubleSupplier loss = () -> entropy.measure(graph.forward(true, inputs), LABELS);
+            assertThat(loss.getAsDouble()).isFinite();
+            graph.backward(entropy.gradient());
+            GradientCheck.checkSome(graph, loss);
+        }
+    }
+
+    /** The loss is a fixed random combination of the outputs. */
+    private void checkStage(ConvolutionStage.Settings settings) {
+        RowSeeds seeds = new RowSeeds();
+        seeds.use(new long[] {1, 2, 3});
+        try (Scratch scratch = new Scratch(DataType.DOUBLE);
+                ConvolutionStage stage = new ConvolutionStage(scratch, "stage", settings, seeds)) {
+            INDArray values = GradientCheck.random(random, stage.parameterCount());
+            INDArray gradients = values.like();
+            stage.useValues(values);
+            stage.useGradients(gradients);
+            INDArray images = GradientCheck.random(random, 3, settings.in().length());
+            INDArray direction = GradientCheck.random(random, 3, settings.out().length());
+            DoubleSupplier loss =
+                    () -> stage.forward(true, images).mul(direction).sumNumber().doubleValue();
+            assertThat(loss.getAsDouble()).isNotZero().isFinite();
+            INDArray slope = stage.backward(direction)[0];
+            if (settings.propagate()) {
+                GradientCheck.check("images", images, slope.dup(), loss);
+            } else {
+                assertThat(slope).isNull();
+            }
+            GradientCheck.check("parameter", values, gradients, loss);
+        }
+    }
+}
