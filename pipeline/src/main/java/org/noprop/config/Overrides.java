@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 
@@ -25,12 +26,20 @@ final class Overrides {
             try {
                 String key = path(assignment.substring(0, Math.max(0, equals)).strip());
                 String value = assignment.substring(equals + 1).strip();
-                parsed = parsed.withValue(key, ConfigValueFactory.fromAnyRef(value, "--set"));
-            } catch (ConfigException.BadPath e) {
+                parsed = parsed.withValue(key, value(value));
+            } catch (ConfigException.BadPath | ConfigException.Parse e) {
                 problems.add("Invalid --set " + assignment + " (must be key=value)");
             }
         }
         return parsed;
+    }
+
+    /** A value in brackets is a list; any other is text, whose type the setting decides. */
+    private static ConfigValue value(String text) {
+        Object value = text.startsWith("[")
+                ? ConfigFactory.parseString("list = " + text).getValue("list").unwrapped()
+                : text;
+        return ConfigValueFactory.fromAnyRef(value, "--set");
     }
 
     private static String path(String key) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.noprop.tensor.Convolution;
 import org.noprop.tensor.Dropout;
@@ -19,6 +20,8 @@ import org.noprop.tensor.Scratch;
 final class ConvolutionStage extends Unit {
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
+    /** Images at once in the backward pass: what lies before pooling, and copies that oneDNN makes, are large. */
+    private static final int CHUNK = 32;
 
     private final Scratch scratch;
     private final Convolution convolution;
@@ -96,13 +99,16 @@ final class ConvolutionStage extends Unit {
     INDArray[] backward(INDArray outputGradient) {
         INDArray slope = throughRelu(outputGradient);
         convolution.biasGradient(slope, gradient(BIAS));
-        slope = throughPool(slope);
-        convolution.weightGradient(input, slope, gradient(WEIGHT));
-        if (inputGradient == null) {
-            return new INDArray[1];
+        INDArray propagated = inputGradient == null ? null : inputGradient.matrix(input.rows());
+        int rows = slope.rows();
+        for (int first = 0; first < rows; first += CHUNK) {
+            int end = Math.min(first + CHUNK, rows);
+            INDArray part = throughPool(rows(slope, first, end), first, end);
+            convolution.weightGradient(input, first, part, gradient(WEIGHT), first > 0);
+            if (propagated != null) {
+                convolution.inputGradient(part, value(WEIGHT), rows(propagated, first, end));
+            }
         }
-        INDArray propagated = inputGradient.matrix(input.rows());
-        convolution.inputGradient(slope, value(WEIGHT), propagated);
         return new INDArray[] {propagated};
     }
 
@@ -125,18 +131,24 @@ final class ConvolutionStage extends Unit {
     /** The output is positive where neither ReLU nor dropout made it 0. It is not needed afterwards. */
     private INDArray throughRelu(INDArray outputGradient) {
         INDArray passed = Transforms.sign(output.matrix(), false);
-        INDArray slope = scratch.gradient(passed.columns()).matrix(passed.rows());
+        INDArray slope = scratch.gradient(passed.rows(), passed.columns());
         Nd4j.exec(new MulOp(outputGradient, passed, slope));
         return dropout.scale() == 1 ? slope : slope.muli(dropout.scale());
     }
 
-    private INDArray throughPool(INDArray slope) {
+    private INDArray throughPool(INDArray slope, int first, int end) {
         if (pool == null) {
             return slope;
         }
-        INDArray x = convolved.matrix();
-        INDArray dx = scratch.gradient(x.columns()).matrix(x.rows());
+        INDArray x = rows(convolved.matrix(), first, end);
+        INDArray dx = scratch.poolGradient(x.rows(), x.columns());
         pool.backward(x, slope, dx);
         return dx;
+    }
+
+    private static INDArray rows(INDArray matrix, int first, int end) {
+        return first == 0 && end == matrix.rows()
+                ? matrix
+                : matrix.get(NDArrayIndex.interval(first, end), NDArrayIndex.all());
     }
 }

@@ -48,7 +48,7 @@ public final class BatchNorm implements AutoCloseable {
      * overwrite it.
      */
     public INDArray input(int rows) {
-        return scratch.product(mean.length).matrix(rows);
+        return scratch.product(rows, mean.length);
     }
 
     /**
@@ -127,7 +127,7 @@ public final class BatchNorm implements AutoCloseable {
                 input(rows),
                 normalised.matrix(rows),
                 output.matrix(rows),
-                scratch.gradient(mean.length).matrix(rows),
+                scratch.gradient(rows, mean.length),
                 relu,
                 mean,
                 variance);

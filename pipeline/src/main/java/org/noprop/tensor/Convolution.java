@@ -69,14 +69,16 @@ public final class Convolution {
     }
 
     /**
-     * The gradient of w.
+     * The gradient of w, or that of some of the images added to those of others.
      *
      * @param x [rows, in]
-     * @param dy [rows, out]
+     * @param first the first image that dy belongs to
+     * @param dy [count, out]
      * @param dw receives the shape of w
+     * @param add whether to add to what dw holds
      */
-    public void weightGradient(INDArray x, INDArray dy, INDArray dw) {
-        patches.multiply(x, dy, dw.reshape('c', true, (long) SIDE * SIDE * in.channels(), out.channels()));
+    public void weightGradient(INDArray x, int first, INDArray dy, INDArray dw, boolean add) {
+        patches.multiply(x, first, dy, dw.reshape('c', true, (long) SIDE * SIDE * in.channels(), out.channels()), add);
     }
 
     /**

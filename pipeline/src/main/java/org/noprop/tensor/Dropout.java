@@ -54,7 +54,7 @@ public final class Dropout {
     }
 
     private INDArray masks(int rows, int width, long[] seeds) {
-        INDArray masks = scratch.product(width).matrix(rows);
+        INDArray masks = scratch.product(rows, width);
         if (mask.length != width) {
             mask = new int[width];
         }

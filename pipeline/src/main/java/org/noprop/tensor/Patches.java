@@ -12,11 +12,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * runs many times faster than native calls would.
  */
 final class Patches {
-    private static final long CHUNK_BYTES = 4 << 20;
+    private static final long CHUNK_BYTES = 1 << 20;
 
     private final ImageShape in;
     private final ImageShape positions;
-    private final Rows matrix;
+    private final Scratch scratch;
+    private final int width;
     private final int chunk;
     private final byte[] image;
     private final byte[] rows;
@@ -25,11 +26,11 @@ final class Patches {
 
     /** Patches of images of this shape. */
     Patches(Scratch scratch, ImageShape in) {
-        int width = Convolution.SIDE * Convolution.SIDE * in.channels();
+        this.width = Convolution.SIDE * Convolution.SIDE * in.channels();
         int size = scratch.type().width();
         this.in = in;
         this.positions = in.convolved(width);
-        this.matrix = scratch.product(width);
+        this.scratch = scratch;
         this.image = new byte[in.length() * size];
         this.rows = new byte[positions.length() * size];
         this.chunk = (int) Math.max(1, CHUNK_BYTES / rows.length);
@@ -39,16 +40,18 @@ final class Patches {
      * patchesᵀ slopes.
      *
      * @param images [n, image]
-     * @param slopes [n, positions × channels]
+     * @param from the first image that belongs to the slopes
+     * @param slopes [count, positions × channels]
      * @param result receives [patch, channels]
+     * @param add whether to add to what it holds
      */
-    void multiply(INDArray images, INDArray slopes, INDArray result) {
-        int count = images.rows();
+    void multiply(INDArray images, int from, INDArray slopes, INDArray result, boolean add) {
+        int count = slopes.rows();
         for (int first = 0; first < count; first += chunk) {
             int size = Math.min(chunk, count - first);
             INDArray part = slopes.get(NDArrayIndex.interval(first, first + size), NDArrayIndex.all());
-            INDArray patches = gather(images, first, size);
-            (first == 0 ? product : addedProduct)
+            INDArray patches = gather(images, from + first, size);
+            (add || first > 0 ? addedProduct : product)
                     .input(0, patches, patches.shape())
                     .input(1, part, patches.rows(), result.columns())
                     .into(result, result.shape());
@@ -57,7 +60,7 @@ final class Patches {
 
     /** The patches of {@code count} images from {@code first} on, [count × positions, patch]. */
     private INDArray gather(INDArray images, int first, int count) {
-        INDArray patches = matrix.matrix(count * positions.pixels());
+        INDArray patches = scratch.product(count * positions.pixels(), width);
         BytePointer from = new BytePointer(images.data().addressPointer());
         BytePointer to = new BytePointer(patches.data().addressPointer());
         for (int i = 0; i < count; i++) {

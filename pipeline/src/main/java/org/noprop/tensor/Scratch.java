@@ -1,7 +1,5 @@
 package org.noprop.tensor;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -12,8 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Scratch implements AutoCloseable {
     private final DataType type;
     private final NormKernel norm;
-    private final Map<Integer, Rows> products = new HashMap<>();
-    private final Map<Integer, Rows> gradients = new HashMap<>();
+    private final SharedMatrix product;
+    private final SharedMatrix gradient;
+    private final SharedMatrix poolGradient;
     private final Rows ones;
 
     /**
@@ -23,6 +22,9 @@ public final class Scratch implements AutoCloseable {
      */
     public Scratch(DataType type) {
         this.type = type;
+        this.product = new SharedMatrix(type);
+        this.gradient = new SharedMatrix(type);
+        this.poolGradient = new SharedMatrix(type);
         this.ones = new Rows(type, 1);
         this.norm = type == DataType.FLOAT ? new HostNorm() : new OpNorm(type);
     }
@@ -34,36 +36,35 @@ public final class Scratch implements AutoCloseable {
 
     /** Bytes held. */
     public long bytes() {
-        long bytes = norm.bytes() + ones.bytes();
-        for (Rows rows : products.values()) {
-            bytes += rows.bytes();
-        }
-        for (Rows rows : gradients.values()) {
-            bytes += rows.bytes();
-        }
-        return bytes;
+        return norm.bytes() + ones.bytes() + product.bytes() + gradient.bytes() + poolGradient.bytes();
     }
 
     @Override
     public void close() {
         norm.close();
         ones.close();
-        products.values().forEach(Rows::close);
-        gradients.values().forEach(Rows::close);
+        product.close();
+        gradient.close();
+        poolGradient.close();
     }
 
     NormKernel norm() {
         return norm;
     }
 
-    /** For what one call computes and reads. */
-    public Rows product(int width) {
-        return products.computeIfAbsent(width, columns -> new Rows(type, columns));
+    /** For what one call computes and reads, [rows, width]. */
+    INDArray product(int rows, int width) {
+        return product.matrix(rows, width);
     }
 
     /** For the gradient by a layer's product, which nobody needs after the layer's backward pass. */
-    public Rows gradient(int width) {
-        return gradients.computeIfAbsent(width, columns -> new Rows(type, columns));
+    public INDArray gradient(int rows, int width) {
+        return gradient.matrix(rows, width);
+    }
+
+    /** For the gradient by what a layer pools, likewise. */
+    public INDArray poolGradient(int rows, int width) {
+        return poolGradient.matrix(rows, width);
     }
 
     /** A vector of ones: a product with it sums columns, many times faster than ND4J's own sums. */

@@ -33,6 +33,11 @@ class ConvolutionGradientTest {
     }
 
     @Test
+    void imagesBeyondTheFirstChunkHaveTheSlopesOfTheirLoss() {
+        checkStage(new ConvolutionStage.Settings(new ImageShape(4, 4, 1), 1, true, .2, true), 35);
+    }
+
+    @Test
     void aStageWithoutPoolingHasTheSlopesOfItsLoss() {
         checkStage(new ConvolutionStage.Settings(new ImageShape(5, 6, 3), 4, false, .2, true));
     }
@@ -82,16 +87,21 @@ class ConvolutionGradientTest {
 
     /** The loss is a fixed random combination of the outputs. */
     private void checkStage(ConvolutionStage.Settings settings) {
+        checkStage(settings, 3);
+    }
+
+    private void checkStage(ConvolutionStage.Settings settings, int rows) {
         RowSeeds seeds = new RowSeeds();
-        seeds.use(new long[] {1, 2, 3});
+        seeds.use(random.longs(rows).toArray());
         try (Scratch scratch = new Scratch(DataType.DOUBLE);
                 ConvolutionStage stage = new ConvolutionStage(scratch, "stage", settings, seeds)) {
             INDArray values = GradientCheck.random(random, stage.parameterCount());
             INDArray gradients = values.like();
             stage.useValues(values);
             stage.useGradients(gradients);
-            INDArray images = GradientCheck.random(random, 3, settings.in().length());
-            INDArray direction = GradientCheck.random(random, 3, settings.out().length());
+            INDArray images = GradientCheck.random(random, rows, settings.in().length());
+            INDArray direction =
+                    GradientCheck.random(random, rows, settings.out().length());
             DoubleSupplier loss =
                     () -> stage.forward(true, images).mul(direction).sumNumber().doubleValue();
             assertThat(loss.getAsDouble()).isNotZero().isFinite();

@@ -32,7 +32,7 @@ class ConvolutionTest {
         for (int trial = 0; trial < 12; trial++) {
             Case tried = new Case();
             INDArray dw = tried.w.like();
-            tried.convolution.weightGradient(tried.x, tried.dy, dw);
+            tried.convolution.weightGradient(tried.x, 0, tried.dy, dw, false);
             assertClose(dw, tried.slowWeightGradient());
         }
     }
@@ -67,15 +67,16 @@ class ConvolutionTest {
             INDArray x = uniform(70, in.length());
             INDArray dy = uniform(70, convolution.output().length());
             INDArray whole = Nd4j.create(DataType.FLOAT, 3, 3, 32, 8);
-            convolution.weightGradient(x, dy, whole);
+            convolution.weightGradient(x, 0, dy, whole, false);
             INDArray sum = whole.like();
             for (int i = 0; i < 70; i++) {
                 INDArray one = whole.like();
-                convolution.weightGradient(
-                        x.getRow(i, true).dup(), dy.getRow(i, true).dup(), one);
+                convolution.weightGradient(x, i, dy.getRow(i, true).dup(), one, false);
                 sum.addi(one);
             }
             assertThat(whole.sub(sum).amaxNumber().doubleValue()).isLessThan(2e-3);
+            convolution.weightGradient(x, 0, dy, sum, true);
+            assertThat(whole.muli(2).sub(sum).amaxNumber().doubleValue()).isLessThan(4e-3);
         }
     }
 
