@@ -221,6 +221,18 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aListIsReadFromPresetAndCommandLine() throws IOException {
+        Path preset = preset("noprop.network.channels = [16, 32, 64]");
+        assertThat(ConfigReader.read(preset, List.of()).network().channels()).containsExactly(16, 32, 64);
+        assertThat(ConfigReader.read(preset, List.of("network.channels = [8, 16]"))
+                        .network()
+                        .channels())
+                .containsExactly(8, 16);
+        assertThat(problems("", "network.channels=[8, 16"))
+                .containsExactly("Invalid --set network.channels=[8, 16 (must be key=value)");
+    }
+
+    @Test
     void anEmptyTextIsRefused() throws IOException {
         assertThat(problems("", "run.dir=")).containsExactly("Invalid noprop.run.dir:  (must not be empty) [--set]");
     }
