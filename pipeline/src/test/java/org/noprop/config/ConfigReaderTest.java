@@ -150,17 +150,6 @@ class ConfigReaderTest {
     }
 
     @Test
-    void aListIsSetInBrackets() throws IOException {
-        Path preset = Files.writeString(folder.resolve("x.conf"), "");
-        assertThat(ConfigReader.read(preset, List.of("network.channels=[16, 32]"))
-                        .network()
-                        .channels())
-                .containsExactly(16, 32);
-        assertThat(problems("", "network.channels=[16,"))
-                .containsExactly("Invalid --set network.channels=[16, (must be key=value)");
-    }
-
-    @Test
     void aSectionInThePlaceOfAValueIsNamed() throws IOException {
         assertThat(problems("\nnoprop.training.batch-size.x = 1"))
                 .containsExactly("Invalid noprop.training.batch-size: {\"x\":1} (must be a whole number) [x.conf:2]");
@@ -229,6 +218,18 @@ class ConfigReaderTest {
                 .containsExactly("Invalid noprop." + key + ": " + value + " (" + rule + ") [--set]");
         assertThat(problems("noprop {\n\n " + key + " = \"" + value + "\"\n}"))
                 .containsExactly("Invalid noprop." + key + ": " + value + " (" + rule + ") [x.conf:3]");
+    }
+
+    @Test
+    void aListIsReadFromPresetAndCommandLine() throws IOException {
+        Path preset = preset("noprop.network.channels = [16, 32, 64]");
+        assertThat(ConfigReader.read(preset, List.of()).network().channels()).containsExactly(16, 32, 64);
+        assertThat(ConfigReader.read(preset, List.of("network.channels = [8, 16]"))
+                        .network()
+                        .channels())
+                .containsExactly(8, 16);
+        assertThat(problems("", "network.channels=[8, 16"))
+                .containsExactly("Invalid --set network.channels=[8, 16 (must be key=value)");
     }
 
     @Test
