@@ -15,9 +15,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** One command: checks what the user gave, opens Spark, does the job and closes Spark. */
+/** One command: checks what the user gave, does the job, and closes Spark if the job opened it. */
 @CommandLine.Command(mixinStandardHelpOptions = true, versionProvider = Versions.class, sortOptions = false)
-final class JobCommand implements Callable<Integer> {
+class JobCommand implements Callable<Integer> {
     private static final String RUN_ID = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
     private final Job job;
@@ -57,25 +57,32 @@ final class JobCommand implements Callable<Integer> {
         this.sessions = sessions;
     }
 
+    /** Numbers of blocks that the command line names; none but for {@code measure}. */
+    List<Integer> blocks() {
+        return List.of();
+    }
+
     @Override
     public Integer call() {
         if (runId.isPresent() && !runId.get().matches(RUN_ID)) {
             throw new InvalidConfigException(List.of("Invalid --run-id: " + runId.get()
                     + " (must start with a letter or digit and go on with those, '.', '_' and '-')"));
         }
+        List<Integer> blocks = blocks();
         NoPropConfig config = ConfigReader.read(preset, overrides);
         if (printConfig) {
             spec.commandLine().getOut().print(ConfigPrinter.print(config));
             spec.commandLine().getOut().flush();
             return CommandLine.ExitCode.OK;
         }
-        try (SparkSession session = sessions.get()) {
+        try (LazySession session = new LazySession(sessions)) {
             job.run(new JobContext(
                     session,
                     config,
                     overrides,
                     runId,
                     resume,
+                    blocks,
                     spec.commandLine().getOut()));
         }
         return CommandLine.ExitCode.OK;

@@ -1,10 +1,13 @@
 package org.noprop.jobs;
 
 import java.util.Map;
+import java.util.Optional;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord.Status;
+import org.noprop.evaluation.MemoryComparison;
 import org.noprop.spark.EvaluateJob;
+import org.noprop.spark.MeasureJob;
 import org.noprop.spark.PreprocessJob;
 import org.noprop.spark.Runs;
 import org.noprop.spark.TrainBaselineJob;
@@ -23,6 +26,7 @@ final class Jobs {
             case TRAIN_BASELINE -> context ->
                     trainBaseline(context, runs(context).forBaseline(context.runId(), context.resume()));
             case EVALUATE -> context -> evaluate(context, runs(context).forEvaluation(context.runId()));
+            case MEASURE -> Jobs::measure;
             case RUN -> Jobs::all;
         };
     }
@@ -57,6 +61,15 @@ final class Jobs {
             context.say("Figures: " + evaluated.metrics());
             context.say("Report: " + evaluated.report());
         });
+    }
+
+    /** Without a run it needs no Spark session. */
+    private static void measure(JobContext context) {
+        MeasureJob job = new MeasureJob(context.config());
+        Optional<RunFolder> run = context.runId().map(id -> runs(context).forEvaluation(Optional.of(id)));
+        MemoryComparison measured = job.run(context.blocks());
+        context.say(measured.table());
+        context.say("Figures: " + job.write(measured, run));
     }
 
     /** Embeddings that are up to date serve again; everything else is new unless resuming. */

@@ -1,6 +1,7 @@
 package org.noprop.jobs;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,12 +36,16 @@ public final class NoProp implements Runnable {
         Mistakes mistakes = new Mistakes();
         CommandLine root = new CommandLine(new NoProp());
         for (Command command : Command.values()) {
-            JobCommand job = new JobCommand(jobs.apply(command), () -> sessions.apply(command));
-            CommandLine line = new CommandLine(job);
+            CommandLine line = new CommandLine(jobCommand(command, jobs.apply(command), sessions));
             line.getCommandSpec().usageMessage().description(command.description());
             root.addSubcommand(command.commandName(), line);
         }
         return root.setExecutionExceptionHandler(mistakes).setParameterExceptionHandler(mistakes);
+    }
+
+    private static JobCommand jobCommand(Command command, Job job, Function<Command, SparkSession> sessions) {
+        Supplier<SparkSession> session = () -> sessions.apply(command);
+        return command == Command.MEASURE ? new MeasureCommand(job, session) : new JobCommand(job, session);
     }
 
     @Override

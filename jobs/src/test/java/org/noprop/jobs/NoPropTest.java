@@ -105,6 +105,32 @@ class NoPropTest {
     }
 
     @Test
+    void measureTakesNumbersOfBlocks() throws IOException {
+        assertThat(execute("measure", "--config", preset(""), "--blocks", "2,10,40"))
+                .isZero();
+        assertThat(contexts.get(0).blocks()).containsExactly(2, 10, 40);
+    }
+
+    @Test
+    void numbersOfBlocksOutOfRangeAreSentencesAndExitCode2() throws IOException {
+        assertThat(execute("measure", "--config", preset(""), "--blocks=0,10,493"))
+                .isEqualTo(2);
+        assertThat(errors())
+                .isEqualTo("Invalid --blocks: 0 (must be from 1 to 492)\nInvalid --blocks: 493 (must be from 1 to"
+                        + " 492)\n");
+        assertThat(contexts).isEmpty();
+    }
+
+    @Test
+    void noSparkIsOpenedForAJobThatDoesNotAskForIt() throws IOException {
+        CommandLine line = NoProp.commandLine(command -> contexts::add, command -> {
+            throw new IllegalStateException("opened");
+        });
+        assertThat(line.execute("measure", "--config", preset(""))).isZero();
+        assertThat(contexts).hasSize(1);
+    }
+
+    @Test
     void aMissingPresetIsASentenceAndExitCode2() {
         assertThat(execute("evaluate", "--config", folder.resolve("no.conf").toString()))
                 .isEqualTo(2);

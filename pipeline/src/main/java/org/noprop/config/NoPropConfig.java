@@ -15,4 +15,13 @@ public record NoPropConfig(
         BaselineConfig baseline,
         ResourcesConfig resources,
         InferenceConfig inference,
-        EvaluationConfig evaluation) {}
+        EvaluationConfig evaluation) {
+
+    /** The same with another number of blocks. */
+    public NoPropConfig withBlocks(int blocks) {
+        DiffusionConfig other =
+                new DiffusionConfig(blocks, diffusion.schedule(), diffusion.eta(), diffusion.snrWeightCap());
+        return new NoPropConfig(
+                run, data, embedding, label, other, network, training, baseline, resources, inference, evaluation);
+    }
+}

@@ -3,7 +3,6 @@ package org.noprop.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -11,15 +10,13 @@ import java.util.List;
 
 /** The values given on the command line as {@code key=value}, of which a later one wins. */
 final class Overrides {
-    private static final String ORIGIN = "--set";
-
     private Overrides() {}
 
     /**
      * The overrides as a configuration below {@code noprop}.
      *
      * @param assignments {@code key=value}, the key with or without {@code noprop.}; the value is taken as it is,
-     *     without quotes, unless it is a list such as [8, 16]
+     *     without quotes
      * @param problems receives a sentence for each that is not of that form
      */
     static Config parse(List<String> assignments, List<String> problems) {
@@ -37,12 +34,12 @@ final class Overrides {
         return parsed;
     }
 
+    /** A value in brackets is a list; any other is text, whose type the setting decides. */
     private static ConfigValue value(String text) {
-        if (!text.startsWith("[")) {
-            return ConfigValueFactory.fromAnyRef(text, ORIGIN);
-        }
-        ConfigValue list = ConfigFactory.parseString("list = " + text).getValue("list");
-        return list.withOrigin(ConfigOriginFactory.newSimple(ORIGIN));
+        Object value = text.startsWith("[")
+                ? ConfigFactory.parseString("list = " + text).getValue("list").unwrapped()
+                : text;
+        return ConfigValueFactory.fromAnyRef(value, "--set");
     }
 
     private static String path(String key) {

@@ -87,6 +87,18 @@ public final class RunFolder {
                         .thenComparing(RunFolder::id));
     }
 
+    /**
+     * Writes a file that belongs to no run, in one move, with the folders it needs.
+     *
+     * @param relative its place below the folder of all runs
+     * @return its path
+     */
+    public static String writeBesideRuns(Configuration hadoop, String runsDir, String relative, String text) {
+        Folder runs = Folder.of(hadoop, runsDir);
+        runs.writeText(relative, text);
+        return runs.file(relative).toString();
+    }
+
     /** The run's name. */
     public String id() {
         return id;

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The text of {@code evaluation/metrics.json}, schema 1.
@@ -30,7 +31,8 @@ import java.util.List;
  *   "comparison": {"difference-points": x, "margin-points": x, "passed": true, "verdict": "…"},
  *   "confusion": [[n, …], …],            rows are true classes, columns predicted ones
  *   "objective": {"head-cross-entropy": x, "kl-to-prior": x, "denoising": x, "total": x},   training rows
- *   "training-seconds": {"blocks": [x, …], "blocks-sum": x, "slowest-block": x, "head": x, "baseline": x}
+ *   "training-seconds": {"blocks": [x, …], "blocks-sum": x, "slowest-block": x, "head": x, "baseline": x},
+ *   "memory": MEMORY                     where measure has run, see {@link MemoryJson}
  * }
  * ACCURACY = {"mean": x, "standard-error": x, "runs": [x, …]}, standard-error only with 2 runs or more
  * </pre>
@@ -43,7 +45,8 @@ public final class MetricsJson {
     private MetricsJson() {}
 
     /** The text, ending with a line feed. */
-    public static String of(EvaluationResult result, ObjectiveTerms objective, TrainingTimes times) {
+    public static String of(
+            EvaluationResult result, ObjectiveTerms objective, TrainingTimes times, Optional<MemoryComparison> memory) {
         ObjectNode root = NODES.objectNode();
         root.put("schema", SCHEMA);
         root.put("test-rows", result.testRows());
@@ -59,6 +62,7 @@ public final class MetricsJson {
         root.set("confusion", confusion(result.confusion()));
         root.set("objective", objective(objective));
         root.set("training-seconds", times(times));
+        memory.ifPresent(measured -> root.set("memory", MemoryJson.node(measured)));
         return text(root);
     }
 

@@ -8,13 +8,19 @@ import java.io.Serializable;
  * @param weights trained and running values
  * @param gradients one for each trained value
  * @param optimiserState moments
- * @param activations what the forward pass keeps for the backward pass, and scratch, at the largest
- *     batch so far
+ * @param activations what the forward pass keeps for the backward pass, and gradients of inputs, at the
+ *     largest batch so far
+ * @param scratch what layers use in turn
+ * @param batch the network's own copy of a batch
  */
-public record MemoryFigures(long weights, long gradients, long optimiserState, long activations)
+public record MemoryFigures(
+        long weights, long gradients, long optimiserState, long activations, long scratch, long batch)
         implements Serializable {
+    /** Of something without a network. */
+    public static final MemoryFigures NONE = new MemoryFigures(0, 0, 0, 0, 0, 0);
+
     /** The sum. */
     public long total() {
-        return weights + gradients + optimiserState + activations;
+        return weights + gradients + optimiserState + activations + scratch + batch;
     }
 }

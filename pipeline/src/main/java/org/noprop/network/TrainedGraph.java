@@ -69,7 +69,11 @@ final class TrainedGraph implements AutoCloseable {
         optimiser.setLearningRate(learningRate);
     }
 
-    /** The bytes that it accounts for, those of {@code batch} counting as activations. */
+    /**
+     * The bytes that it accounts for.
+     *
+     * @param batch those of its batch
+     */
     MemoryFigures memory(long batch) {
         long statistics = graph.units().stream()
                 .flatMap(unit -> unit.statistics().values().stream())
@@ -77,7 +81,12 @@ final class TrainedGraph implements AutoCloseable {
                 .sum();
         long bytes = Float.BYTES;
         return new MemoryFigures(
-                bytes * (count + statistics), bytes * count, 2 * bytes * count, graph.activationBytes() + batch);
+                bytes * (count + statistics),
+                bytes * count,
+                2 * bytes * count,
+                graph.activationBytes(),
+                graph.scratchBytes(),
+                batch);
     }
 
     @Override

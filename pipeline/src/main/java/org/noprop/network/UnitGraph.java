@@ -63,9 +63,14 @@ final class UnitGraph implements AutoCloseable {
         return graph.getGradientsViewArray();
     }
 
-    /** Native bytes of activations, their gradients and scratch. */
+    /** Bytes of activations and their gradients. */
     long activationBytes() {
-        return scratch.bytes() + units.stream().mapToLong(Unit::activationBytes).sum();
+        return units.stream().mapToLong(Unit::activationBytes).sum();
+    }
+
+    /** Bytes that the units use in turn. */
+    long scratchBytes() {
+        return scratch.bytes();
     }
 
     @Override

@@ -19,6 +19,8 @@ import org.noprop.data.EmbeddingTable;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.MemoryComparison;
+import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MetricsJson;
 import org.noprop.evaluation.ObjectiveTerms;
 import org.noprop.evaluation.TrainingTimes;
@@ -48,7 +50,7 @@ final class EvaluationWriter {
         writePredictions(predicted, test);
         TrainingTimes times = times();
         writeReport(ReportPage.of(result, facts(times)));
-        run.writeText("evaluation/metrics.json", MetricsJson.of(result, objective(), times));
+        run.writeText("evaluation/metrics.json", MetricsJson.of(result, objective(), times, memory()));
     }
 
     private void writeReport(Report report) {
@@ -67,7 +69,15 @@ final class EvaluationWriter {
                 record.environment(),
                 run.readText("config/effective.conf"),
                 times,
+                memory(),
                 LearningCurves.of(run, plan.blocks()));
+    }
+
+    /** What measure has found for this run, if it has. */
+    private Optional<MemoryComparison> memory() {
+        return run.has(MeasureJob.FILE)
+                ? Optional.of(MemoryJson.read(run.readText(MeasureJob.FILE), run.path() + "/" + MeasureJob.FILE))
+                : Optional.empty();
     }
 
     private TrainingTimes times() {

@@ -2,6 +2,7 @@ package org.noprop.spark;
 
 import org.apache.spark.api.java.JavaSparkContext;
 import org.noprop.data.InvalidInputException;
+import org.noprop.tensor.NativeMemory;
 
 /**
  * Compares what tasks will need with what there is, before anything starts.
@@ -19,6 +20,22 @@ record MemoryCheck(long heap, String setting) {
             return new MemoryCheck(Runtime.getRuntime().maxMemory(), "NOPROP_DRIVER_MEMORY (spark.driver.memory)");
         }
         return new MemoryCheck(spark.getConf().getSizeAsBytes("spark.executor.memory", "1g"), "spark.executor.memory");
+    }
+
+    /**
+     * Requires memory outside the heap of this process, where networks lie; for local mode.
+     *
+     * @param bytes what the networks that train at the same time take together
+     * @throws InvalidInputException if the machine has less
+     */
+    static void requireNative(long bytes) {
+        long available = NativeMemory.available();
+        if (bytes > available) {
+            throw new InvalidInputException(String.format(
+                    "The blocks that train at the same time take %d MB and the machine has %d MB free; give Spark"
+                            + " fewer cores, or lower noprop.training.batch-size",
+                    bytes >> 20, available >> 20));
+        }
     }
 
     /**

@@ -45,7 +45,7 @@ public record TaskOutcome(
     }
 
     static TaskOutcome failed(String subject, double seconds, String problem) {
-        return new TaskOutcome(subject, Map.of(), new MemoryFigures(0, 0, 0, 0), seconds, 0, null, problem);
+        return new TaskOutcome(subject, Map.of(), MemoryFigures.NONE, seconds, 0, null, problem);
     }
 
     /** The user's mistake, where there was one. */

@@ -13,6 +13,9 @@ import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
+import org.noprop.network.Dl4jNetworks;
+import org.noprop.tensor.NativeBackend;
+import org.noprop.training.TrainingMemory;
 import org.noprop.training.TrainingPlan;
 
 /**
@@ -52,6 +55,9 @@ final class TrainingRound {
         List<Subject> missing = missing(subjects, plan, resume);
         Executors.await(spark, config.resources().startTimeout());
         MemoryCheck.of(spark).require(heapBytes(data));
+        if (spark.isLocal()) {
+            MemoryCheck.requireNative(nativeBytes(missing, plan));
+        }
         List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan);
         TrainingSummary summary =
                 new TrainingSummary(command, subjects.size(), outcomes, (System.nanoTime() - start) / 1e9);
@@ -104,6 +110,19 @@ final class TrainingRound {
         }
         artifact.weights();
         return true;
+    }
+
+    /** What the networks that train at the same time take: all of them, or as many as there are cores. */
+    private long nativeBytes(List<Subject> missing, TrainingPlan plan) {
+        NativeBackend.load();
+        TrainingMemory memory = new TrainingMemory(new Dl4jNetworks(), plan);
+        if (missing.contains(Subject.baseline())) {
+            return memory.ofBaseline();
+        }
+        long blocks = missing.stream()
+                .filter(subject -> subject.kind() == Subject.Kind.BLOCK)
+                .count();
+        return blocks == 0 ? 0 : memory.ofBlock() * Math.min(blocks, spark.defaultParallelism());
     }
 
     private static long heapBytes(EmbeddingDescription data) {

@@ -1,112 +1,76 @@
 package org.noprop.tensor;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
-import java.lang.management.MemoryUsage;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /**
- * Measures how far the memory of this process rises above what it is now: native memory at its peak, as the
- * operating system counts it, and the Java heap after a collection. Linux only.
+ * How much memory this process has taken above an idle state: its peak outside the Java heap, and what lies
+ * on the heap after a collection.
  *
- * <p>The heap must have its final size and be in memory from the start, so that the resident size of the
- * process grows by native memory only; {@link #JVM_OPTIONS} say so.
+ * <p>Outside the heap means everything that the operating system holds in memory for the process, so the
+ * heap itself must not move: measure in a {@link MeasuredJvm}, whose heap is in memory from its start. One
+ * meter at a time.
  */
-public final class MemoryMeter {
-    /** What the JVM needs besides equal -Xms and -Xmx. */
-    public static final List<String> JVM_OPTIONS = List.of("-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
-
-    private static final Path PROCESS = Path.of("/proc/self");
-    private static final String RESET_PEAK = "5";
+public final class MemoryMeter implements AutoCloseable {
+    /** ND4J frees what collections find in threads of its own; several collections follow chains of references. */
     private static final int COLLECTIONS = 4;
-    private static final int PAUSE_MILLIS = 100;
 
-    private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
-    private final long idleResident;
+    private static final long MILLISECONDS_TO_FREE = 100;
+
     private final long idleHeap;
-    private final long idleCode;
-
-    /**
-     * Bytes above idle.
-     *
-     * @param nativePeak the most that was resident outside the Java heap, the JVM's code not counted
-     * @param heap live objects on the Java heap
-     * @param code what the JVM loaded and compiled meanwhile
-     */
-    public record Reading(long nativePeak, long heap, long code) {
-        /** Native and heap together. */
-        public long total() {
-            return nativePeak + heap;
-        }
-    }
+    private final long idleNative;
+    private final ResidentPeak peak;
 
     private MemoryMeter() {
-        this.idleHeap = usedHeap();
-        this.idleCode = code();
-        try {
-            Files.writeString(PROCESS.resolve("clear_refs"), RESET_PEAK);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot reset the peak of the resident memory", e);
-        }
-        this.idleResident = status("VmRSS:");
+        this.idleHeap = collectedHeap();
+        this.peak = ResidentPeak.start();
+        this.idleNative = peak.now();
     }
 
     /**
-     * Takes what the process uses now for idle.
+     * Collects garbage, and takes the present state as idle.
      *
      * @throws IllegalStateException if the heap may still grow
      */
-    public static MemoryMeter start() {
-        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-        if (heap.getInit() < heap.getMax()
-                || !ManagementFactory.getRuntimeMXBean().getInputArguments().containsAll(JVM_OPTIONS)) {
+    public static MemoryMeter idle() {
+        if (!MeasuredJvm.heapIsFixed()) {
             throw new IllegalStateException(
-                    "The memory meter needs a JVM whose heap cannot grow: give equal -Xms and -Xmx, and "
-                            + String.join(" ", JVM_OPTIONS));
+                    "The memory meter needs a heap of fixed size that is in memory: equal -Xms and -Xmx, and"
+                            + " -XX:+AlwaysPreTouch");
         }
         return new MemoryMeter();
     }
 
-    /** What has been used since the start. */
+    /**
+     * What was found.
+     *
+     * @param nativeBytes peak outside the Java heap since idle, above idle
+     * @param heapBytes on the Java heap after a collection, above idle; negative if it holds less than then
+     */
+    public record Reading(long nativeBytes, long heapBytes) {}
+
+    /** Reads the peak so far, then collects garbage and reads the heap. */
     public Reading read() {
-        long code = Math.max(0, code() - idleCode);
-        long peak = status("VmHWM:") - idleResident;
-        return new Reading(Math.max(0, peak - code), usedHeap() - idleHeap, code);
+        long nativeBytes = peak.highest() - idleNative;
+        return new Reading(nativeBytes, collectedHeap() - idleHeap);
     }
 
-    private long code() {
-        return memory.getNonHeapMemoryUsage().getCommitted();
+    /** Stops watching. */
+    @Override
+    public void close() {
+        peak.close();
     }
 
-    /** Native memory is freed by threads that hear of a collection, and then lets go of more of the heap. */
-    private long usedHeap() {
-        for (int i = 0; i < COLLECTIONS; i++) {
-            memory.gc();
-            pause();
-        }
-        return memory.getHeapMemoryUsage().getUsed();
-    }
-
-    private static void pause() {
+    private static long collectedHeap() {
+        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         try {
-            Thread.sleep(PAUSE_MILLIS);
+            for (int i = 0; i < COLLECTIONS; i++) {
+                memory.gc();
+                Thread.sleep(MILLISECONDS_TO_FREE);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static long status(String field) {
-        try (var lines = Files.lines(PROCESS.resolve("status"))) {
-            return lines.filter(line -> line.startsWith(field))
-                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read the memory of this process", e);
-        }
+        return memory.getHeapMemoryUsage().getUsed();
     }
 }

@@ -62,7 +62,7 @@ public final class ArtifactTrainer {
                 settings.optimiser().learningRate(),
                 settings.optimiser().weightDecay())) {
             Learner learner = new HeadLearner(head, plan.labels(), plan.schedule(), rows.training(), settings);
-            return new Trained(loop(learner, artifact, settings), new MemoryFigures(0, 0, 0, 0));
+            return new Trained(loop(learner, artifact, settings), MemoryFigures.NONE);
         }
     }
 

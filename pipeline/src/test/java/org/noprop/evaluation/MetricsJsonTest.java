@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class MetricsJsonTest {
 
     @Test
     void everythingIsWrittenUnderTheNamesOfTheSchema() throws Exception {
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), OBJECTIVE, times()));
+        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), OBJECTIVE, times(), Optional.empty()));
         assertThat(json)
                 .isEqualTo(
                         new ObjectMapper()
@@ -46,11 +47,22 @@ class MetricsJsonTest {
     }
 
     @Test
+    void measuredMemoryStandsThereAsMeasureWroteIt() throws Exception {
+        SubjectMemory subject = new SubjectMemory(3, 1, 2, Map.of("weights", 2L));
+        MemoryComparison memory = new MemoryComparison(128, 4, List.of(new MemoryPair(10, subject, subject)));
+        ObjectMapper mapper = new ObjectMapper();
+        assertThat(mapper.readTree(MetricsJson.of(result(true), OBJECTIVE, times(), Optional.of(memory)))
+                        .get("memory"))
+                .isEqualTo(mapper.readTree(MemoryJson.text(memory)));
+    }
+
+    @Test
     void whatDoesNotExistIsLeftOut() throws Exception {
         TrainingTimes times = new TrainingTimes(List.of(), Optional.empty(), Optional.empty());
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), OBJECTIVE, times));
+        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), OBJECTIVE, times, Optional.empty()));
         assertThat(json.has("baseline")).isFalse();
         assertThat(json.has("comparison")).isFalse();
+        assertThat(json.has("memory")).isFalse();
         assertThat(json.get("training-seconds").has("head")).isFalse();
         assertThat(json.get("training-seconds").has("baseline")).isFalse();
     }

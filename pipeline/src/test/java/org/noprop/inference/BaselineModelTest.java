@@ -108,7 +108,7 @@ class BaselineModelTest {
 
         @Override
         public MemoryFigures memory() {
-            return new MemoryFigures(0, 0, 0, 0);
+            return MemoryFigures.NONE;
         }
 
         @Override

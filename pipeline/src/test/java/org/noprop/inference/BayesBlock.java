@@ -102,7 +102,7 @@ final class BayesBlock implements BlockNetwork {
 
     @Override
     public MemoryFigures memory() {
-        return new MemoryFigures(0, 0, 0, 0);
+        return MemoryFigures.NONE;
     }
 
     @Override

@@ -27,6 +27,10 @@ import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
 import org.noprop.diffusion.CosineSchedule;
 import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.MemoryComparison;
+import org.noprop.evaluation.MemoryJson;
+import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.SubjectMemory;
 import org.noprop.inference.ImageRows;
 import org.noprop.inference.InferenceSettings;
 import org.noprop.inference.NoPropModel;
@@ -58,6 +62,7 @@ class EvaluateJobTest {
         run = small.folder(session, "evaluated");
         new TrainBlocksJob(session, small.config(), run).run(false);
         new TrainBaselineJob(session, small.config(), run).run(false);
+        run.writeText("profile/memory.json", MemoryJson.text(memory()));
         evaluated = new EvaluateJob(session, small.config(), run).run(false);
     }
 
@@ -88,6 +93,21 @@ class EvaluateJobTest {
         assertThat(kl).isPositive();
         assertThat(denoising).isPositive();
         assertThat(objective.get("total").asDouble()).isCloseTo(head + kl + denoising, within(1e-9));
+    }
+
+    @Test
+    void memoryThatWasMeasuredForTheRunIsInTheMetricsAndTheReport() throws IOException {
+        JsonNode metrics = new ObjectMapper().readTree(run.readText("evaluation/metrics.json"));
+
+        assertThat(metrics.get("memory").get("pairs").get(0).get("ratio").asDouble())
+                .isEqualTo(0.25);
+        assertThat(run.readText("report/report.html")).contains("Memory of training");
+    }
+
+    private static MemoryComparison memory() {
+        SubjectMemory block = new SubjectMemory(1_000_000, 0, 1, Map.of());
+        SubjectMemory baseline = new SubjectMemory(3_000_000, 1_000_000, 1, Map.of());
+        return new MemoryComparison(32, 4, List.of(new MemoryPair(3, block, baseline)));
     }
 
     @Test

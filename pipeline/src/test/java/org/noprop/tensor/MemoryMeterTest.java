@@ -1,90 +1,130 @@
 package org.noprop.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.data.Percentage;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
-@EnabledOnOs(OS.LINUX)
 class MemoryMeterTest {
-    private static final int BYTES = 200_000_000;
+    private static final long HEAP = 400L << 20;
+    private static final int KNOWN = 200_000_000;
+    private static final long NOISE = KNOWN / 50;
+    private static final int PART = 1_000_000;
 
-    @Test
-    void itSeesNativeMemoryThatWasFreedAgain() throws Exception {
-        MemoryMeter.Reading reading = readingOfAnotherJvm("native");
-        assertThat((double) reading.nativePeak()).isCloseTo(BYTES, within(.05 * BYTES));
-        assertThat((double) reading.heap()).isCloseTo(0, within(.01 * BYTES));
-    }
+    @TempDir
+    static Path folder;
 
-    @Test
-    void itSeesLiveObjectsOnTheHeap() throws Exception {
-        MemoryMeter.Reading reading = readingOfAnotherJvm("heap");
-        assertThat((double) reading.heap()).isCloseTo(BYTES, within(.05 * BYTES));
-        assertThat((double) reading.total()).isCloseTo(BYTES, within(.05 * BYTES));
-    }
+    private static List<MemoryMeter.Reading> readings;
 
-    @Test
-    void itDoesNotCountGarbage() throws Exception {
-        assertThat((double) readingOfAnotherJvm("garbage").total()).isCloseTo(0, within(.02 * BYTES));
-    }
+    /** Takes known amounts of memory and writes what the meter saw. */
+    public static final class Program {
+        private Program() {}
 
-    @Test
-    void aJvmWhoseHeapCanGrowIsRefused() {
-        assertThatIllegalStateException()
-                .isThrownBy(MemoryMeter::start)
-                .withMessage("The memory meter needs a JVM whose heap cannot grow: give equal -Xms and -Xmx, and"
-                        + " -XX:+AlwaysPreTouch -XX:+UseSerialGC");
-    }
-
-    /** Allocates what the argument says and prints what the meter sees. */
-    public static void main(String[] arguments) {
-        Pointer.memset(new BytePointer(1), 0, 1); // loads the native library, which belongs to idle
-        MemoryMeter meter = MemoryMeter.start();
-        List<byte[]> kept = new ArrayList<>();
-        switch (arguments[0]) {
-            case "native" -> {
-                try (BytePointer bytes = new BytePointer(BYTES)) {
-                    Pointer.memset(bytes, 1, BYTES);
-                }
+        /** Writes to the file that is named first; fails if it is told to. */
+        public static void main(String[] arguments) throws IOException {
+            if (arguments[0].equals("fail")) {
+                throw new IllegalStateException("told to fail");
             }
-            case "heap" -> kept.add(new byte[BYTES]);
-            default -> new ArrayList<byte[]>().add(new byte[BYTES]);
+            List<String> lines = new ArrayList<>();
+            try (MemoryMeter meter = MemoryMeter.idle()) {
+                lines.add(line(meter.read()));
+            }
+            try (MemoryMeter meter = MemoryMeter.idle();
+                    BytePointer memory = new BytePointer(KNOWN)) {
+                Pointer.memset(memory, 1, KNOWN);
+                lines.add(line(meter.read()));
+                memory.deallocate();
+                lines.add(line(meter.read()));
+            }
+            List<byte[]> kept = new ArrayList<>();
+            try (MemoryMeter meter = MemoryMeter.idle()) {
+                for (int i = 0; i < KNOWN / PART; i++) {
+                    kept.add(new byte[PART]);
+                }
+                lines.add(line(meter.read()));
+            }
+            kept.forEach(part -> part[0] = 1);
+            lines.add(sampled() + " 0");
+            Files.write(Path.of(arguments[0]), lines);
         }
-        MemoryMeter.Reading reading = meter.read();
-        System.out.println("READING " + reading.nativePeak() + " " + reading.heap() + " " + reading.code());
-        if (kept.size() > 1) {
-            throw new IllegalStateException("It was kept until here");
+
+        private static long sampled() {
+            try (ResidentPeak peak = new SampledPeak()) {
+                long idle = peak.now();
+                try (BytePointer memory = new BytePointer(KNOWN)) {
+                    Pointer.memset(memory, 1, KNOWN);
+                    peak.now();
+                }
+                return peak.highest() - idle;
+            }
+        }
+
+        private static String line(MemoryMeter.Reading reading) {
+            return reading.nativeBytes() + " " + reading.heapBytes();
         }
     }
 
-    private static MemoryMeter.Reading readingOfAnotherJvm(String what) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms640m",
-                "-Xmx640m",
-                "-Dorg.bytedeco.javacpp.maxbytes=1g"));
-        command.addAll(MemoryMeter.JVM_OPTIONS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemoryMeterTest.class.getName(), what));
-        Process jvm = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(jvm.waitFor()).as(output).isZero();
-        String[] fields = output.lines()
-                .filter(line -> line.startsWith("READING "))
-                .findFirst()
-                .orElseThrow()
-                .split(" ", -1);
-        return new MemoryMeter.Reading(Long.parseLong(fields[1]), Long.parseLong(fields[2]), Long.parseLong(fields[3]));
+    @BeforeAll
+    static void measure() throws IOException {
+        Path file = folder.resolve("readings");
+        new MeasuredJvm(Program.class, HEAP).run(file.toString());
+        readings = Files.readAllLines(file).stream()
+                .map(line -> line.split(" ", -1))
+                .map(fields -> new MemoryMeter.Reading(Long.parseLong(fields[0]), Long.parseLong(fields[1])))
+                .toList();
+    }
+
+    @Test
+    void nothingTakenIsNothingSeen() {
+        assertThat(readings.get(0).nativeBytes()).isBetween(0L, NOISE);
+        assertThat(readings.get(0).heapBytes()).isBetween(-NOISE, NOISE);
+    }
+
+    @Test
+    void aKnownNativeAllocationIsSeen() {
+        assertThat(readings.get(1).nativeBytes()).isCloseTo(KNOWN, Percentage.withPercentage(5));
+        assertThat(readings.get(1).heapBytes()).isBetween(-NOISE, NOISE);
+    }
+
+    @Test
+    void thePeakStaysWhenTheMemoryIsFreed() {
+        assertThat(readings.get(2).nativeBytes()).isCloseTo(KNOWN, Percentage.withPercentage(5));
+    }
+
+    @Test
+    void aKnownAllocationOnTheHeapIsSeenThereAndNotAsNative() {
+        assertThat(readings.get(3).heapBytes()).isCloseTo(KNOWN, Percentage.withPercentage(5));
+        assertThat(readings.get(3).nativeBytes()).isBetween(0L, NOISE);
+    }
+
+    @Test
+    void aProcessWhoseHeapCanGrowIsRefused() {
+        assertThatThrownBy(MemoryMeter::idle)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The memory meter needs a heap of fixed size that is in memory: equal -Xms and -Xmx, and"
+                        + " -XX:+AlwaysPreTouch");
+    }
+
+    @Test
+    void samplingSeesAKnownNativeAllocationToo() {
+        assertThat(readings.get(4).nativeBytes()).isCloseTo(KNOWN, Percentage.withPercentage(5));
+    }
+
+    @Test
+    void aProgramThatFailsIsToldWithTheEndOfItsLog() {
+        assertThatThrownBy(() -> new MeasuredJvm(Program.class, 64 << 20).run("fail"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("The measured process ended with code 1:\n")
+                .hasMessageContaining("told to fail");
     }
 }

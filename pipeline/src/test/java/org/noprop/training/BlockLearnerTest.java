@@ -158,7 +158,7 @@ class BlockLearnerTest {
 
         @Override
         public MemoryFigures memory() {
-            return new MemoryFigures(0, 0, 0, 0);
+            return MemoryFigures.NONE;
         }
 
         @Override

@@ -38,7 +38,7 @@ class EmbeddingsFromScalaSuite extends AnyFunSuite with BeforeAndAfterAll {
 
   test("splits have the promised numbers of rows and no id in common") {
     val ids = Seq("train", "validation", "test").map(split(_).select("id"))
-    assert(ids(0).count() + ids(1).count() === 600)
+    assert(ids(0).count() + ids(1).count() === 1000)
     assert(ids(2).count() === 200)
     assert(ids.reduce(_ union _).distinct().count() === 800)
   }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.TrainingTimes;
 
 /** What the template {@code report.mustache} shows, in its words; names are the template's. */
@@ -23,6 +24,8 @@ record Page(
         List<Tile> tiles,
         List<Figure> figures,
         List<Step> steps,
+        boolean memoryMeasured,
+        List<Memory> memory,
         ConfusionTable confusion,
         List<Fact> facts,
         String configuration) {
@@ -42,6 +45,9 @@ record Page(
     /** What is known of block and step t. */
     record Step(int t, String chain, String alone, String time) {}
 
+    /** What training takes at T blocks. */
+    record Memory(int blocks, String block, String baseline, String ratio) {}
+
     /** A line of the run's table. */
     record Fact(String name, String value) {}
 
@@ -58,6 +64,8 @@ record Page(
                 tiles(result, facts.times()),
                 figures,
                 steps(result, facts.times().blocks()),
+                facts.memory().isPresent(),
+                facts.memory().map(Page::memory).orElse(List.of()),
                 ConfusionTable.of(result.confusion(), result.classNames()),
                 facts(facts),
                 facts.configuration());
@@ -108,6 +116,16 @@ record Page(
                         Wording.percentFigure(result.chainByStep().get(i)),
                         Wording.percentFigure(result.blocksAlone().get(i)),
                         i < times.size() ? Wording.time(times.get(i)) : "–"))
+                .toList();
+    }
+
+    private static List<Memory> memory(MemoryComparison measured) {
+        return measured.pairs().stream()
+                .map(pair -> new Memory(
+                        pair.blocks(),
+                        Wording.megabytes(pair.block().measuredBytes()),
+                        Wording.megabytes(pair.baseline().measuredBytes()),
+                        Wording.share(pair.ratio())))
                 .toList();
     }
 

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.TrainingTimes;
 
 /**
@@ -17,6 +19,7 @@ import org.noprop.evaluation.TrainingTimes;
  * @param environment versions, backend and host, by name, in the order of the report
  * @param configuration the effective configuration as HOCON text
  * @param times how long training took
+ * @param memory what training takes, where that was measured
  * @param curves the learning curves of the blocks; may be empty
  */
 public record RunFacts(
@@ -28,6 +31,7 @@ public record RunFacts(
         Map<String, String> environment,
         String configuration,
         TrainingTimes times,
+        Optional<MemoryComparison> memory,
         List<LearningCurve> curves) {
     /** Copies the map and the list. */
     public RunFacts {

@@ -36,6 +36,16 @@ final class Wording {
         return duration.map(Wording::time).orElse("–");
     }
 
+    /** Megabytes of 10⁶ bytes with one decimal. */
+    static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+
+    /** Percent of a fraction, with one decimal. */
+    static String share(double fraction) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
+    }
+
     /** A count with thin spaces between thousands. */
     static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count).replace(',', '\u202f');

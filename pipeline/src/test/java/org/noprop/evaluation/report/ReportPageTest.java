@@ -156,6 +156,13 @@ class ReportPageTest {
     }
 
     @Test
+    void measuredMemoryHasATableOfItsOwn() {
+        assertThat(html(LEVEL))
+                .contains("<h2>Memory of training</h2>")
+                .contains("<tr><td>10</td><td>90.0 MB</td><td>720.0 MB</td><td>12.5 %</td></tr>");
+    }
+
+    @Test
     void aRunWithoutCurvesAndTimesHasTheAccuracyAlone() {
         RunFacts facts = new RunFacts(
                 "r",
@@ -166,11 +173,12 @@ class ReportPageTest {
                 Map.of(),
                 "",
                 new TrainingTimes(List.of(), Optional.empty(), Optional.empty()),
+                Optional.empty(),
                 List.of());
         EvaluationResult result = SampleRun.result(2, 1, Optional.empty());
         Report report = ReportPage.of(result, facts);
         assertThat(report.figures()).containsOnlyKeys("accuracy-by-step.svg");
-        assertThat(report.html()).contains(row("Head&#39;s training", "–"));
+        assertThat(report.html()).contains(row("Head&#39;s training", "–")).doesNotContain("Memory of training");
     }
 
     private static RunFacts factsWith(List<LearningCurve> curves) {
@@ -184,6 +192,7 @@ class ReportPageTest {
                 sample.environment(),
                 sample.configuration(),
                 new TrainingTimes(List.of(Duration.ofSeconds(1)), Optional.empty(), Optional.empty()),
+                Optional.empty(),
                 curves);
     }
 

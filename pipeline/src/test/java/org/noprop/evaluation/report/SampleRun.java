@@ -12,6 +12,9 @@ import org.noprop.evaluation.Accuracy;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.ConfusionMatrix;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.MemoryComparison;
+import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.SubjectMemory;
 import org.noprop.evaluation.TrainingTimes;
 
 /** A run as it might have been, to make reports of. */
@@ -59,7 +62,14 @@ final class SampleRun {
                                 .toList(),
                         Optional.of(Duration.ofMillis(640)),
                         Optional.of(Duration.ofMillis(96_300))),
+                Optional.of(memory(blocks)),
                 IntStream.rangeClosed(1, blocks).mapToObj(SampleRun::curve).toList());
+    }
+
+    private static MemoryComparison memory(int blocks) {
+        SubjectMemory block = new SubjectMemory(80_000_000, 10_000_000, 1, Map.of("weights", 85_000_000L));
+        SubjectMemory baseline = new SubjectMemory(620_000_000, 100_000_000, 1, Map.of("weights", 700_000_000L));
+        return new MemoryComparison(128, 4, List.of(new MemoryPair(blocks, block, baseline)));
     }
 
     private static LearningCurve curve(int block) {

@@ -1,0 +1,101 @@
+package org.noprop.spark;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.noprop.config.DataConfig;
+import org.noprop.config.NoPropConfig;
+import org.noprop.data.EmbeddingDescription;
+import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.RunFolder;
+import org.noprop.evaluation.MemoryComparison;
+import org.noprop.evaluation.MemoryJson;
+import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.SubjectMemory;
+import org.noprop.training.TrainingPlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Measures the memory of training a block and the baseline, each in a process of its own. It needs no Spark session. */
+public final class MeasureJob {
+    private static final Logger LOG = LoggerFactory.getLogger(MeasureJob.class);
+    static final String FILE = "profile/memory.json";
+
+    private static final int STEPS = 4;
+    /** Heap of a process beside what grows with the network. */
+    private static final long HEAP = 512L << 20;
+    /** Heap of a process for each block, as a multiple of what a block keeps there: weights pass through it. */
+    private static final long HEAP_OF_A_BLOCK = 3;
+
+    private final NoPropConfig config;
+    private final Configuration hadoop;
+    private final EmbeddingDescription data;
+
+    /** The job of a configuration. Without image embeddings their shape is that of the dataset's images. */
+    public MeasureJob(NoPropConfig config) {
+        String embeddings = config.data().embeddings();
+        this.config = config;
+        this.hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+        this.data = EmbeddingFolder.isFinished(hadoop, embeddings)
+                ? EmbeddingFolder.open(hadoop, embeddings).description()
+                : published(config.data().kind());
+    }
+
+    /**
+     * Measures.
+     *
+     * @param blocks each T to measure at, in [1, 492]; where there is none, the configuration's
+     */
+    public MemoryComparison run(List<Integer> blocks) {
+        List<MemoryPair> pairs = new ArrayList<>();
+        List<Integer> counts = blocks.isEmpty() ? List.of(config.diffusion().blocks()) : blocks;
+        for (int count : counts) {
+            pairs.add(pair(count));
+        }
+        return new MemoryComparison(config.training().batchSize(), STEPS, pairs);
+    }
+
+    /**
+     * Writes the figures.
+     *
+     * @param run the run that they belong to, whose report shows them; without one they lie beside all runs
+     * @return the file's path
+     */
+    public String write(MemoryComparison measured, Optional<RunFolder> run) {
+        String text = MemoryJson.text(measured);
+        if (run.isPresent()) {
+            run.get().writeText(FILE, text);
+            return run.get().path() + "/" + FILE;
+        }
+        String name = "memory/" + config.run().name() + ".json";
+        return RunFolder.writeBesideRuns(hadoop, config.run().dir(), name, text);
+    }
+
+    private MemoryPair pair(int blocks) {
+        TrainingPlan plan = TrainingPlans.of(config.withBlocks(blocks), data);
+        LOG.info("Measuring one block of {}", blocks);
+        SubjectMemory block = MemoryProbe.measure(new MemoryTask(Subject.Kind.BLOCK, plan, STEPS), HEAP);
+        LOG.info("Measuring the baseline of {} blocks", blocks);
+        long heap = HEAP + HEAP_OF_A_BLOCK * blocks * Math.max(0, block.heapBytes());
+        SubjectMemory baseline = MemoryProbe.measure(new MemoryTask(Subject.Kind.BASELINE, plan, STEPS), heap);
+        return new MemoryPair(blocks, block, baseline);
+    }
+
+    private static EmbeddingDescription published(DataConfig.Kind kind) {
+        return switch (kind) {
+            case DIGITS, MNIST -> images(28, 1, 10);
+            case CIFAR10 -> images(32, 3, 10);
+            case CIFAR100 -> images(32, 3, 100);
+        };
+    }
+
+    private static EmbeddingDescription images(int side, int channels, int classes) {
+        return new EmbeddingDescription(
+                List.of(side, side, channels), Collections.nCopies(classes, "class"), Map.of(), "{}", "none");
+    }
+}

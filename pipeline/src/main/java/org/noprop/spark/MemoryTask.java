@@ -1,0 +1,138 @@
+package org.noprop.spark;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.noprop.data.EmbeddingTable;
+import org.noprop.diffusion.CosineSchedule;
+import org.noprop.evaluation.SubjectMemory;
+import org.noprop.network.BaselineNetwork;
+import org.noprop.network.BlockNetwork;
+import org.noprop.network.Dl4jNetworks;
+import org.noprop.network.ImagePart;
+import org.noprop.network.MemoryFigures;
+import org.noprop.network.Networks;
+import org.noprop.tensor.ImageShape;
+import org.noprop.tensor.MemoryMeter;
+import org.noprop.training.BaselineLearner;
+import org.noprop.training.BlockLearner;
+import org.noprop.training.BlockSettings;
+import org.noprop.training.Learner;
+import org.noprop.training.TrainingPlan;
+import org.noprop.training.TrainingRows;
+
+/**
+ * What a process of its own measures: the memory of a few training steps of a block or the baseline, on
+ * random rows, whose number and values change nothing.
+ *
+ * @param kind a block or the baseline
+ * @param plan how the subject is trained, of T blocks
+ * @param steps how many steps
+ */
+record MemoryTask(Subject.Kind kind, TrainingPlan plan, int steps) implements Serializable {
+    private static final int BATCHES = 2;
+    private static final int SEED = 1;
+    /** Side of the images, width of the embeddings and of the convolutions of the network that warms up. */
+    private static final int SMALL = 16;
+
+    /** Trains something small of the same kind, so that classes and native libraries are there; then measures. */
+    SubjectMemory measure() {
+        MemoryTask small = new MemoryTask(kind, smallPlan(), BATCHES);
+        small.measureFrom(small.rows());
+        return measureFrom(rows());
+    }
+
+    private SubjectMemory measureFrom(TrainingRows rows) {
+        try (MemoryMeter meter = MemoryMeter.idle()) {
+            return kind == Subject.Kind.BLOCK ? block(meter, rows) : baseline(meter, rows);
+        }
+    }
+
+    private SubjectMemory block(MemoryMeter meter, TrainingRows rows) {
+        Networks networks = new Dl4jNetworks();
+        try (BlockNetwork network =
+                networks.block(plan.image(), plan.labels(), plan.block().optimiser(), SEED)) {
+            BlockSettings last = BlockSettings.of(plan.schedule(), plan.blocks(), plan.eta(), plan.snrWeightCap());
+            train(new BlockLearner(network, last, plan.labels(), rows, plan.block()), rows);
+            return figures(meter.read(), rows, network.memory());
+        }
+    }
+
+    private SubjectMemory baseline(MemoryMeter meter, TrainingRows rows) {
+        Networks networks = new Dl4jNetworks();
+        try (BaselineNetwork network = networks.baseline(
+                plan.blocks(), plan.image(), plan.labels(), plan.baseline().optimiser(), SEED)) {
+            train(new BaselineLearner(network, plan.labels(), rows, plan.baseline()), rows);
+            return figures(meter.read(), rows, network.memory());
+        }
+    }
+
+    private void train(Learner learner, TrainingRows rows) {
+        int batchSize = plan.block().batchSize();
+        int[] order = new int[rows.training().rows()];
+        Arrays.setAll(order, row -> row);
+        for (int step = 0; step < steps; step++) {
+            learner.step(1 + step / BATCHES, order, step % BATCHES * batchSize, batchSize);
+        }
+    }
+
+    private SubjectMemory figures(MemoryMeter.Reading reading, TrainingRows rows, MemoryFigures accounted) {
+        Map<String, Long> parts = new LinkedHashMap<>();
+        parts.put("weights", accounted.weights());
+        parts.put("gradients", accounted.gradients());
+        parts.put("optimiser-state", accounted.optimiserState());
+        parts.put("activations", accounted.activations());
+        parts.put("scratch", accounted.scratch());
+        parts.put("batch", accounted.batch() + batchOnHeap());
+        return new SubjectMemory(
+                reading.nativeBytes(), reading.heapBytes(), rows.training().bytes(), parts);
+    }
+
+    /** The rows as the learner gathers them: image embeddings and noised labels. */
+    private long batchOnHeap() {
+        int columns = plan.image().components() + plan.labels().width();
+        return (long) Float.BYTES * plan.block().batchSize() * columns;
+    }
+
+    private TrainingRows rows() {
+        int count = BATCHES * plan.block().batchSize();
+        SplittableRandom random = new SplittableRandom(SEED);
+        long[] ids = new long[count];
+        int[] labels = new int[count];
+        float[][] embeddings = new float[count][plan.image().components()];
+        for (int row = 0; row < count; row++) {
+            ids[row] = row;
+            labels[row] = row % plan.labels().classes();
+            for (int i = 0; i < embeddings[row].length; i++) {
+                embeddings[row][i] = (float) random.nextDouble(-1, 1);
+            }
+        }
+        return new TrainingRows(EmbeddingTable.of(ids, labels, embeddings), Optional.empty());
+    }
+
+    private TrainingPlan smallPlan() {
+        return new TrainingPlan(
+                CosineSchedule.of(1),
+                plan.eta(),
+                plan.snrWeightCap(),
+                plan.labels(),
+                smallImagePart(),
+                plan.block(),
+                plan.head(),
+                plan.baseline());
+    }
+
+    private ImagePart smallImagePart() {
+        if (plan.image() instanceof ImagePart.Convolutions convolutions) {
+            List<Integer> channels = new ArrayList<>(convolutions.channels());
+            channels.replaceAll(given -> 1);
+            return new ImagePart.Convolutions(new ImageShape(SMALL, SMALL, 1), channels, convolutions.dropout());
+        }
+        return ImagePart.embedding(SMALL);
+    }
+}

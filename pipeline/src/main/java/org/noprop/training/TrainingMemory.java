@@ -1,0 +1,46 @@
+package org.noprop.training;
+
+import org.noprop.network.BaselineBatch;
+import org.noprop.network.BaselineNetwork;
+import org.noprop.network.BlockBatch;
+import org.noprop.network.BlockNetwork;
+import org.noprop.network.Networks;
+
+/**
+ * How much memory training will take, without training: a network of the plan makes one step on zeros,
+ * after which it accounts for all that it holds, and is thrown away.
+ */
+public final class TrainingMemory {
+    private final Networks networks;
+    private final TrainingPlan plan;
+
+    /** The memory of a plan's networks. */
+    public TrainingMemory(Networks networks, TrainingPlan plan) {
+        this.networks = networks;
+        this.plan = plan;
+    }
+
+    /** Bytes of one block in training. */
+    public long ofBlock() {
+        int rows = plan.block().batchSize();
+        try (BlockNetwork network =
+                networks.block(plan.image(), plan.labels(), plan.block().optimiser(), 0)) {
+            float[] images = new float[rows * network.shape().imageWidth()];
+            float[] z = new float[rows * plan.labels().width()];
+            network.trainStep(new BlockBatch(rows, images, z, new int[rows], new long[rows]), 1);
+            return network.memory().total();
+        }
+    }
+
+    /** Bytes of the baseline in training. */
+    public long ofBaseline() {
+        int rows = plan.baseline().batchSize();
+        try (BaselineNetwork network = networks.baseline(
+                plan.blocks(), plan.image(), plan.labels(), plan.baseline().optimiser(), 0)) {
+            float[] images = new float[rows * network.shape().imageWidth()];
+            float[] z = new float[rows * plan.labels().width()];
+            network.trainStep(new BaselineBatch(rows, images, z, new int[rows], new long[rows]));
+            return network.memory().total();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.noprop.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noprop.data.InvalidInputException;
+import org.noprop.evaluation.MemoryComparison;
+import org.noprop.evaluation.MemoryJson;
+import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.SubjectMemory;
+
+/** Real measurements: each starts a process for the block and one for the baseline. */
+class MeasureJobTest {
+    private static final int PIXELS = 28 * 28;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aDenseBlockTakesLessThanItsBaselineAndBothAreAccountedFor() throws IOException {
+        MeasureJob job = new MeasureJob(new SmallRun(folder).config("training.batch-size=64"));
+
+        MemoryComparison measured = job.run(List.of(2));
+
+        assertThat(measured.batchSize()).isEqualTo(64);
+        MemoryPair pair = measured.pairs().get(0);
+        assertThat(pair.blocks()).isEqualTo(2);
+        assertThat(pair.ratio()).isBetween(.3, .7);
+        for (SubjectMemory subject : List.of(pair.block(), pair.baseline())) {
+            assertThat(subject.accountedShare()).isBetween(.85, 1.05);
+            assertThat(subject.dataBytes()).isEqualTo(2 * 64 * (4L * PIXELS + Long.BYTES + Integer.BYTES));
+            assertThat(subject.accounted().get("optimiser-state"))
+                    .isEqualTo(2 * subject.accounted().get("gradients"));
+        }
+        String file = job.write(measured, Optional.empty());
+        assertThat(file).isEqualTo(folder + "/runs/memory/small.json");
+        assertThat(MemoryJson.read(Files.readString(Path.of(file)), file)).isEqualTo(measured);
+    }
+
+    @Test
+    void withoutBlocksOnTheCommandLineItMeasuresAtTheConfigurations() {
+        MemoryComparison measured = new MeasureJob(new SmallRun(folder)
+                        .config("diffusion.blocks=1", "network.kind=convolutional", "network.channels=[2,3]"))
+                .run(List.of());
+
+        assertThat(measured.pairs()).hasSize(1);
+        assertThat(measured.pairs().get(0).blocks()).isEqualTo(1);
+    }
+
+    @Test
+    void convolutionsThatDoNotFitTheDatasetsImagesAreRefused() {
+        MeasureJob job = new MeasureJob(
+                new SmallRun(folder).config("network.kind=convolutional", "network.channels=[2,2,2,2,2,2,2,2]"));
+
+        assertThatThrownBy(() -> job.run(List.of(2)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("noprop.network.channels does not fit the images: ");
+    }
+}

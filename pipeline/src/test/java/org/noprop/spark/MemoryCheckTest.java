@@ -1,0 +1,32 @@
+package org.noprop.spark;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.noprop.data.InvalidInputException;
+
+class MemoryCheckTest {
+    private static final long MB = 1 << 20;
+
+    @Test
+    void embeddingsThatDoNotFitTheHeapAreRefusedWithWhatToRaise() {
+        MemoryCheck check = new MemoryCheck(1000 * MB, "spark.executor.memory");
+
+        assertThatCode(() -> check.require(700 * MB)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> check.require(900 * MB))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("The image embeddings take 900 MB of an executor's heap, which has 1000 MB;"
+                        + " raise spark.executor.memory");
+    }
+
+    @Test
+    void networksThatDoNotFitTheMachineAreRefused() {
+        assertThatCode(() -> MemoryCheck.requireNative(MB)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> MemoryCheck.requireNative(1000_000_000 * MB))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith(
+                        "The blocks that train at the same time take 1000000000 MB and the machine has ")
+                .hasMessageEndingWith(" MB free; give Spark fewer cores, or lower noprop.training.batch-size");
+    }
+}
