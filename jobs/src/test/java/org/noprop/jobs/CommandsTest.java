@@ -59,6 +59,17 @@ class CommandsTest {
     }
 
     @Test
+    void measurePrintsATableAndWritesItsFiguresToTheRun() {
+        Outcome outcome = noprop("measure", "--run-id", RUN, "--blocks", "1");
+        assertThat(outcome.exitCode).isZero();
+        assertThat(outcome.out)
+                .containsPattern("one block +1 +[0-9.]+ MB")
+                .containsPattern("baseline +1 +[0-9.]+ MB")
+                .contains("Figures: " + folder + "/runs/first/profile/memory.json");
+        assertThat(folder.resolve("runs/first/profile/memory.json")).isRegularFile();
+    }
+
+    @Test
     void preprocessRefusesEmbeddingsThatAreThere() {
         assertRefused(
                 noprop("preprocess"),

@@ -3,6 +3,7 @@ package org.noprop.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -10,13 +11,15 @@ import java.util.List;
 
 /** The values given on the command line as {@code key=value}, of which a later one wins. */
 final class Overrides {
+    private static final String ORIGIN = "--set";
+
     private Overrides() {}
 
     /**
      * The overrides as a configuration below {@code noprop}.
      *
      * @param assignments {@code key=value}, the key with or without {@code noprop.}; the value is taken as it is,
-     *     without quotes
+     *     without quotes, unless it is a list such as [8, 16]
      * @param problems receives a sentence for each that is not of that form
      */
     static Config parse(List<String> assignments, List<String> problems) {
@@ -34,12 +37,12 @@ final class Overrides {
         return parsed;
     }
 
-    /** A value in brackets is a list; any other is text, whose type the setting decides. */
     private static ConfigValue value(String text) {
-        Object value = text.startsWith("[")
-                ? ConfigFactory.parseString("list = " + text).getValue("list").unwrapped()
-                : text;
-        return ConfigValueFactory.fromAnyRef(value, "--set");
+        if (!text.startsWith("[")) {
+            return ConfigValueFactory.fromAnyRef(text, ORIGIN);
+        }
+        ConfigValue list = ConfigFactory.parseString("list = " + text).getValue("list");
+        return list.withOrigin(ConfigOriginFactory.newSimple(ORIGIN));
     }
 
     private static String path(String key) {

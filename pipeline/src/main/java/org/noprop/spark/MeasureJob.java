@@ -12,11 +12,13 @@ import org.noprop.config.DataConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.SubjectMemory;
+import org.noprop.tensor.NativeMemory;
 import org.noprop.training.TrainingPlan;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ public final class MeasureJob {
      * Measures.
      *
      * @param blocks each T to measure at, in [1, 492]; where there is none, the configuration's
+     * @throws InvalidInputException if the settings do not fit the images, or a baseline not this machine
      */
     public MemoryComparison run(List<Integer> blocks) {
         List<MemoryPair> pairs = new ArrayList<>();
@@ -82,8 +85,19 @@ public final class MeasureJob {
         SubjectMemory block = MemoryProbe.measure(new MemoryTask(Subject.Kind.BLOCK, plan, STEPS), HEAP);
         LOG.info("Measuring the baseline of {} blocks", blocks);
         long heap = HEAP + HEAP_OF_A_BLOCK * blocks * Math.max(0, block.heapBytes());
+        requireFree(blocks, heap + blocks * block.nativeBytes());
         SubjectMemory baseline = MemoryProbe.measure(new MemoryTask(Subject.Kind.BASELINE, plan, STEPS), heap);
         return new MemoryPair(blocks, block, baseline);
+    }
+
+    private static void requireFree(int blocks, long bytes) {
+        long free = NativeMemory.free();
+        if (bytes > free) {
+            throw new InvalidInputException(String.format(
+                    "Measuring the baseline of %d blocks takes up to %d MB, and this machine has %d MB free; measure"
+                            + " with fewer --blocks, or on a larger machine",
+                    blocks, bytes >> 20, free >> 20));
+        }
     }
 
     private static EmbeddingDescription published(DataConfig.Kind kind) {

@@ -103,6 +103,8 @@ public final class MeasuredJvm {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-Dorg.bytedeco."))
                 .forEach(command::add);
+        // JavaCPP's own limits follow from the heap's size, and make it collect garbage as they come near.
+        command.addAll(List.of("-Dorg.bytedeco.javacpp.maxbytes=0", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
         command.addAll(List.of("-cp", classPath(), program.getName()));
         command.addAll(Arrays.asList(arguments));
         return command;

@@ -6,13 +6,17 @@ import org.bytedeco.javacpp.Pointer;
 public final class NativeMemory {
     private NativeMemory() {}
 
+    /** Bytes that the operating system has free, for this process or another. */
+    public static long free() {
+        return Pointer.availablePhysicalBytes();
+    }
+
     /**
      * Bytes that ND4J could still take: the least of what the operating system has free and what
      * {@code org.bytedeco.javacpp.maxbytes} leaves.
      */
     public static long available() {
         long limit = Pointer.maxBytes();
-        long free = Pointer.availablePhysicalBytes();
-        return limit > 0 ? Math.min(free, limit - Pointer.totalBytes()) : free;
+        return limit > 0 ? Math.min(free(), limit - Pointer.totalBytes()) : free();
     }
 }

@@ -150,17 +150,6 @@ class ConfigReaderTest {
     }
 
     @Test
-    void aListIsSetInBrackets() throws IOException {
-        Path preset = Files.writeString(folder.resolve("x.conf"), "");
-        assertThat(ConfigReader.read(preset, List.of("network.channels=[16, 32]"))
-                        .network()
-                        .channels())
-                .containsExactly(16, 32);
-        assertThat(problems("", "network.channels=[16,"))
-                .containsExactly("Invalid --set network.channels=[16, (must be key=value)");
-    }
-
-    @Test
     void aSectionInThePlaceOfAValueIsNamed() throws IOException {
         assertThat(problems("\nnoprop.training.batch-size.x = 1"))
                 .containsExactly("Invalid noprop.training.batch-size: {\"x\":1} (must be a whole number) [x.conf:2]");
