@@ -40,7 +40,7 @@ class EmbeddingsFromScalaSuite extends AnyFunSuite with BeforeAndAfterAll {
     val ids = Seq("train", "validation", "test").map(split(_).select("id"))
     assert(ids(0).count() + ids(1).count() === 1000)
     assert(ids(2).count() === 200)
-    assert(ids.reduce(_ union _).distinct().count() === 800)
+    assert(ids.reduce(_ union _).distinct().count() === 1200)
   }
 
   test("every embedding has as many values as the shape, and every label is a class") {
