@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.AdamWSettings;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.network.BlockBatch;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.Dl4jNetworks;
@@ -47,7 +47,7 @@ final class Workload {
     /** A block with that image part. */
     static BlockNetwork block(String input) {
         return new Dl4jNetworks()
-                .block(imagePart(input), new OneHotEmbedding(CLASSES), new AdamWSettings(1e-3, 1e-3), 0);
+                .block(imagePart(input), new OneHotEmbedding(CLASSES), OptimiserSettings.adamW(1e-3, 1e-3), 0);
     }
 
     /** One step of a block. */

@@ -1,5 +1,7 @@
 package org.noprop.network;
 
+import org.noprop.tensor.OptimiserSettings;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -16,7 +18,7 @@ class BaselineNetworkTest {
     @Test
     void aBaselineIsItsBlocksTheirMixesAndAHead() {
         try (BlockNetwork block =
-                        networks.block(ImagePart.embedding(IMAGE_WIDTH), labels(), new AdamWSettings(1e-3, 1e-3), 1);
+                        networks.block(ImagePart.embedding(IMAGE_WIDTH), labels(), OptimiserSettings.adamW(1e-3, 1e-3), 1);
                 BaselineNetwork baseline = baseline(3, 1)) {
             long head = CLASSES * CLASSES + CLASSES;
             assertThat(baseline.parameters()).isEqualTo(3 * (block.parameters() + 1) + head);
@@ -73,7 +75,7 @@ class BaselineNetworkTest {
 
     private BaselineNetwork baseline(int blocks, long seed) {
         return networks.baseline(
-                blocks, ImagePart.embedding(IMAGE_WIDTH), labels(), new AdamWSettings(5e-3, 1e-3), seed);
+                blocks, ImagePart.embedding(IMAGE_WIDTH), labels(), OptimiserSettings.adamW(5e-3, 1e-3), seed);
     }
 
     private static OneHotEmbedding labels() {

@@ -1,5 +1,7 @@
 package org.noprop.network;
 
+import org.noprop.tensor.OptimiserSettings;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -25,7 +27,7 @@ class BlockNetworkTest {
     @Test
     void aBlockOver2048ComponentsHasTheParametersOfThePaper() {
         try (BlockNetwork block =
-                networks.block(ImagePart.embedding(2048), new OneHotEmbedding(10), new AdamWSettings(1e-3, 1e-3), 1)) {
+                networks.block(ImagePart.embedding(2048), new OneHotEmbedding(10), OptimiserSettings.adamW(1e-3, 1e-3), 1)) {
             assertThat(block.parameters()).isEqualTo(827_274);
             assertThat(block.shape()).isEqualTo(new NetworkShape(2048, 10, 10));
         }
@@ -163,7 +165,7 @@ class BlockNetworkTest {
     void outputsDoNotDependOnWhatElseIsInTheCall() {
         try (BlockNetwork block = block(3)) {
             train(block, 0, 3);
-            float[] many = denoise(block, GraphBlock.CHUNK + 44);
+            float[] many = denoise(block, BlockInference.CHUNK + 44);
             float[] few = denoise(block, 60);
             for (int i = 0; i < few.length; i++) {
                 assertThat(few[i]).isCloseTo(many[i], within(1e-5f));
@@ -239,7 +241,7 @@ class BlockNetworkTest {
 
     private BlockNetwork block(long seed) {
         return networks.block(
-                ImagePart.embedding(IMAGE_WIDTH), new OneHotEmbedding(CLASSES), new AdamWSettings(1e-3, 1e-3), seed);
+                ImagePart.embedding(IMAGE_WIDTH), new OneHotEmbedding(CLASSES), OptimiserSettings.adamW(1e-3, 1e-3), seed);
     }
 
     private static BlockBatch batch(long seed, int rows) {

@@ -1,5 +1,7 @@
 package org.noprop.network;
 
+import org.noprop.tensor.OptimiserSettings;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -77,7 +79,7 @@ class SteadyMemoryTest {
                 .block(
                         ImagePart.embedding(IMAGE_WIDTH),
                         new OneHotEmbedding(CLASSES),
-                        new AdamWSettings(1e-3, 1e-3),
+                        OptimiserSettings.adamW(1e-3, 1e-3),
                         1)) {
             train(block, WARM_UP);
             MemoryFigures figures = block.memory();
