@@ -28,8 +28,7 @@ public record LinearGamma(double gamma0, double gamma1) implements ContinuousSch
 
     static void requireFalling(double gamma0, double gamma1) {
         if (!(gamma0 < gamma1) || Double.isInfinite(gamma1 - gamma0)) {
-            throw new IllegalArgumentException(
-                    "γ must fall from γ1 to γ0, got γ0 = " + gamma0 + " and γ1 = " + gamma1);
+            throw new IllegalArgumentException("γ must fall from γ1 to γ0, got γ0 = " + gamma0 + " and γ1 = " + gamma1);
         }
     }
 }

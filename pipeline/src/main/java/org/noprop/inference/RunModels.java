@@ -8,11 +8,11 @@ import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.Head;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LinearHead;
-import org.noprop.tensor.OptimiserSettings;
 import org.noprop.network.BaselineNetwork;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.ImagePart;
 import org.noprop.network.Networks;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Trainable;
 
 /** The trained models of a run folder, for image embeddings of one width. */

@@ -29,8 +29,7 @@ final class BlockUnits {
                 new DenseNorm(graph.scratch(), prefix + "fused1", WIDTH, true, true, WIDTH, WIDTH),
                 image.name(),
                 label.name());
-        fused2 = graph.add(
-                new DenseNorm(graph.scratch(), prefix + "fused2", NARROW, true, true, WIDTH), fused1.name());
+        fused2 = graph.add(new DenseNorm(graph.scratch(), prefix + "fused2", NARROW, true, true, WIDTH), fused1.name());
         logits = graph.add(new Dense(graph.scratch(), prefix + "output", NARROW, labels.classes()), fused2.name());
         estimate = Combination.add(graph, prefix, labels, logits.name());
     }

@@ -11,5 +11,5 @@ import org.noprop.diffusion.ContinuousSchedule;
  * @param eta η, positive; the paper has 1
  * @param weightCap largest SNR'(t) that counts as a weight, positive; infinite for none, as in the paper
  */
-public record ContinuousSettings(
-        ContinuousSchedule schedule, boolean trainSchedule, double eta, double weightCap) implements Serializable {}
+public record ContinuousSettings(ContinuousSchedule schedule, boolean trainSchedule, double eta, double weightCap)
+        implements Serializable {}

@@ -46,7 +46,8 @@ final class DiscreteObjective implements AutoCloseable {
         graph.backward(error.gradient());
         blockInput.backward(input.gradient(), labels);
         double entropy = headTerm(batch);
-        double kl = PriorTerm.of(rows, step.firstAlphaBar(), labels, batch.labels()).value();
+        double kl =
+                PriorTerm.of(rows, step.firstAlphaBar(), labels, batch.labels()).value();
         labels.endStep();
         return new LossTerms(entropy, kl, error.plain(), denoising);
     }

@@ -33,8 +33,7 @@ final class GraphBaseline extends GraphNetwork implements BaselineNetwork {
         LabelMatrix matrix = new LabelMatrix(DataType.FLOAT, labels);
         CommonWeights common = labels.trainable() ? new CommonWeights(DataType.FLOAT, List.of(matrix)) : null;
         matrix.start();
-        UnitGraph graph =
-                BaselineUnits.graph(DataType.FLOAT, blocks, image, matrix, new SplittableRandom(weightSeed));
+        UnitGraph graph = BaselineUnits.graph(DataType.FLOAT, blocks, image, matrix, new SplittableRandom(weightSeed));
         return new GraphBaseline(blocks, image, matrix, new TrainedGraph(graph, common, optimiser));
     }
 

@@ -28,8 +28,8 @@ interface LabelUnits {
     /** The image part, if label embeddings have the width of its images. */
     static ImagePart requireImages(ImagePart imagePart, LabelMatrix labels) {
         if (imagePart.components() != labels.width()) {
-            throw new IllegalArgumentException("Prototypes have " + labels.width()
-                    + " components where images have " + imagePart.components());
+            throw new IllegalArgumentException(
+                    "Prototypes have " + labels.width() + " components where images have " + imagePart.components());
         }
         return imagePart;
     }

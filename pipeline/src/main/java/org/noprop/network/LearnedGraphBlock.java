@@ -15,8 +15,7 @@ final class LearnedGraphBlock extends SharingGraphNetwork implements LearnedBloc
     private final HeadReader reader;
 
     /** What such a block is made of. */
-    record Parts(
-            BlockUnits units, UnitGraph graph, LabelMatrix labels, HeadChain head, DiscreteObjective objective) {}
+    record Parts(BlockUnits units, UnitGraph graph, LabelMatrix labels, HeadChain head, DiscreteObjective objective) {}
 
     private LearnedGraphBlock(Parts parts, NetworkShape shape, TrainedGraph graph, HeadReader reader) {
         super(shape, graph, parts.labels(), reader, true);

@@ -24,8 +24,7 @@ final class OptimisedWeights {
      * @param values flat
      * @param gradients flat, in the same order
      */
-    OptimisedWeights(
-            List<? extends Weights> weights, INDArray values, INDArray gradients, OptimiserSettings settings) {
+    OptimisedWeights(List<? extends Weights> weights, INDArray values, INDArray gradients, OptimiserSettings settings) {
         this.weights = List.copyOf(weights);
         this.values = (FloatPointer) values.data().addressPointer();
         this.gradients = (FloatPointer) gradients.data().addressPointer();

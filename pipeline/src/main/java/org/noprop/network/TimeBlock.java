@@ -38,8 +38,7 @@ public interface TimeBlock extends SharingNetwork {
      *     logits for NoProp-CT, what {@link #reader} says of z̃_1 = z_t + (1-t) v for NoProp-FM; null where
      *     not wanted
      */
-    void estimate(
-            int rows, float[] features, float[] noisedLabels, double time, float[] output, float[] probabilities);
+    void estimate(int rows, float[] features, float[] noisedLabels, double time, float[] output, float[] probabilities);
 
     /**
      * The noise schedule as it is now: γ(t) of NoProp-CT, a value of its own that does not follow later steps.

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.tensor.OptimiserSettings;
 import org.noprop.network.BlockBatch;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.ImagePart;
 import org.noprop.tensor.ImageShape;
+import org.noprop.tensor.OptimiserSettings;
 
 /**
  * What torch_block.py trains a block on: one batch of random images and labels, with noise, and dropout

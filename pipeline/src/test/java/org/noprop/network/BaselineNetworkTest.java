@@ -1,13 +1,12 @@
 package org.noprop.network;
 
-import org.noprop.tensor.OptimiserSettings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.tensor.OptimiserSettings;
 
 class BaselineNetworkTest {
     private static final int IMAGE_WIDTH = 12;
@@ -17,8 +16,8 @@ class BaselineNetworkTest {
 
     @Test
     void aBaselineIsItsBlocksTheirMixesAndAHead() {
-        try (BlockNetwork block =
-                        networks.block(ImagePart.embedding(IMAGE_WIDTH), labels(), OptimiserSettings.adamW(1e-3, 1e-3), 1);
+        try (BlockNetwork block = networks.block(
+                        ImagePart.embedding(IMAGE_WIDTH), labels(), OptimiserSettings.adamW(1e-3, 1e-3), 1);
                 BaselineNetwork baseline = baseline(3, 1)) {
             long head = CLASSES * CLASSES + CLASSES;
             assertThat(baseline.parameters()).isEqualTo(3 * (block.parameters() + 1) + head);

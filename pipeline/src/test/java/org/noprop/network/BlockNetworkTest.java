@@ -1,7 +1,5 @@
 package org.noprop.network;
 
-import org.noprop.tensor.OptimiserSettings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -16,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 
 class BlockNetworkTest {
@@ -26,8 +25,8 @@ class BlockNetworkTest {
 
     @Test
     void aBlockOver2048ComponentsHasTheParametersOfThePaper() {
-        try (BlockNetwork block =
-                networks.block(ImagePart.embedding(2048), new OneHotEmbedding(10), OptimiserSettings.adamW(1e-3, 1e-3), 1)) {
+        try (BlockNetwork block = networks.block(
+                ImagePart.embedding(2048), new OneHotEmbedding(10), OptimiserSettings.adamW(1e-3, 1e-3), 1)) {
             assertThat(block.parameters()).isEqualTo(827_274);
             assertThat(block.shape()).isEqualTo(new NetworkShape(2048, 10, 10));
         }
@@ -241,7 +240,10 @@ class BlockNetworkTest {
 
     private BlockNetwork block(long seed) {
         return networks.block(
-                ImagePart.embedding(IMAGE_WIDTH), new OneHotEmbedding(CLASSES), OptimiserSettings.adamW(1e-3, 1e-3), seed);
+                ImagePart.embedding(IMAGE_WIDTH),
+                new OneHotEmbedding(CLASSES),
+                OptimiserSettings.adamW(1e-3, 1e-3),
+                seed);
     }
 
     private static BlockBatch batch(long seed, int rows) {

@@ -74,7 +74,8 @@ class ConvolutionGradientTest {
     void aBaselineOfTwoConvolutionalBlocksHasTheSlopesOfItsLoss() {
         INDArray images = GradientCheck.random(random, LABELS.length, PART.components());
         INDArray state = GradientCheck.random(random, LABELS.length, 3);
-        try (UnitGraph graph = BaselineUnits.graph(DataType.DOUBLE, 2, PART, new LabelMatrix(DataType.DOUBLE, labels), random);
+        try (UnitGraph graph = BaselineUnits.graph(
+                        DataType.DOUBLE, 2, PART, new LabelMatrix(DataType.DOUBLE, labels), random);
                 CrossEntropy entropy = new CrossEntropy(DataType.DOUBLE, 3)) {
             graph.rowSeeds().use(SEEDS);
             INDArray[] inputs = BaselineUnits.inputs(new INDArray[4], images, state);

@@ -1,7 +1,5 @@
 package org.noprop.network;
 
-import org.noprop.tensor.OptimiserSettings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -11,6 +9,7 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.ImageShape;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 
 class ConvolutionalBlockTest {

@@ -57,8 +57,7 @@ class LearnedBlockTest {
     void labelEmbeddingsAndHeadAreTensorsOfTheirOwnNames() {
         try (LearnedBlock block = block(ADAMW, 3)) {
             assertThat(block.sharedNames()).containsExactly("head.bias", "head.weight", "label-embedding");
-            assertThat(block.weights().get("label-embedding"))
-                    .isEqualTo(Tensor.matrix(CLASSES, WIDTH, START.matrix()));
+            assertThat(block.weights().get("label-embedding")).isEqualTo(Tensor.matrix(CLASSES, WIDTH, START.matrix()));
             assertThat(block.weights().get("head.weight").shape()).containsExactly(WIDTH, CLASSES);
             assertThat(block.optimiserState()).containsKeys("label-embedding.first-moment", "steps");
             assertThat(block.shared())

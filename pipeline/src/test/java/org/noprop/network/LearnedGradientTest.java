@@ -62,8 +62,7 @@ class LearnedGradientTest {
         INDArray images = GradientCheck.random(random, LABELS.length, 3);
         INDArray state = GradientCheck.random(random, LABELS.length, 4);
         try (CommonWeights common = new CommonWeights(DataType.DOUBLE, List.of(labels));
-                UnitGraph graph =
-                        BaselineUnits.graph(DataType.DOUBLE, 2, ImagePart.embedding(3), labels, random);
+                UnitGraph graph = BaselineUnits.graph(DataType.DOUBLE, 2, ImagePart.embedding(3), labels, random);
                 CrossEntropy entropy = new CrossEntropy(DataType.DOUBLE, 3)) {
             labels.start();
             INDArray[] inputs = BaselineUnits.inputs(new INDArray[4], images, state);
@@ -130,9 +129,8 @@ class LearnedGradientTest {
     private static double loss(LearnedEmbedding labels, DiscreteStep step, NoiseBatch batch) {
         Parts parts = LearnedGraphBlock.parts(
                 DataType.DOUBLE, ImagePart.embedding(3), labels, new HeadSettings.Linear(), step, 1);
-        INDArray images = Nd4j.createFromArray(batch.images())
-                .castTo(DataType.DOUBLE)
-                .reshape(LABELS.length, 3);
+        INDArray images =
+                Nd4j.createFromArray(batch.images()).castTo(DataType.DOUBLE).reshape(LABELS.length, 3);
         try (CommonWeights common = LearnedGraphBlock.common(DataType.DOUBLE, parts.labels(), parts.head())) {
             assertThat(common.values().length()).isEqualTo(3 * 4 + 4 * 3 + 3);
             return parts.objective().measure(images, batch).total();

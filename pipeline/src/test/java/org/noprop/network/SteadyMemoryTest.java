@@ -1,7 +1,5 @@
 package org.noprop.network;
 
-import org.noprop.tensor.OptimiserSettings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.tensor.OptimiserSettings;
 
 /**
  * Nothing that training allocates grows with the number of steps. Measured in a JVM of its own, whose heap
