@@ -18,9 +18,16 @@ final class PartitionGroups {
     private static final long POLL_MILLIS = 200;
 
     private final JavaSparkContext spark;
+    private final TaskResources resources;
 
-    PartitionGroups(JavaSparkContext spark) {
+    /**
+     * Groups of one job.
+     *
+     * @param resources what their tasks ask for
+     */
+    PartitionGroups(JavaSparkContext spark, TaskResources resources) {
         this.spark = spark;
+        this.resources = resources;
     }
 
     /**
@@ -48,7 +55,9 @@ final class PartitionGroups {
     private JavaFutureAction<List<TaskOutcome>> submit(TrainingTask task) {
         spark.setJobDescription(task.subject().description(task.plan().blocks()));
         try {
-            return spark.parallelize(List.of(task), 1).map(TrainingTask::run).collectAsync();
+            return resources
+                    .on(spark.parallelize(List.of(task), 1).map(TrainingTask::run))
+                    .collectAsync();
         } finally {
             spark.setJobDescription(null);
         }

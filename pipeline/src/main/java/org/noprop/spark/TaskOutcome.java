@@ -35,8 +35,11 @@ public record TaskOutcome(
      * @param thread name of the thread
      * @param attempt Spark's id of the task attempt
      * @param backend the native backend in force
+     * @param worker who gives GPUs to the executor: a standalone cluster's worker, elsewhere the host
+     * @param gpu the GPU's address at the worker; null where the task had none
      */
-    public record Where(String executor, String host, String thread, long attempt, String backend)
+    public record Where(
+            String executor, String host, String thread, long attempt, String backend, String worker, String gpu)
             implements Serializable {}
 
     /** Copies the figures. */

@@ -53,31 +53,32 @@ final class TrainingRound {
                 .description();
         TrainingPlan plan = TrainingPlans.of(config, data);
         List<Subject> missing = missing(subjects, plan, resume);
+        TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
         MemoryCheck.of(spark).require(heapBytes(data));
         if (spark.isLocal()) {
             MemoryCheck.requireNative(nativeBytes(missing, plan));
         }
-        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan);
+        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, resources);
         TrainingSummary summary =
                 new TrainingSummary(command, subjects.size(), outcomes, (System.nanoTime() - start) / 1e9);
         summary.writeTo(run);
         return summary;
     }
 
-    private List<TaskOutcome> trainAll(List<Subject> missing, TrainingPlan plan) {
+    private List<TaskOutcome> trainAll(List<Subject> missing, TrainingPlan plan, TaskResources resources) {
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
                 Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings())));
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
         List<TrainingTask> tasks = missing.stream()
-                .map(subject -> new TrainingTask(subject, hadoop, runs, run.id(), plan, embeddings))
+                .map(subject -> new TrainingTask(subject, hadoop, runs, run.id(), plan, embeddings, resources.device()))
                 .toList();
         List<Artifact> artifacts =
                 missing.stream().map(subject -> subject.artifact(run)).toList();
         try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan))) {
-            return new PartitionGroups(spark).train(tasks, progress::look);
+            return new PartitionGroups(spark, resources).train(tasks, progress::look);
         } finally {
             embeddings.destroy();
         }

@@ -1,6 +1,7 @@
 package org.noprop.spark;
 
 import java.io.Serializable;
+import java.util.Optional;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -25,6 +26,7 @@ import org.noprop.training.TrainingRows;
  * @param runId the run
  * @param plan how
  * @param embeddings the rows
+ * @param device what it computes on
  */
 record TrainingTask(
         Subject subject,
@@ -32,14 +34,15 @@ record TrainingTask(
         String runs,
         String runId,
         TrainingPlan plan,
-        Broadcast<ExecutorEmbeddings> embeddings)
+        Broadcast<ExecutorEmbeddings> embeddings,
+        TaskDevice device)
         implements Serializable {
 
     /** Trains, on an executor. A user's mistake comes back as an outcome, so that Spark does not repeat it. */
     TaskOutcome run() {
         long start = System.nanoTime();
         try {
-            String backend = NativeBackend.load().toString();
+            Optional<String> gpu = device.take();
             TrainingRows rows = embeddings.value().trainingRows();
             double readSeconds = secondsSince(start);
             Trained trained = train(new ArtifactTrainer(new Dl4jNetworks(), plan, rows));
@@ -49,7 +52,7 @@ record TrainingTask(
                     trained.memory(),
                     secondsSince(start),
                     readSeconds,
-                    where(backend),
+                    where(gpu),
                     null);
         } catch (InvalidInputException e) {
             return TaskOutcome.failed(subject.toString(), secondsSince(start), e.getMessage());
@@ -65,14 +68,16 @@ record TrainingTask(
         };
     }
 
-    private static TaskOutcome.Where where(String backend) {
+    private static TaskOutcome.Where where(Optional<String> gpu) {
         TaskContext task = TaskContext.get();
         return new TaskOutcome.Where(
                 SparkEnv.get().executorId(),
                 SparkEnv.get().blockManager().blockManagerId().host(),
                 Thread.currentThread().getName(),
                 task.taskAttemptId(),
-                backend);
+                NativeBackend.load().toString(),
+                TaskDevice.worker(),
+                gpu.orElse(null));
     }
 
     private static double secondsSince(long start) {

@@ -52,7 +52,13 @@ class ConfigReaderTest {
                         new NetworkConfig(NetworkConfig.Kind.DENSE, List.of(32, 64, 128), .2),
                         new TrainingConfig(10, 128, 1e-3, TrainingConfig.Schedule.CONSTANT, 1e-3, 20, 5),
                         new BaselineConfig(10),
-                        new ResourcesConfig(Duration.ofMinutes(2)),
+                        new ResourcesConfig(
+                                Duration.ofMinutes(2),
+                                ResourcesConfig.Device.CPU,
+                                1,
+                                1,
+                                Optional.empty(),
+                                ResourcesConfig.Fallback.NONE),
                         new InferenceConfig(5, 1000),
                         new EvaluationConfig(1)));
     }
