@@ -78,8 +78,7 @@ final class TaskResources {
         boolean started = conf.contains(EXECUTOR_AMOUNT);
         if (!started && !conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
             throw new InvalidInputException("noprop.resources.device is gpu and executors have no GPUs; set "
-                    + EXECUTOR_AMOUNT
-                    + " and spark.executor.resource.gpu.discoveryScript, as the profiles in conf/spark/ do");
+                    + EXECUTOR_AMOUNT + ", as the GPU profiles in conf/spark/ do");
         }
         ResourceProfileBuilder builder = new ResourceProfileBuilder();
         int gpus = started ? conf.getInt(EXECUTOR_AMOUNT, 1) : resources.gpusPerExecutor();

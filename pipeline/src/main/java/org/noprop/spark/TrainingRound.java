@@ -15,8 +15,10 @@ import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.NativeBackend;
+import org.noprop.training.Round;
 import org.noprop.training.TrainingMemory;
 import org.noprop.training.TrainingPlan;
+import org.noprop.training.WeightedTensors;
 
 /**
  * Trains a list of subjects of one run on the executors, after the checks that cost nothing: output that
@@ -56,9 +58,7 @@ final class TrainingRound {
         TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
         MemoryCheck.of(spark).require(heapBytes(data));
-        if (spark.isLocal()) {
-            MemoryCheck.requireNative(nativeBytes(missing, plan));
-        }
+        requireNativeMemory(missing, plan);
         List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, resources);
         TrainingSummary summary =
                 new TrainingSummary(command, subjects.size(), outcomes, (System.nanoTime() - start) / 1e9);
@@ -72,13 +72,25 @@ final class TrainingRound {
                 hadoop,
                 Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings())));
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
-        List<TrainingTask> tasks = missing.stream()
-                .map(subject -> new TrainingTask(subject, hadoop, runs, run.id(), plan, embeddings, resources.device()))
+        List<List<TrainingTask>> groups = missing.stream()
+                .map(subject -> {
+                    Round all = Round.whole(subject.settings(plan).epochs());
+                    return List.of(new TrainingTask(
+                            subject,
+                            all,
+                            WeightedTensors.NONE,
+                            hadoop,
+                            runs,
+                            run.id(),
+                            plan,
+                            embeddings,
+                            resources.device()));
+                })
                 .toList();
         List<Artifact> artifacts =
                 missing.stream().map(subject -> subject.artifact(run)).toList();
         try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan))) {
-            return new PartitionGroups(spark, resources).train(tasks, progress::look);
+            return new PartitionGroups(spark, resources).train(groups, progress::look);
         } finally {
             embeddings.destroy();
         }
@@ -111,6 +123,17 @@ final class TrainingRound {
         }
         artifact.weights();
         return true;
+    }
+
+    /** In local mode of this machine, on a cluster of the executors' containers; a CUDA build computes elsewhere. */
+    private void requireNativeMemory(List<Subject> missing, TrainingPlan plan) {
+        if (spark.isLocal()) {
+            MemoryCheck.requireNative(nativeBytes(missing, plan));
+        } else if (!NativeBackend.isCudaBuild()
+                && missing.stream().anyMatch(subject -> subject.kind() == Subject.Kind.BLOCK)) {
+            NativeBackend.load();
+            MemoryCheck.requireOverhead(spark.getConf(), new TrainingMemory(new Dl4jNetworks(), plan).ofBlock());
+        }
     }
 
     /** What the networks that train at the same time take: all of them, or as many as there are cores. */

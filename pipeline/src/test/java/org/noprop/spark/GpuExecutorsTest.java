@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -31,13 +32,14 @@ class GpuExecutorsTest {
                 "diffusion.blocks=" + BLOCKS, "resources.device=gpu", "resources.fallback=cpu", "training.epochs=2");
         try (SparkSession session = ClusterSpark.start(2, 2, twoGpusAWorker())) {
             new PreprocessJob(session, config).run(false);
-            RunFolder run = new Runs(session, config, List.of(), Map.of()).forBlocks(java.util.Optional.empty(), false);
+            RunFolder run = new Runs(session, config, List.of(), Map.of()).forBlocks(Optional.empty(), false);
 
             TrainingSummary summary = new TrainBlocksJob(session, config, run).run(false);
 
             Map<String, List<TaskOutcome>> byGpu = new TreeMap<>();
             for (TaskOutcome outcome : summary.trained()) {
-                String gpu = outcome.where().worker() + " gpu " + outcome.where().gpu();
+                String gpu =
+                        outcome.where().worker() + " gpu " + outcome.where().gpu();
                 byGpu.computeIfAbsent(gpu, unseen -> new ArrayList<>()).add(outcome);
             }
             assertThat(byGpu).as("two GPUs on each of two workers").hasSize(4);
@@ -64,8 +66,7 @@ class GpuExecutorsTest {
 
     private Map<String, String> twoGpusAWorker() throws IOException {
         Path script = Files.writeString(
-                folder.resolve("discover-gpus"),
-                "#!/bin/sh\necho '{\"name\":\"gpu\",\"addresses\":[\"0\",\"1\"]}'\n");
+                folder.resolve("discover-gpus"), "#!/bin/sh\necho '{\"name\":\"gpu\",\"addresses\":[\"0\",\"1\"]}'\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         return Map.of(
                 "spark.worker.resource.gpu.amount", "2",

@@ -3,6 +3,7 @@ package org.noprop.spark;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.InvalidInputException;
 
@@ -28,5 +29,27 @@ class MemoryCheckTest {
                 .hasMessageStartingWith(
                         "The blocks that train at the same time take 1000000000 MB and the machine has ")
                 .hasMessageEndingWith(" MB free; give Spark fewer cores, or lower noprop.training.batch-size");
+    }
+
+    @Test
+    void blocksThatDoNotFitAContainersOverheadAreRefused() {
+        SparkConf conf = new SparkConf(false)
+                .set("spark.master", "yarn")
+                .set("spark.executor.cores", "4")
+                .set("spark.executor.memoryOverhead", "900m");
+
+        assertThatCode(() -> MemoryCheck.requireOverhead(conf, 100 * MB)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> MemoryCheck.requireOverhead(conf, 101 * MB))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("The 4 tasks of an executor take 904 MB outside its heap, 101 MB each and 500 MB for Java"
+                        + " itself, and may take 900 MB; raise spark.executor.memoryOverhead");
+        conf.remove("spark.executor.memoryOverhead").set("spark.executor.memory", "20g");
+        assertThatCode(() -> MemoryCheck.requireOverhead(conf, 350 * MB))
+                .as("a tenth of the heap unless it is set")
+                .doesNotThrowAnyException();
+        conf.set("spark.master", "spark://host:7077");
+        assertThatCode(() -> MemoryCheck.requireOverhead(conf, 100_000 * MB))
+                .as("a standalone worker enforces nothing")
+                .doesNotThrowAnyException();
     }
 }

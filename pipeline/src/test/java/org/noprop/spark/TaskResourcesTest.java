@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ExecutorResourceRequest;
 import org.apache.spark.resource.ResourceProfile;
-import org.apache.spark.resource.TaskResourceRequest;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.noprop.config.ResourcesConfig;
@@ -44,8 +44,7 @@ class TaskResourcesTest {
 
     @Test
     void tasksShareAGpuOnlyIfBothSidesSaySo() {
-        SparkConf halves =
-                conf("spark.executor.resource.gpu.amount", "1", "spark.task.resource.gpu.amount", "0.5");
+        SparkConf halves = conf("spark.executor.resource.gpu.amount", "1", "spark.task.resource.gpu.amount", "0.5");
 
         assertThat(task(TaskResources.profile(halves, gpus(2, Fallback.CPU))))
                 .isEqualTo(Map.of("gpu", 0.5, "cpus", 1.0));
@@ -60,8 +59,7 @@ class TaskResourcesTest {
         assertThatThrownBy(() -> TaskResources.profile(conf(), gpus(1, Fallback.NONE)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("noprop.resources.device is gpu and executors have no GPUs; set"
-                        + " spark.executor.resource.gpu.amount and spark.executor.resource.gpu.discoveryScript,"
-                        + " as the profiles in conf/spark/ do");
+                        + " spark.executor.resource.gpu.amount, as the GPU profiles in conf/spark/ do");
     }
 
     @Test
@@ -104,7 +102,7 @@ class TaskResourcesTest {
 
     private static Map<String, Double> task(ResourceProfile profile) {
         return profile.taskResourcesJMap().entrySet().stream()
-                .collect(java.util.stream.Collectors.toMap(
-                        Map.Entry::getKey, entry -> ((TaskResourceRequest) entry.getValue()).amount()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().amount()));
     }
 }
