@@ -67,7 +67,8 @@ final class Sessions {
         if (conf.getBoolean("spark.eventLog.enabled", false)) {
             Path folder = new Path(conf.get("spark.eventLog.dir", "file:///tmp/spark-events"));
             try {
-                folder.getFileSystem(SparkHadoopUtil.get().newConfiguration(conf)).mkdirs(folder);
+                folder.getFileSystem(SparkHadoopUtil.get().newConfiguration(conf))
+                        .mkdirs(folder);
             } catch (IOException e) {
                 throw new InvalidInputException(
                         "Cannot make the folder " + folder + " that spark.eventLog.dir names: " + e.getMessage(), e);

@@ -16,6 +16,10 @@ import org.noprop.embedding.ImageEmbedder;
 final class EmbeddingWriter {
     /** Aimed at, so that files come out between 32 and 128 MB where there is that much. */
     private static final long FILE_BYTES = 80L << 20;
+    /** A row group is what a task that streams a file reads and shuffles at least at a time. */
+    private static final long ROW_GROUP_BYTES = 8L << 20;
+
+    private static final String ROW_GROUP_SETTING = "parquet.block.size";
 
     private final SparkSession spark;
     private final ImageEmbedder embedder;
@@ -49,7 +53,13 @@ final class EmbeddingWriter {
                         functions.col(EmbeddingFolder.EMBEDDING).as(EmbeddingFolder.EMBEDDING, embeddingMetadata()))
                 .write()
                 .option("compression", "zstd")
+                .option(ROW_GROUP_SETTING, rowGroupBytes())
                 .parquet(folder);
+    }
+
+    /** Ours, unless Hadoop's configuration says otherwise. */
+    private long rowGroupBytes() {
+        return spark.sparkContext().hadoopConfiguration().getLong(ROW_GROUP_SETTING, ROW_GROUP_BYTES);
     }
 
     private Metadata labelMetadata() {

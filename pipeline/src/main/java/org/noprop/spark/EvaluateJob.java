@@ -117,7 +117,8 @@ public final class EvaluateJob {
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
-                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings())));
+                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings()),
+                RowAccess.inMemory()));
         spark.setJobDescription("evaluate run " + run.id());
         try {
             List<EvaluationTask> tasks = tasks(plan, data, hadoop, embeddings, resources.device(), withBaseline);

@@ -74,17 +74,23 @@ record MemoryCheck(long heap, String setting) {
         return Math.max(LEAST_OVERHEAD, (long) (factor * conf.getSizeAsBytes("spark.executor.memory", "1g")));
     }
 
+    /** Bytes of the heap that rows may take. */
+    long usable() {
+        return (long) (heap * USABLE);
+    }
+
     /**
      * Requires heap.
      *
-     * @param bytes what the read-only copy of the image embeddings takes
-     * @throws InvalidInputException if it does not fit
+     * @param bytes what rows take
+     * @param what takes them, with its verb
+     * @throws InvalidInputException if they do not fit
      */
-    void require(long bytes) {
-        if (bytes > heap * USABLE) {
+    void require(long bytes, String what) {
+        if (bytes > usable()) {
             throw new InvalidInputException(String.format(
-                    "The image embeddings take %d MB of an executor's heap, which has %d MB; raise %s",
-                    bytes >> 20, heap >> 20, setting));
+                    "%s %d MB of an executor's heap, which has %d MB; raise %s",
+                    what, bytes >> 20, heap >> 20, setting));
         }
     }
 }

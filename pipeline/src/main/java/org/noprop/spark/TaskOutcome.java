@@ -17,6 +17,7 @@ import org.noprop.training.WeightedTensors;
  * @param memory native bytes that the network accounted for
  * @param seconds wall-clock of the task
  * @param readSeconds of which waiting for the rows
+ * @param bytesRead compressed bytes of Parquet files that the task read; 0 where another had read them for all
  * @param where who did it; null where it failed before
  * @param problem a user's mistake in one sentence; null where there was none
  * @param shared what all groups average before the next round; it is in no profile
@@ -28,6 +29,7 @@ public record TaskOutcome(
         MemoryFigures memory,
         double seconds,
         double readSeconds,
+        long bytesRead,
         Where where,
         String problem,
         @JsonIgnore WeightedTensors shared)
@@ -63,7 +65,7 @@ public record TaskOutcome(
 
     static TaskOutcome failed(String subject, int round, double seconds, String problem) {
         return new TaskOutcome(
-                subject, round, Map.of(), MemoryFigures.NONE, seconds, 0, null, problem, WeightedTensors.NONE);
+                subject, round, Map.of(), MemoryFigures.NONE, seconds, 0, 0, null, problem, WeightedTensors.NONE);
     }
 
     /** The user's mistake, where there was one. */

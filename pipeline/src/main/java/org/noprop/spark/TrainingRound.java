@@ -2,6 +2,7 @@ package org.noprop.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -12,7 +13,6 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
-import org.noprop.data.Split;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.training.Round;
@@ -57,20 +57,24 @@ final class TrainingRound {
         List<Subject> missing = missing(subjects, plan, resume);
         TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
-        MemoryCheck.of(spark).require(heapBytes(data));
+        MemoryCheck memory = MemoryCheck.of(spark);
+        RowAccess access = RowAccess.of(config.training(), memory);
+        access.require(data, memory, tasksAtATime());
         requireNativeMemory(missing, plan);
-        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, resources);
+        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources);
         TrainingSummary summary =
                 new TrainingSummary(command, subjects.size(), outcomes, (System.nanoTime() - start) / 1e9);
         summary.writeTo(run);
         return summary;
     }
 
-    private List<TaskOutcome> trainAll(List<Subject> missing, TrainingPlan plan, TaskResources resources) {
+    private List<TaskOutcome> trainAll(
+            List<Subject> missing, TrainingPlan plan, RowAccess access, TaskResources resources) {
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
-                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings())));
+                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings()),
+                access));
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
         List<List<TrainingTask>> groups = missing.stream()
                 .map(subject -> {
@@ -149,9 +153,12 @@ final class TrainingRound {
         return blocks == 0 ? 0 : memory.ofBlock() * Math.min(blocks, spark.defaultParallelism());
     }
 
-    private static long heapBytes(EmbeddingDescription data) {
-        long rows = data.rows().getOrDefault(Split.TRAIN, 0L) + data.rows().getOrDefault(Split.VALIDATION, 0L);
-        return rows * (data.width() * (long) Float.BYTES + Long.BYTES + Integer.BYTES);
+    /** Of one executor; in local mode of this process. */
+    private int tasksAtATime() {
+        SparkConf conf = spark.getConf();
+        return spark.isLocal()
+                ? spark.defaultParallelism()
+                : Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
     }
 
     private static int epochs(List<Subject> subjects, TrainingPlan plan) {

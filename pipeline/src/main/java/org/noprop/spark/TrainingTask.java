@@ -15,7 +15,6 @@ import org.noprop.training.ArtifactTrainer;
 import org.noprop.training.ArtifactTrainer.Trained;
 import org.noprop.training.Round;
 import org.noprop.training.TrainingPlan;
-import org.noprop.training.TrainingRows;
 import org.noprop.training.WeightedTensors;
 
 /**
@@ -51,9 +50,9 @@ record TrainingTask(
         long began = System.currentTimeMillis();
         try {
             Optional<String> gpu = device.take();
-            TrainingRows rows = embeddings.value().trainingRows();
+            TaskRows rows = embeddings.value().trainingRows();
             double readSeconds = secondsSince(start);
-            Trained trained = train(new ArtifactTrainer(new Dl4jNetworks(), plan, rows));
+            Trained trained = train(new ArtifactTrainer(new Dl4jNetworks(), plan, rows.rows()));
             return new TaskOutcome(
                     subject.toString(),
                     round.number(),
@@ -61,6 +60,7 @@ record TrainingTask(
                     trained.memory(),
                     secondsSince(start),
                     readSeconds,
+                    rows.bytesRead(),
                     where(gpu, began),
                     null,
                     trained.shared());

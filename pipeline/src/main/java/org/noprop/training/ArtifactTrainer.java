@@ -86,7 +86,7 @@ public final class ArtifactTrainer {
     }
 
     private EpochLoop loop(Learner learner, Artifact artifact, TrainingSettings settings) {
-        return new EpochLoop(learner, rows.training().rows(), artifact, settings);
+        return new EpochLoop(learner, rows.order(), artifact, settings);
     }
 
     private WeightedTensors sharedOf(Learner learner) {

@@ -30,6 +30,7 @@ public final class EpochLoop {
     private final Learner learner;
     private final Artifact artifact;
     private final TrainingSettings settings;
+    private final RowOrder rows;
     private final int[] order;
     private final ObjectMapper mapper = new ObjectMapper();
 
@@ -37,15 +38,16 @@ public final class EpochLoop {
      * A loop over all training rows.
      *
      * @param learner what learns
-     * @param rows how many training rows the learner has, at least 2
+     * @param rows the learner's training rows, at least 2, and their order
      * @param artifact where it is written
      * @param settings how
      */
-    public EpochLoop(Learner learner, int rows, Artifact artifact, TrainingSettings settings) {
+    EpochLoop(Learner learner, RowOrder rows, Artifact artifact, TrainingSettings settings) {
         this.learner = learner;
         this.artifact = artifact;
         this.settings = settings;
-        this.order = new int[rows];
+        this.rows = rows;
+        this.order = new int[rows.rows()];
     }
 
     /** Trains to the last epoch in one round. */
@@ -115,18 +117,18 @@ public final class EpochLoop {
     }
 
     private double steps(int epoch) {
-        RowOrder.shuffle(settings.seed(), learner.number(), epoch, order);
+        rows.shuffle(settings.seed(), learner.number(), epoch, order);
         long batches = batches();
         long step = (epoch - 1) * batches;
         double sum = 0;
-        int rows = 0;
+        int seen = 0;
         for (int from = 0; order.length - from >= SMALLEST_BATCH; from += settings.batchSize()) {
             int count = Math.min(settings.batchSize(), order.length - from);
             learner.subject().setLearningRate(learningRate(step++, batches * settings.epochs()));
             sum += count * learner.step(epoch, order, from, count);
-            rows += count;
+            seen += count;
         }
-        double mean = sum / rows;
+        double mean = sum / seen;
         if (!Double.isFinite(mean)) {
             throw new TrainingDivergedException(artifact.title(), epoch, learner.lossName());
         }

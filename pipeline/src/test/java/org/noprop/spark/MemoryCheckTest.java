@@ -14,8 +14,9 @@ class MemoryCheckTest {
     void embeddingsThatDoNotFitTheHeapAreRefusedWithWhatToRaise() {
         MemoryCheck check = new MemoryCheck(1000 * MB, "spark.executor.memory");
 
-        assertThatCode(() -> check.require(700 * MB)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> check.require(900 * MB))
+        assertThatCode(() -> check.require(700 * MB, "The image embeddings take"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> check.require(900 * MB, "The image embeddings take"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("The image embeddings take 900 MB of an executor's heap, which has 1000 MB;"
                         + " raise spark.executor.memory");

@@ -17,6 +17,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.resource.ResourceProfile$;
 import org.apache.spark.util.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class SparkProfilesTest {
 
     @AfterEach
     void forgetTheProfile() {
-        ResourceProfile.clearDefaultProfile();
+        ResourceProfile$.MODULE$.clearDefaultProfile();
     }
 
     @ParameterizedTest
@@ -70,9 +71,11 @@ class SparkProfilesTest {
                 .isNotNull();
         assertThat(Arrays.stream(conf.getAll()).map(setting -> setting._1()))
                 .filteredOn(key -> ELSEWHERE.stream().noneMatch(key::startsWith))
-                .allSatisfy(key -> assertThat(ConfigEntry.findEntry(key)).as(key).isNotNull());
+                .allSatisfy(
+                        key -> assertThat(ConfigEntry.findEntry(key)).as(key).isNotNull());
         assertThatCode(conf::validateSettings).doesNotThrowAnyException();
-        assertThatCode(() -> ResourceProfile.getOrCreateDefaultProfile(conf)).doesNotThrowAnyException();
+        assertThatCode(() -> ResourceProfile$.MODULE$.getOrCreateDefaultProfile(conf))
+                .doesNotThrowAnyException();
         int cores = local ? 4 : conf.getInt("spark.executor.cores", 1);
         long needed = Math.max((gpu ? 1 : cores) * BLOCK, BASELINE) + (gpu ? CUDA : 0);
         long overhead = MemoryCheck.JAVA_ITSELF / MB + needed;
@@ -105,7 +108,7 @@ class SparkProfilesTest {
         assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(1);
         assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(4);
         Map<String, ?> executor =
-                ResourceProfile.getOrCreateDefaultProfile(conf).executorResourcesJMap();
+                ResourceProfile$.MODULE$.getOrCreateDefaultProfile(conf).executorResourcesJMap();
         assertThat(executor).containsKey("gpu");
         assertThat(profile.maxTasksPerExecutor(conf)).isEqualTo(1);
     }
