@@ -16,7 +16,7 @@ import org.noprop.embedding.ImageEmbedder;
 final class EmbeddingWriter {
     /** Aimed at, so that files come out between 32 and 128 MB where there is that much. */
     private static final long FILE_BYTES = 80L << 20;
-    /** A row group is what a task that streams a file reads and shuffles at least at a time. */
+    /** Of a row group in memory: what a task that streams a file holds at least at a time. */
     private static final long ROW_GROUP_BYTES = 8L << 20;
 
     private static final String ROW_GROUP_SETTING = "parquet.block.size";
@@ -57,9 +57,10 @@ final class EmbeddingWriter {
                 .parquet(folder);
     }
 
-    /** Ours, unless Hadoop's configuration says otherwise. */
+    /** As Parquet counts them, encoded but not compressed; Hadoop's configuration may say otherwise. */
     private long rowGroupBytes() {
-        return spark.sparkContext().hadoopConfiguration().getLong(ROW_GROUP_SETTING, ROW_GROUP_BYTES);
+        long encoded = (long) (ROW_GROUP_BYTES * embedder.storedBytesPerComponent() / Float.BYTES);
+        return spark.sparkContext().hadoopConfiguration().getLong(ROW_GROUP_SETTING, encoded);
     }
 
     private Metadata labelMetadata() {

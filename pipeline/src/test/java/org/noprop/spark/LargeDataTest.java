@@ -58,7 +58,7 @@ class LargeDataTest {
         }
     }
 
-    /** Rows of one value each, so that few bytes hold them, in row groups of 500 or so. */
+    /** Rows of one value each, which compress to little, in row groups of 500 or so. */
     private static EmbeddingDescription write(SparkSession session, String embeddings) {
         session.range(0, ROWS, 1, 2)
                 .select(
@@ -68,6 +68,7 @@ class LargeDataTest {
                                 .as("embedding"))
                 .write()
                 .option("parquet.block.size", 8 * MB)
+                .option("parquet.enable.dictionary", false)
                 .parquet(EmbeddingFolder.splitFolder(embeddings, Split.TRAIN));
         EmbeddingDescription data = new EmbeddingDescription(
                 List.of(WIDTH),
