@@ -139,7 +139,17 @@ public final class Artifact {
      * @param settings as {@link ArtifactState#settings}
      */
     public Optional<Checkpoint> latestCheckpoint(String settings) {
+        return latestCheckpoint(settings, 0, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same among those of the epochs {@code first} … {@code last}.
+     *
+     * @param settings as {@link ArtifactState#settings}
+     */
+    public Optional<Checkpoint> latestCheckpoint(String settings, int first, int last) {
         return checkpointEpochs().stream()
+                .filter(epoch -> first <= epoch && epoch <= last)
                 .flatMap(epoch -> readCheckpoint(checkpoint(epoch)).stream())
                 .filter(checkpoint -> checkpoint.state().settings().equals(settings))
                 .findFirst();

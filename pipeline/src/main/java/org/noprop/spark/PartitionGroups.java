@@ -4,18 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Runs partition groups side by side. Every group is a Spark job of its own, submitted at once with the
- * others: none waits for another, and one that fails takes no other with it.
+ * Runs partition groups side by side. Every group is a chain of Spark jobs of its own, submitted at once with
+ * the others: none waits for another, and one that fails takes no other with it.
  */
 final class PartitionGroups {
-    private static final long POLL_MILLIS = 200;
+    private static final long POLL_MILLIS = 20;
 
     private final JavaSparkContext spark;
 
@@ -24,68 +21,56 @@ final class PartitionGroups {
     }
 
     /**
-     * Trains every task's subject.
+     * Trains every group to the end of its last task.
      *
-     * @param tasks one a group, in the order in which free cores take them
-     * @param whileWaiting called several times a second until all are done
-     * @return the outcomes, in the order of the tasks
+     * @param groups the tasks of each, a round each, in the order in which free cores take the groups
+     * @param whileWaiting called many times a second until all are done
+     * @return the outcomes of all tasks, group by group
      * @throws GroupFailedException when all have ended, if any failed, naming each
      */
-    List<TaskOutcome> train(List<TrainingTask> tasks, Runnable whileWaiting) {
-        Map<String, JavaFutureAction<List<TaskOutcome>>> groups = new LinkedHashMap<>();
+    List<TaskOutcome> train(List<List<TrainingTask>> groups, Runnable whileWaiting) {
+        List<GroupChain> chains = new ArrayList<>();
         try {
-            for (TrainingTask task : tasks) {
-                groups.put(task.subject().toString(), submit(task));
+            groups.forEach(rounds -> chains.add(new GroupChain(spark, rounds)));
+            while (advance(chains)) {
+                whileWaiting.run();
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
-            return await(groups, whileWaiting);
         } catch (InterruptedException e) {
-            groups.values().forEach(group -> group.cancel(true));
+            chains.forEach(GroupChain::cancel);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while blocks were training", e);
         }
+        whileWaiting.run();
+        return outcomes(chains);
     }
 
-    private JavaFutureAction<List<TaskOutcome>> submit(TrainingTask task) {
-        spark.setJobDescription(task.subject().description(task.plan().blocks()));
-        try {
-            return spark.parallelize(List.of(task), 1).map(TrainingTask::run).collectAsync();
-        } finally {
-            spark.setJobDescription(null);
+    private static boolean advance(List<GroupChain> chains) throws InterruptedException {
+        boolean running = false;
+        for (GroupChain chain : chains) {
+            running |= chain.advance();
         }
+        return running;
     }
 
-    private static List<TaskOutcome> await(
-            Map<String, JavaFutureAction<List<TaskOutcome>>> groups, Runnable whileWaiting)
-            throws InterruptedException {
+    private static List<TaskOutcome> outcomes(List<GroupChain> chains) {
         List<TaskOutcome> outcomes = new ArrayList<>();
         Map<String, String> failures = new LinkedHashMap<>();
         Throwable firstCause = null;
-        for (Map.Entry<String, JavaFutureAction<List<TaskOutcome>>> group : groups.entrySet()) {
-            try {
-                TaskOutcome outcome = await(group.getValue(), whileWaiting).get(0);
-                outcome.failure().ifPresent(problem -> failures.put(group.getKey(), problem));
+        for (GroupChain chain : chains) {
+            for (TaskOutcome outcome : chain.outcomes()) {
+                outcome.failure().ifPresent(problem -> failures.put(chain.subject(), problem));
                 outcomes.add(outcome);
-            } catch (ExecutionException e) {
-                failures.put(group.getKey(), firstLine(e.getCause()));
-                firstCause = firstCause == null ? e.getCause() : firstCause;
+            }
+            if (chain.failure() != null) {
+                failures.put(chain.subject(), firstLine(chain.failure()));
+                firstCause = firstCause == null ? chain.failure() : firstCause;
             }
         }
-        whileWaiting.run();
         if (!failures.isEmpty()) {
             throw new GroupFailedException(failures, firstCause);
         }
         return outcomes;
-    }
-
-    private static List<TaskOutcome> await(JavaFutureAction<List<TaskOutcome>> group, Runnable whileWaiting)
-            throws InterruptedException, ExecutionException {
-        while (true) {
-            try {
-                return group.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                whileWaiting.run();
-            }
-        }
     }
 
     private static String firstLine(Throwable failure) {

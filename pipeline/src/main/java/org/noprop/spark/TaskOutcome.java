@@ -1,30 +1,36 @@
 package org.noprop.spark;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.noprop.network.MemoryFigures;
+import org.noprop.training.WeightedTensors;
 
 /**
  * The small record that a training task sends to the driver.
  *
  * @param subject what was trained, for example "block 3"
+ * @param round which round of it, from 1
  * @param figures the artifact's last figures, by name
  * @param memory native bytes that the network accounted for
  * @param seconds wall-clock of the task
  * @param readSeconds of which waiting for the rows
  * @param where who did it; null where it failed before
  * @param problem a user's mistake in one sentence; null where there was none
+ * @param shared what all groups average before the next round; it is in no profile
  */
 public record TaskOutcome(
         String subject,
+        int round,
         Map<String, Double> figures,
         MemoryFigures memory,
         double seconds,
         double readSeconds,
         Where where,
-        String problem)
+        String problem,
+        @JsonIgnore WeightedTensors shared)
         implements Serializable {
 
     /**
@@ -44,8 +50,9 @@ public record TaskOutcome(
         figures = new TreeMap<>(figures);
     }
 
-    static TaskOutcome failed(String subject, double seconds, String problem) {
-        return new TaskOutcome(subject, Map.of(), MemoryFigures.NONE, seconds, 0, null, problem);
+    static TaskOutcome failed(String subject, int round, double seconds, String problem) {
+        return new TaskOutcome(
+                subject, round, Map.of(), MemoryFigures.NONE, seconds, 0, null, problem, WeightedTensors.NONE);
     }
 
     /** The user's mistake, where there was one. */

@@ -15,8 +15,10 @@ import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.NativeBackend;
+import org.noprop.training.Round;
 import org.noprop.training.TrainingMemory;
 import org.noprop.training.TrainingPlan;
+import org.noprop.training.WeightedTensors;
 
 /**
  * Trains a list of subjects of one run on the executors, after the checks that cost nothing: output that
@@ -71,13 +73,17 @@ final class TrainingRound {
                 hadoop,
                 Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings())));
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
-        List<TrainingTask> tasks = missing.stream()
-                .map(subject -> new TrainingTask(subject, hadoop, runs, run.id(), plan, embeddings))
+        List<List<TrainingTask>> groups = missing.stream()
+                .map(subject -> {
+                    Round all = Round.whole(subject.settings(plan).epochs());
+                    return List.of(new TrainingTask(
+                            subject, all, WeightedTensors.NONE, hadoop, runs, run.id(), plan, embeddings));
+                })
                 .toList();
         List<Artifact> artifacts =
                 missing.stream().map(subject -> subject.artifact(run)).toList();
         try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan))) {
-            return new PartitionGroups(spark).train(tasks, progress::look);
+            return new PartitionGroups(spark).train(groups, progress::look);
         } finally {
             embeddings.destroy();
         }

@@ -1,5 +1,6 @@
 package org.noprop.tensor;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * @param values as many values as the shape has elements, last dimension fastest; neither copied in
  *     nor out, because weights are large: whoever makes one hands its array over
  */
-public record Tensor(long[] shape, float[] values) {
+public record Tensor(long[] shape, float[] values) implements Serializable {
     /**
      * Checks that the shape fits the values.
      *

@@ -34,22 +34,31 @@ public final class ArtifactTrainer {
      *
      * @param state as written to the artifact
      * @param memory native bytes that the network accounted for at its end
+     * @param shared what all groups average before the next round, weighted by the training rows
      */
-    public record Trained(ArtifactState state, MemoryFigures memory) {}
+    public record Trained(ArtifactState state, MemoryFigures memory, WeightedTensors shared) {}
+
+    /** Trains block t to the end. */
+    public Trained block(int step, Artifact artifact) {
+        return block(step, artifact, Round.whole(plan.block().epochs()), WeightedTensors.NONE);
+    }
 
     /**
-     * Trains block t to the end.
+     * Trains block t for a round.
      *
      * @param step t, 1 … T
      * @param artifact where it is written
+     * @param round which epochs
+     * @param shared as in {@link EpochLoop#train(Round, WeightedTensors)}
      */
-    public Trained block(int step, Artifact artifact) {
+    public Trained block(int step, Artifact artifact, Round round, WeightedTensors shared) {
         TrainingSettings settings = plan.block();
         try (BlockNetwork network =
                 networks.block(plan.image(), plan.labels(), settings.optimiser(), weightSeed(settings.seed(), step))) {
             BlockSettings block = BlockSettings.of(plan.schedule(), step, plan.eta(), plan.snrWeightCap());
             Learner learner = new BlockLearner(network, block, plan.labels(), rows, settings);
-            return new Trained(loop(learner, artifact, settings), network.memory());
+            EpochLoop loop = loop(learner, artifact, settings);
+            return new Trained(loop.train(round, shared), network.memory(), sharedOf(learner));
         }
     }
 
@@ -62,7 +71,7 @@ public final class ArtifactTrainer {
                 settings.optimiser().learningRate(),
                 settings.optimiser().weightDecay())) {
             Learner learner = new HeadLearner(head, plan.labels(), plan.schedule(), rows.training(), settings);
-            return new Trained(loop(learner, artifact, settings), MemoryFigures.NONE);
+            return new Trained(loop(learner, artifact, settings).train(), MemoryFigures.NONE, sharedOf(learner));
         }
     }
 
@@ -72,12 +81,16 @@ public final class ArtifactTrainer {
         try (BaselineNetwork network = networks.baseline(
                 plan.blocks(), plan.image(), plan.labels(), settings.optimiser(), weightSeed(settings.seed(), 0))) {
             Learner learner = new BaselineLearner(network, plan.labels(), rows, settings);
-            return new Trained(loop(learner, artifact, settings), network.memory());
+            return new Trained(loop(learner, artifact, settings).train(), network.memory(), sharedOf(learner));
         }
     }
 
-    private ArtifactState loop(Learner learner, Artifact artifact, TrainingSettings settings) {
-        return new EpochLoop(learner, rows.training().rows(), artifact, settings).train();
+    private EpochLoop loop(Learner learner, Artifact artifact, TrainingSettings settings) {
+        return new EpochLoop(learner, rows.training().rows(), artifact, settings);
+    }
+
+    private WeightedTensors sharedOf(Learner learner) {
+        return new WeightedTensors(learner.shared(), rows.training().rows());
     }
 
     private static long weightSeed(long seed, int block) {

@@ -10,15 +10,17 @@ import java.util.TreeMap;
 import org.noprop.data.Artifact;
 import org.noprop.data.ArtifactState;
 import org.noprop.data.Checkpoint;
+import org.noprop.data.InvalidInputException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains a learner to the end, epoch by epoch, and writes its artifact: metrics after every epoch,
- * checkpoints in between, weights and state at the end.
+ * Trains a learner epoch by epoch, in one round or in several, and writes its artifact: metrics after every
+ * epoch, checkpoints in between and after each round, weights and state at the end.
  *
- * <p>A loop that is started again (a retried task, a resumed run) continues from the latest checkpoint of
- * the same fingerprint, and the result is bit-identical to that of a loop that was never stopped.
+ * <p>A loop that is started again (a retried task, the next round, a resumed run) continues from the latest
+ * checkpoint of the same fingerprint, and the result is bit-identical to that of a loop that was never
+ * stopped.
  */
 public final class EpochLoop {
     private static final Logger LOG = LoggerFactory.getLogger(EpochLoop.class);
@@ -46,26 +48,57 @@ public final class EpochLoop {
         this.order = new int[rows];
     }
 
+    /** Trains to the last epoch in one round. */
+    public ArtifactState train() {
+        return train(Round.whole(settings.epochs()), WeightedTensors.NONE);
+    }
+
     /**
-     * Trains to the last epoch.
+     * Trains to the end of a round, from the newest checkpoint that lies in it.
      *
+     * @param round which epochs
+     * @param shared the averages that the round starts from, where groups share something and it is not
+     *     the first round
      * @return the state that was written, with the figures of the last epoch and {@code seconds}, the
      *     wall-clock of all training steps, those before a resume included
+     * @throws InvalidInputException if there is no checkpoint to start a later round from
      */
-    public ArtifactState train() {
-        Progress progress = resume().orElseGet(() -> new Progress(0, 0, new ArrayList<>(), new TreeMap<>()));
-        for (int epoch = progress.epoch + 1; epoch <= settings.epochs(); epoch++) {
+    public ArtifactState train(Round round, WeightedTensors shared) {
+        if (isFinished()) {
+            learner.subject().loadWeights(artifact.weights());
+            return artifact.state();
+        }
+        Progress progress = resume(round).orElseGet(() -> start(round));
+        if (progress.epoch == round.after() && !shared.isEmpty()) {
+            learner.loadShared(shared.tensors());
+        }
+        for (int epoch = progress.epoch + 1; epoch <= round.to(); epoch++) {
             progress = runEpoch(progress, epoch);
-            boolean last = epoch == settings.epochs();
-            if (!last && epoch % settings.checkpointEvery() == 0) {
+            if (epoch < settings.epochs() && (epoch == round.to() || epoch % settings.checkpointEvery() == 0)) {
                 artifact.checkpoint(
                         state(progress),
                         learner.subject().weights(),
                         learner.subject().optimiserState());
             }
         }
-        artifact.finish(state(progress), learner.subject().weights());
-        return artifact.state();
+        if (round.to() == settings.epochs()) {
+            artifact.finish(state(progress), learner.subject().weights());
+            return artifact.state();
+        }
+        return state(progress);
+    }
+
+    /** Whether an attempt before this one came to the end, and was only not heard of. */
+    private boolean isFinished() {
+        return artifact.isFinished() && artifact.state().settings().equals(settings.fingerprint());
+    }
+
+    private Progress start(Round round) {
+        if (round.after() > 0) {
+            throw new InvalidInputException(artifact.title() + " has no whole checkpoint of epoch " + round.after()
+                    + " in " + artifact.path() + " to go on from; give --resume to go back to the one before");
+        }
+        return new Progress(0, 0, new ArrayList<>(), new TreeMap<>());
     }
 
     private Progress runEpoch(Progress before, int epoch) {
@@ -110,8 +143,8 @@ public final class EpochLoop {
         return settings.optimiser().learningRate() * settings.schedule().factor(step, steps);
     }
 
-    private Optional<Progress> resume() {
-        Optional<Checkpoint> found = artifact.latestCheckpoint(settings.fingerprint());
+    private Optional<Progress> resume(Round round) {
+        Optional<Checkpoint> found = artifact.latestCheckpoint(settings.fingerprint(), round.after(), round.to());
         return found.map(checkpoint -> {
             learner.subject().loadWeights(checkpoint.weights());
             learner.subject().loadOptimiserState(checkpoint.optimiser());

@@ -1,6 +1,9 @@
 package org.noprop.training;
 
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.noprop.tensor.Tensor;
 import org.noprop.tensor.Trainable;
 
 /**
@@ -31,4 +34,21 @@ public interface Learner {
 
     /** Figures of the present weights on held-out rows, by name; empty where there are none. */
     Map<String, Double> validate();
+
+    /**
+     * The present values of what all partition groups train together and average between rounds, by name,
+     * copied out; empty where groups share nothing.
+     */
+    default SortedMap<String, Tensor> shared() {
+        return new TreeMap<>();
+    }
+
+    /**
+     * Puts the averages in the place of {@link #shared}, before the first epoch of a round.
+     *
+     * @param averaged the same names and shapes
+     */
+    default void loadShared(SortedMap<String, Tensor> averaged) {
+        throw new IllegalArgumentException("Learner " + number() + " shares nothing");
+    }
 }

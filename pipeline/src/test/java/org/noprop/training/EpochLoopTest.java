@@ -10,21 +10,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noprop.data.Artifact;
 import org.noprop.data.ArtifactState;
 import org.noprop.data.EmbeddingTable;
+import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.LinearHead;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.AdamWSettings;
+import org.noprop.tensor.OptimiserSettings;
+import org.noprop.tensor.Tensor;
 import org.noprop.tensor.Trainable;
 
 class EpochLoopTest {
@@ -59,6 +64,69 @@ class EpochLoopTest {
 
         assertThat(stopped.weights()).isEqualTo(undisturbed.weights());
         assertThat(stopped.metrics()).hasSize(EPOCHS);
+    }
+
+    @Test
+    void roundsLeaveACheckpointEachAndEndBitIdenticalToOneRound() {
+        Artifact whole = run("whole").head();
+        train(whole, Integer.MAX_VALUE);
+        Artifact inRounds = run("in-rounds").head();
+
+        List<Round> rounds = Round.each(EPOCHS, 5);
+        ArtifactState first = trainRound(inRounds, rounds.get(0));
+        assertThat(first.epoch()).isEqualTo(5);
+        assertThat(inRounds.latestCheckpoint("same").orElseThrow().state().figures())
+                .isEqualTo(first.figures());
+        assertThat(inRounds.isFinished()).isFalse();
+        trainRound(inRounds, rounds.get(1));
+
+        assertThat(inRounds.weights()).isEqualTo(whole.weights());
+        assertThat(inRounds.metrics()).hasSize(EPOCHS);
+    }
+
+    @Test
+    void aRoundThatIsRepeatedTrainsNothingAgain() {
+        Artifact artifact = run("repeated").head();
+        List<Round> rounds = Round.each(EPOCHS, 3);
+        trainRound(artifact, rounds.get(0));
+
+        FailingLearner again = learner(1);
+        new EpochLoop(again, again.rows.rows(), artifact, settings("same")).train(rounds.get(0), WeightedTensors.NONE);
+        assertThat(again.firstEpoch).isZero();
+
+        trainRound(artifact, rounds.get(1));
+        FailingLearner afterTheEnd = learner(1);
+        new EpochLoop(afterTheEnd, afterTheEnd.rows.rows(), artifact, settings("same"))
+                .train(rounds.get(1), WeightedTensors.NONE);
+        assertThat(afterTheEnd.subject().weights()).isEqualTo(artifact.weights());
+    }
+
+    @Test
+    void aRoundWithoutTheCheckpointBeforeItSaysSo() {
+        Artifact artifact = run("gap").block(2);
+
+        assertThatThrownBy(() -> trainRound(artifact, Round.each(EPOCHS, 3).get(1)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Block 2 has no whole checkpoint of epoch 3 in " + folder
+                        + "/gap/blocks/block=02 to go on from; give --resume to go back to the one before");
+    }
+
+    @Test
+    void averagesAreLoadedAtTheStartOfARoundAndNotInTheMidstOfIt() {
+        Artifact artifact = run("shared").head();
+        Round second = Round.each(EPOCHS, 3).get(1);
+        trainRound(artifact, Round.each(EPOCHS, 3).get(0));
+        WeightedTensors averages = new WeightedTensors(new TreeMap<>(Map.of("u", Tensor.vector(7))), 1);
+
+        FailingLearner stopped = learner(5);
+        assertThatThrownBy(() ->
+                        new EpochLoop(stopped, stopped.rows.rows(), artifact, settings("same")).train(second, averages))
+                .hasMessage("stopped in epoch 5");
+        FailingLearner again = learner(Integer.MAX_VALUE);
+        new EpochLoop(again, again.rows.rows(), artifact, settings("same")).train(second, averages);
+
+        assertThat(stopped.loaded).containsExactly(averages.tensors());
+        assertThat(again.loaded).isEmpty();
     }
 
     @Test
@@ -126,7 +194,7 @@ class EpochLoopTest {
         Artifact constant = run("constant").head();
         FailingLearner learner = learner(Integer.MAX_VALUE);
         TrainingSettings plain = new TrainingSettings(
-                EPOCHS, 10, new AdamWSettings(1e-2, 1e-3), LearningRateSchedule.CONSTANT, 2, 5, "plain");
+                EPOCHS, 10, OptimiserSettings.adamW(1e-2, 1e-3), LearningRateSchedule.CONSTANT, 2, 5, "plain");
 
         train(cosine, Integer.MAX_VALUE);
         new EpochLoop(learner, learner.rows.rows(), constant, plain).train();
@@ -156,6 +224,12 @@ class EpochLoopTest {
         return new EpochLoop(learner, learner.rows.rows(), artifact, settings("same")).train();
     }
 
+    private static ArtifactState trainRound(Artifact artifact, Round round) {
+        FailingLearner learner = learner(Integer.MAX_VALUE);
+        return new EpochLoop(learner, learner.rows.rows(), artifact, settings("same"))
+                .train(round, WeightedTensors.NONE);
+    }
+
     private static FailingLearner learner(int failsInEpoch) {
         SplittableRandom random = new SplittableRandom(11);
         int rows = 203;
@@ -170,7 +244,7 @@ class EpochLoopTest {
 
     private static TrainingSettings settings(String fingerprint) {
         return new TrainingSettings(
-                EPOCHS, 10, new AdamWSettings(1e-2, 1e-3), LearningRateSchedule.COSINE, 2, 5, fingerprint);
+                EPOCHS, 10, OptimiserSettings.adamW(1e-2, 1e-3), LearningRateSchedule.COSINE, 2, 5, fingerprint);
     }
 
     private RunFolder run(String name) {
@@ -191,6 +265,7 @@ class EpochLoopTest {
         private final int failsInEpoch;
         private int firstEpoch;
         private boolean diverges;
+        private final List<SortedMap<String, Tensor>> loaded = new ArrayList<>();
 
         FailingLearner(EmbeddingTable rows, int failsInEpoch) {
             this.rows = rows;
@@ -227,6 +302,11 @@ class EpochLoopTest {
         @Override
         public Map<String, Double> validate() {
             return head.validate();
+        }
+
+        @Override
+        public void loadShared(SortedMap<String, Tensor> averaged) {
+            loaded.add(averaged);
         }
     }
 }

@@ -1,0 +1,87 @@
+package org.noprop.spark;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * One partition group under way: its rounds, each a Spark job, one after the other. The next job is
+ * submitted as soon as the one before has ended, whatever the other groups do.
+ */
+final class GroupChain {
+    private final JavaSparkContext spark;
+    private final String subject;
+    private final Iterator<TrainingTask> rounds;
+    private final List<TaskOutcome> outcomes = new ArrayList<>();
+    private JavaFutureAction<List<TaskOutcome>> job;
+    private Throwable failure;
+    private boolean running;
+
+    /**
+     * Starts the group by submitting its first round.
+     *
+     * @param rounds the tasks of one subject, at least one, in order
+     */
+    GroupChain(JavaSparkContext spark, List<TrainingTask> rounds) {
+        this.spark = spark;
+        this.subject = rounds.get(0).subject().toString();
+        this.rounds = rounds.iterator();
+        this.running = true;
+        submit();
+    }
+
+    private void submit() {
+        TrainingTask task = rounds.next();
+        spark.setJobDescription(task.description());
+        try {
+            job = spark.parallelize(List.of(task), 1).map(TrainingTask::run).collectAsync();
+        } finally {
+            spark.setJobDescription(null);
+        }
+    }
+
+    /** Goes on if the job under way has ended; says whether the group is still at work. */
+    boolean advance() throws InterruptedException {
+        if (running && job.isDone()) {
+            take();
+        }
+        return running;
+    }
+
+    private void take() throws InterruptedException {
+        try {
+            List<TaskOutcome> ended = job.get();
+            outcomes.addAll(ended);
+            running = rounds.hasNext()
+                    && ended.stream().allMatch(outcome -> outcome.failure().isEmpty());
+            if (running) {
+                submit();
+            }
+        } catch (ExecutionException e) {
+            failure = e.getCause();
+            running = false;
+        }
+    }
+
+    void cancel() {
+        job.cancel(true);
+    }
+
+    /** What it trains: "block 3". */
+    String subject() {
+        return subject;
+    }
+
+    /** What its tasks said, round by round. */
+    List<TaskOutcome> outcomes() {
+        return outcomes;
+    }
+
+    /** Why a job failed; null where none did. */
+    Throwable failure() {
+        return failure;
+    }
+}
