@@ -31,7 +31,11 @@ public record NoiseKey(long state) {
         /** ε of a chain step of inference. */
         CHAIN_STEP(7),
         /** z_0 of the baseline. */
-        BASELINE_START(8);
+        BASELINE_START(8),
+        /** t of a block in continuous time. */
+        BLOCK_TIME(9),
+        /** Where trainable label embeddings start. */
+        LABEL_EMBEDDING(10);
 
         private final int code;
 

@@ -8,17 +8,17 @@ import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.Head;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LinearHead;
-import org.noprop.network.AdamWSettings;
 import org.noprop.network.BaselineNetwork;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.ImagePart;
 import org.noprop.network.Networks;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Trainable;
 
 /** The trained models of a run folder, for image embeddings of one width. */
 public final class RunModels {
     /** Networks come with an optimiser; these never make a step. */
-    private static final AdamWSettings UNUSED = new AdamWSettings(1e-3, 0);
+    private static final OptimiserSettings UNUSED = OptimiserSettings.adamW(1e-3, 0);
 
     private final RunFolder run;
     private final Networks networks;

@@ -9,22 +9,7 @@ import org.noprop.tensor.Trainable;
  * <p>Arrays belong to the caller and may be longer than the rows that count. An instance belongs to
  * one thread; the same steps give bit-identical weights.
  */
-public interface Head extends Trainable {
-
-    /** m. */
-    int classes();
-
-    /** d, the width of z_T. */
-    int labelWidth();
-
-    /**
-     * Class probabilities.
-     *
-     * @param rows how many rows
-     * @param noisedLabels z_T, rows × d, row-major
-     * @param probabilities receives rows × m values, each row's sum 1
-     */
-    void probabilities(int rows, float[] noisedLabels, float[] probabilities);
+public interface Head extends ClassReader, Trainable {
 
     /**
      * One optimiser step on the mean of -log p̂(y | z_T), the head's term of Equation 8.

@@ -20,7 +20,7 @@ final class BaselineUnits {
      *
      * @param blocks T
      */
-    static UnitGraph graph(DataType type, int blocks, ImagePart image, LabelEmbedding labels, SplittableRandom random) {
+    static UnitGraph graph(DataType type, int blocks, ImagePart image, LabelMatrix labels, SplittableRandom random) {
         UnitGraph.Builder builder = new UnitGraph.Builder(type);
         String state = builder.input("z0");
         String mixedState = builder.input("z0.mixed");
@@ -34,7 +34,7 @@ final class BaselineUnits {
         }
         Dense head = builder.add(new Dense(builder.scratch(), "head", labels.width(), labels.classes()), state);
         UnitGraph graph = builder.build(head, random);
-        head.startAt(readingLabels(labels));
+        head.startAt(readingLabels(labels.embedding()));
         return graph;
     }
 

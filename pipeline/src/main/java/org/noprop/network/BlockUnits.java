@@ -1,48 +1,37 @@
 package org.noprop.network;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.noprop.label.LabelEmbedding;
-import org.noprop.tensor.Scratch;
 
 /**
  * The units of one block, as Figure 5 of arXiv 2503.24322v2 (discrete time) joins them: image part
- * ({@link ImagePart}); label part FC256 BN ReLU → h, h + [FC256 BN ReLU FC256 BN](h); both joined,
- * FC256 BN ReLU FC128 BN ReLU FC(m); û = softmax · W_Embed.
+ * ({@link ImagePart}); label part ({@link LabelUnits}); both joined, FC256 BN ReLU FC128 BN ReLU FC(m); û =
+ * softmax · W_Embed.
  */
 final class BlockUnits {
     /** Features of the image part and of the label part. */
     static final int WIDTH = 256;
 
-    private static final int NARROW = 128;
+    /** Features of the last layer before the logits. */
+    static final int NARROW = 128;
 
     private final ImageUnits image;
-    private final DenseNorm label;
-    private final DenseNorm residual1;
-    private final DenseNorm residual2;
-    private final Sum residual;
+    private final LabelUnits label;
     private final DenseNorm fused1;
     private final DenseNorm fused2;
     private final Dense logits;
-    private final Combine estimate;
+    private final Combination estimate;
 
-    private BlockUnits(UnitGraph.Builder graph, Site site, ImagePart imagePart, LabelEmbedding labels) {
-        Scratch scratch = graph.scratch();
+    private BlockUnits(UnitGraph.Builder graph, Site site, ImagePart imagePart, LabelMatrix labels) {
         String prefix = site.prefix();
-        image = new ImageUnits(graph, prefix, site.image(), imagePart);
-        label = graph.add(
-                new DenseNorm(scratch, prefix + "label", WIDTH, true, site.propagate(), labels.width()),
-                site.noisedLabel());
-        residual1 = graph.add(new DenseNorm(scratch, prefix + "residual1", WIDTH, true, true, WIDTH), label.name());
-        residual2 =
-                graph.add(new DenseNorm(scratch, prefix + "residual2", WIDTH, false, true, WIDTH), residual1.name());
-        residual = graph.add(new Sum(scratch, prefix + "residual", WIDTH), label.name(), residual2.name());
+        image = new ImageUnits(graph, new ImageUnits.Site(prefix, site.image(), true, false), imagePart);
+        label = LabelUnits.add(graph, site, imagePart, labels);
         fused1 = graph.add(
-                new DenseNorm(scratch, prefix + "fused1", WIDTH, true, true, WIDTH, WIDTH),
+                new DenseNorm(graph.scratch(), prefix + "fused1", WIDTH, true, true, WIDTH, WIDTH),
                 image.name(),
-                residual.name());
-        fused2 = graph.add(new DenseNorm(scratch, prefix + "fused2", NARROW, true, true, WIDTH), fused1.name());
-        logits = graph.add(new Dense(scratch, prefix + "output", NARROW, labels.classes()), fused2.name());
-        estimate = graph.add(new Combine(scratch, prefix + "estimate", labels), logits.name());
+                label.name());
+        fused2 = graph.add(new DenseNorm(graph.scratch(), prefix + "fused2", NARROW, true, true, WIDTH), fused1.name());
+        logits = graph.add(new Dense(graph.scratch(), prefix + "output", NARROW, labels.classes()), fused2.name());
+        estimate = Combination.add(graph, prefix, labels, logits.name());
     }
 
     /**
@@ -56,13 +45,18 @@ final class BlockUnits {
     record Site(String prefix, String image, String noisedLabel, boolean propagate) {}
 
     /** Adds a block to a graph. */
-    static BlockUnits addTo(UnitGraph.Builder graph, Site site, ImagePart imagePart, LabelEmbedding labels) {
+    static BlockUnits addTo(UnitGraph.Builder graph, Site site, ImagePart imagePart, LabelMatrix labels) {
         return new BlockUnits(graph, site, imagePart, labels);
     }
 
     /** The unit whose output is û. */
-    Combine estimate() {
-        return estimate;
+    Unit estimate() {
+        return estimate.output();
+    }
+
+    /** The softmax that û was last made from, rows × classes; the array itself. */
+    double[] probabilities() {
+        return estimate.probabilities();
     }
 
     /** The image part in inference mode, [rows, {@link #WIDTH}]. */
@@ -72,9 +66,7 @@ final class BlockUnits {
 
     /** û in inference mode from the output of {@link #encode}. */
     INDArray denoise(INDArray features, INDArray noisedLabels) {
-        INDArray h = label.forward(false, noisedLabels);
-        INDArray inner = residual2.forward(false, residual1.forward(false, h));
-        INDArray joined = fused1.forward(false, features, residual.forward(false, h, inner));
-        return estimate.forward(false, logits.forward(false, fused2.forward(false, joined)));
+        INDArray joined = fused1.forward(false, features, label.encode(noisedLabels));
+        return estimate.forward(logits.forward(false, fused2.forward(false, joined)));
     }
 }

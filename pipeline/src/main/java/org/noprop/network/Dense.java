@@ -1,6 +1,5 @@
 package org.noprop.network;
 
-import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.HostValues;
@@ -33,12 +32,8 @@ final class Dense extends Unit {
      * @param weights in × out values, row-major
      */
     void startAt(double[] weights) {
-        HostValues weight = new HostValues(value(WEIGHT));
-        System.arraycopy(weights, 0, weight.values(), 0, weights.length);
-        weight.push();
-        HostValues bias = new HostValues(value(BIAS));
-        Arrays.fill(bias.values(), 0);
-        bias.push();
+        startAt(WEIGHT, weights);
+        startAt(BIAS, new double[Math.toIntExact(value(BIAS).length())]);
     }
 
     @Override

@@ -5,19 +5,14 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.noprop.tensor.BatchNorm;
-import org.noprop.tensor.Product;
-import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
 
 /**
  * A dense layer, batch norm and perhaps a ReLU: y = relu(norm([x₁ x₂ …] W + b)).
  *
- * <p>Several inputs count as one joined matrix that is never written. Batch norm takes away whatever b
- * adds, so the gradient of b is exactly zero and is never computed; b is trained (weight decay), kept and
- * counted all the same, because the paper's network has it.
+ * <p>Batch norm takes away whatever b adds, so the gradient of b is exactly zero and is never computed; b is
+ * trained (weight decay), kept and counted all the same, because the paper's network has it.
  */
 final class DenseNorm extends Unit {
     private static final int WEIGHT = 0;
@@ -26,7 +21,7 @@ final class DenseNorm extends Unit {
     private static final int SHIFT = 3;
 
     private final BatchNorm norm;
-    private final Part[] parts;
+    private final DensePart[] parts;
 
     /**
      * A dense layer with batch norm.
@@ -37,14 +32,9 @@ final class DenseNorm extends Unit {
      * @param widths columns of each input
      */
     DenseNorm(Scratch scratch, String name, int width, boolean relu, boolean propagate, int... widths) {
-        super(name, parameters(Arrays.stream(widths).sum(), width));
+        super(name, parameters(DensePart.width(widths), width));
         this.norm = new BatchNorm(scratch, width, relu);
-        this.parts = new Part[widths.length];
-        int start = 0;
-        for (int i = 0; i < parts.length; i++) {
-            parts[i] = new Part(start, widths[i], propagate ? new Rows(scratch.type(), widths[i]) : null);
-            start += widths[i];
-        }
+        this.parts = DensePart.of(scratch, propagate, widths);
     }
 
     private static List<ParameterSpec> parameters(int in, int out) {
@@ -91,68 +81,12 @@ final class DenseNorm extends Unit {
 
     @Override
     long activationBytes() {
-        return norm.bytes() + Arrays.stream(parts).mapToLong(Part::bytes).sum();
+        return norm.bytes() + Arrays.stream(parts).mapToLong(DensePart::bytes).sum();
     }
 
     @Override
     public void close() {
         norm.close();
-        Arrays.stream(parts).forEach(Part::close);
-    }
-
-    /** One input and the rows of W that belong to it. */
-    private static final class Part {
-        private final INDArrayIndex rows;
-        private final Rows inputGradient;
-        private final Product product;
-        private final Product weightGradient = Product.weightGradient();
-        private final Product inputProduct = Product.inputGradient();
-        private INDArray input;
-        private INDArray weight;
-        private INDArray gradient;
-
-        /**
-         * A part.
-         *
-         * @param start its first row of W; the first part's product starts y, the others' add to it
-         * @param width columns of the input
-         * @param inputGradient where its gradient goes; null where nobody needs it
-         */
-        Part(int start, int width, Rows inputGradient) {
-            this.rows = NDArrayIndex.interval(start, start + width);
-            this.inputGradient = inputGradient;
-            this.product = start == 0 ? Product.forward() : Product.addForward();
-        }
-
-        void forward(INDArray in, INDArray weights, INDArray result) {
-            if (weight == null) {
-                weight = weights.get(rows, NDArrayIndex.all());
-            }
-            input = in;
-            product.multiply(in, weight, result);
-        }
-
-        INDArray backward(INDArray slope, INDArray gradients) {
-            if (gradient == null) {
-                gradient = gradients.get(rows, NDArrayIndex.all());
-            }
-            weightGradient.multiply(input, slope, gradient);
-            if (inputGradient == null) {
-                return null;
-            }
-            INDArray propagated = inputGradient.matrix(slope.rows());
-            inputProduct.multiply(slope, weight, propagated);
-            return propagated;
-        }
-
-        long bytes() {
-            return inputGradient == null ? 0 : inputGradient.bytes();
-        }
-
-        void close() {
-            if (inputGradient != null) {
-                inputGradient.close();
-            }
-        }
+        Arrays.stream(parts).forEach(DensePart::close);
     }
 }

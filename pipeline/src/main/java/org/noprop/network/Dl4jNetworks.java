@@ -1,7 +1,9 @@
 package org.noprop.network;
 
+import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.tensor.NativeBackend;
+import org.noprop.tensor.OptimiserSettings;
 
 /**
  * Networks as DL4J graphs of units of ours over ND4J. Stateless: any thread may build from it.
@@ -10,16 +12,52 @@ import org.noprop.tensor.NativeBackend;
  */
 public final class Dl4jNetworks implements Networks {
     @Override
-    public BlockNetwork block(ImagePart image, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed) {
+    public BlockNetwork block(ImagePart image, LabelEmbedding labels, OptimiserSettings optimiser, long weightSeed) {
         checkBackend();
-        return new GraphBlock(image, labels, optimiser, weightSeed);
+        return GraphBlock.create(image, labels, optimiser, weightSeed);
+    }
+
+    @Override
+    public LearnedBlock learnedBlock(
+            ImagePart image,
+            LabelEmbedding labels,
+            HeadSettings head,
+            DiscreteStep step,
+            OptimiserSettings optimiser,
+            long weightSeed) {
+        checkBackend();
+        return LearnedGraphBlock.create(image, labels, head, step, optimiser, weightSeed);
+    }
+
+    @Override
+    public TimeBlock continuousBlock(
+            ImagePart image,
+            LabelEmbedding labels,
+            HeadSettings head,
+            ContinuousSettings settings,
+            OptimiserSettings optimiser,
+            long weightSeed) {
+        checkBackend();
+        throw new UnsupportedOperationException("NoProp-CT is not there yet");
+    }
+
+    @Override
+    public TimeBlock flowBlock(
+            ImagePart image,
+            LabelEmbedding labels,
+            HeadSettings head,
+            double sigma,
+            OptimiserSettings optimiser,
+            long weightSeed) {
+        checkBackend();
+        throw new UnsupportedOperationException("NoProp-FM is not there yet");
     }
 
     @Override
     public BaselineNetwork baseline(
-            int blocks, ImagePart image, LabelEmbedding labels, AdamWSettings optimiser, long weightSeed) {
+            int blocks, ImagePart image, LabelEmbedding labels, OptimiserSettings optimiser, long weightSeed) {
         checkBackend();
-        return new GraphBaseline(blocks, image, labels, optimiser, weightSeed);
+        return GraphBaseline.create(blocks, image, labels, optimiser, weightSeed);
     }
 
     private static void checkBackend() {

@@ -1,9 +1,9 @@
 package org.noprop.network;
 
 /**
- * One trained array of a unit.
+ * One trained array.
  *
- * @param name within the unit
+ * @param name within its {@link Weights}; empty for the only one
  * @param shape its dimensions, row-major
  * @param centre middle of the uniform distribution that its initial values are drawn from
  * @param spread half the width of it; 0 for a constant

@@ -1,27 +1,40 @@
 package org.noprop.network;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
-import org.bytedeco.javacpp.FloatPointer;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.noprop.tensor.AdamW;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 
-/** A float32 graph with its optimiser: one step, and both in and out as tensors. */
+/**
+ * A float32 graph with its optimiser, perhaps with {@link CommonWeights} beside it that move by the same
+ * rule: one step, and both in and out as tensors.
+ */
 final class TrainedGraph implements AutoCloseable {
     private static final String STEPS = "steps";
 
     private final UnitGraph graph;
-    private final AdamW optimiser;
-    private final FloatPointer values;
-    private final FloatPointer gradients;
-    private final int count;
+    private final CommonWeights common;
+    private final OptimisedWeights own;
+    private final List<OptimisedWeights> all;
 
-    TrainedGraph(UnitGraph graph, AdamWSettings settings) {
+    /** A graph alone. */
+    TrainedGraph(UnitGraph graph, OptimiserSettings settings) {
+        this(graph, null, settings);
+    }
+
+    /** A graph and weights beside it; null for none. */
+    TrainedGraph(UnitGraph graph, CommonWeights common, OptimiserSettings settings) {
         this.graph = graph;
-        this.values = (FloatPointer) graph.values().data().addressPointer();
-        this.gradients = (FloatPointer) graph.gradients().data().addressPointer();
-        this.count = Math.toIntExact(graph.values().length());
-        this.optimiser = new AdamW(settings.learningRate(), settings.weightDecay(), count);
+        this.common = common;
+        this.own = new OptimisedWeights(graph.units(), graph.values(), graph.gradients(), settings);
+        this.all = new ArrayList<>(List.of(own));
+        if (common != null) {
+            all.add(new OptimisedWeights(common.parts(), common.values(), common.gradients(), settings));
+        }
     }
 
     /** Sets what the next forward pass in training mode draws its dropout masks from. */
@@ -33,40 +46,66 @@ final class TrainedGraph implements AutoCloseable {
         return graph.forward(training, inputs);
     }
 
-    /** The backward pass and an optimiser step. */
+    /** The backward pass through the graph and {@link #step}. */
     void learn(INDArray outputGradient) {
         graph.backward(outputGradient);
-        optimiser.step(values, gradients);
+        step();
     }
 
+    /** An optimiser step along all gradients. */
+    void step() {
+        all.forEach(OptimisedWeights::step);
+    }
+
+    /** Trained values of the graph. */
     long parameters() {
-        return count;
+        return own.count();
     }
 
     SortedMap<String, Tensor> weights() {
-        float[] flat = new float[count];
-        values.get(flat);
-        return weightTable(flat).read();
+        return weightTable(read()).read();
     }
 
     void loadWeights(SortedMap<String, Tensor> weights) {
-        float[] flat = new float[count];
-        weightTable(flat).write(weights);
-        values.put(flat);
+        List<float[]> values = read();
+        weightTable(values).write(weights);
+        write(values);
     }
 
     SortedMap<String, Tensor> optimiserState() {
-        return stateTable(new float[] {optimiser.steps()}).read();
+        return stateTable(new float[] {own.optimiser().steps()}).read();
     }
 
     void loadOptimiserState(SortedMap<String, Tensor> state) {
         float[] steps = new float[1];
         stateTable(steps).write(state);
-        optimiser.setSteps((int) steps[0]);
+        all.forEach(weights -> weights.optimiser().setSteps((int) steps[0]));
     }
 
     void setLearningRate(double learningRate) {
-        optimiser.setLearningRate(learningRate);
+        all.forEach(weights -> weights.optimiser().setLearningRate(learningRate));
+    }
+
+    /** The names of the weights beside the graph. */
+    SortedSet<String> commonNames() {
+        SortedSet<String> names = new TreeSet<>();
+        if (common != null) {
+            for (Weights part : common.parts()) {
+                part.parameters().forEach(spec -> names.add(OptimisedWeights.tensorName(part, spec)));
+            }
+        }
+        return names;
+    }
+
+    /** The weights beside the graph, and their moments. */
+    SortedMap<String, Tensor> common() {
+        return commonTable(read()).read();
+    }
+
+    void loadCommon(SortedMap<String, Tensor> tensors) {
+        List<float[]> values = read();
+        commonTable(values).write(tensors);
+        write(values);
     }
 
     /**
@@ -79,6 +118,7 @@ final class TrainedGraph implements AutoCloseable {
                 .flatMap(unit -> unit.statistics().values().stream())
                 .mapToLong(array -> array.length)
                 .sum();
+        long count = all.stream().mapToLong(OptimisedWeights::count).sum();
         long bytes = Float.BYTES;
         return new MemoryFigures(
                 bytes * (count + statistics),
@@ -92,11 +132,26 @@ final class TrainedGraph implements AutoCloseable {
     @Override
     public void close() {
         graph.close();
+        if (common != null) {
+            common.close();
+        }
     }
 
-    private TensorTable weightTable(float[] flat) {
+    private List<float[]> read() {
+        return all.stream().map(OptimisedWeights::read).toList();
+    }
+
+    private void write(List<float[]> values) {
+        for (int i = 0; i < values.size(); i++) {
+            all.get(i).write(values.get(i));
+        }
+    }
+
+    private TensorTable weightTable(List<float[]> values) {
         TensorTable table = new TensorTable();
-        addParameters(table, flat, "");
+        for (int i = 0; i < values.size(); i++) {
+            all.get(i).addValues(table, values.get(i));
+        }
         for (Unit unit : graph.units()) {
             unit.statistics().forEach((name, array) -> table.add(unit.name() + "." + name, array, 0, array.length));
         }
@@ -105,19 +160,17 @@ final class TrainedGraph implements AutoCloseable {
 
     private TensorTable stateTable(float[] steps) {
         TensorTable table = new TensorTable();
-        addParameters(table, optimiser.first(), ".first-moment");
-        addParameters(table, optimiser.second(), ".second-moment");
+        all.forEach(weights -> weights.addMoments(table));
         table.add(STEPS, steps, 0);
         return table;
     }
 
-    private void addParameters(TensorTable table, float[] flat, String suffix) {
-        for (Unit unit : graph.units()) {
-            for (int i = 0; i < unit.parameters().size(); i++) {
-                ParameterSpec spec = unit.parameters().get(i);
-                int start = Math.toIntExact(unit.value(i).offset());
-                table.add(unit.name() + "." + spec.name() + suffix, flat, start, spec.shape());
-            }
+    private TensorTable commonTable(List<float[]> values) {
+        TensorTable table = new TensorTable();
+        for (int i = 1; i < values.size(); i++) {
+            all.get(i).addValues(table, values.get(i));
+            all.get(i).addMoments(table);
         }
+        return table;
     }
 }

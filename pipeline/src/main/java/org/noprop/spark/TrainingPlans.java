@@ -12,9 +12,9 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.InvalidInputException;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.AdamWSettings;
 import org.noprop.network.ImagePart;
 import org.noprop.tensor.ImageShape;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.training.LearningRateSchedule;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingSettings;
@@ -69,7 +69,7 @@ final class TrainingPlans {
         return new TrainingSettings(
                 epochs,
                 training.batchSize(),
-                new AdamWSettings(training.learningRate(), training.weightDecay()),
+                OptimiserSettings.adamW(training.learningRate(), training.weightDecay()),
                 schedule(training),
                 training.checkpointEvery(),
                 config.run().seed(),

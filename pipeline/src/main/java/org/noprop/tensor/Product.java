@@ -48,6 +48,11 @@ public final class Product {
         return new Product(true, false, 0);
     }
 
+    /** dw = dw + xᵀ dy. */
+    public static Product addWeightGradient() {
+        return new Product(true, false, 1);
+    }
+
     /** dx = dy wᵀ, [rows, out] [out, in]: the gradient of the input. */
     public static Product inputGradient() {
         return new Product(false, true, 0);

@@ -1,14 +1,14 @@
 package org.noprop.training;
 
 import java.io.Serializable;
-import org.noprop.network.AdamWSettings;
+import org.noprop.tensor.OptimiserSettings;
 
 /**
  * How one artifact (a block, the head, the baseline) is trained.
  *
  * @param epochs passes over the training rows, at least 1
  * @param batchSize rows of a step, at least 2
- * @param optimiser AdamW's settings
+ * @param optimiser the optimiser's settings
  * @param schedule how the learning rate changes
  * @param checkpointEvery epochs between checkpoints, at least 1
  * @param seed what every random draw is a function of
@@ -18,7 +18,7 @@ import org.noprop.network.AdamWSettings;
 public record TrainingSettings(
         int epochs,
         int batchSize,
-        AdamWSettings optimiser,
+        OptimiserSettings optimiser,
         LearningRateSchedule schedule,
         int checkpointEvery,
         long seed,

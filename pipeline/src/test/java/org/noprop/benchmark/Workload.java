@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.AdamWSettings;
 import org.noprop.network.BlockBatch;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.ImagePart;
 import org.noprop.tensor.ImageShape;
+import org.noprop.tensor.OptimiserSettings;
 
 /**
  * What torch_block.py trains a block on: one batch of random images and labels, with noise, and dropout
@@ -47,7 +47,7 @@ final class Workload {
     /** A block with that image part. */
     static BlockNetwork block(String input) {
         return new Dl4jNetworks()
-                .block(imagePart(input), new OneHotEmbedding(CLASSES), new AdamWSettings(1e-3, 1e-3), 0);
+                .block(imagePart(input), new OneHotEmbedding(CLASSES), OptimiserSettings.adamW(1e-3, 1e-3), 0);
     }
 
     /** One step of a block. */

@@ -17,12 +17,12 @@ import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.Objective;
 import org.noprop.label.LinearHead;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.AdamWSettings;
 import org.noprop.network.BlockBatch;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.ImagePart;
 import org.noprop.tensor.NativeBackend;
+import org.noprop.tensor.OptimiserSettings;
 
 /** The controls over blocks that really were trained, each alone, on {@link GaussianImages}. */
 class TrainedModelTest {
@@ -41,8 +41,8 @@ class TrainedModelTest {
     static void trainEachBlockAlone() {
         NativeBackend.load();
         for (int t = 1; t <= STEPS; t++) {
-            BLOCKS.add(
-                    new Dl4jNetworks().block(ImagePart.embedding(CLASSES), LABELS, new AdamWSettings(1e-3, 1e-3), t));
+            BLOCKS.add(new Dl4jNetworks()
+                    .block(ImagePart.embedding(CLASSES), LABELS, OptimiserSettings.adamW(1e-3, 1e-3), t));
             train(BLOCKS.get(t - 1), t);
         }
     }
@@ -82,7 +82,7 @@ class TrainedModelTest {
     void anUntrainedLastBlockSpoilsTheChain() {
         GaussianImages test = GaussianImages.of(1000, CLASSES, DEVIATION, 99);
         try (BlockNetwork untrained =
-                new Dl4jNetworks().block(ImagePart.embedding(CLASSES), LABELS, new AdamWSettings(1e-3, 0), 77)) {
+                new Dl4jNetworks().block(ImagePart.embedding(CLASSES), LABELS, OptimiserSettings.adamW(1e-3, 0), 77)) {
             List<BlockNetwork> spoilt = List.of(BLOCKS.get(0), BLOCKS.get(1), untrained);
             NoPropModel other = new NoPropModel(SCHEDULE, LABELS, BlockSource.of(spoilt), head());
             assertThat(agreement(other.predict(test, SETTINGS).predictions(), test.labels()))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.tensor.OptimiserSettings;
 
 class BaselineNetworkTest {
     private static final int IMAGE_WIDTH = 12;
@@ -15,8 +16,8 @@ class BaselineNetworkTest {
 
     @Test
     void aBaselineIsItsBlocksTheirMixesAndAHead() {
-        try (BlockNetwork block =
-                        networks.block(ImagePart.embedding(IMAGE_WIDTH), labels(), new AdamWSettings(1e-3, 1e-3), 1);
+        try (BlockNetwork block = networks.block(
+                        ImagePart.embedding(IMAGE_WIDTH), labels(), OptimiserSettings.adamW(1e-3, 1e-3), 1);
                 BaselineNetwork baseline = baseline(3, 1)) {
             long head = CLASSES * CLASSES + CLASSES;
             assertThat(baseline.parameters()).isEqualTo(3 * (block.parameters() + 1) + head);
@@ -73,7 +74,7 @@ class BaselineNetworkTest {
 
     private BaselineNetwork baseline(int blocks, long seed) {
         return networks.baseline(
-                blocks, ImagePart.embedding(IMAGE_WIDTH), labels(), new AdamWSettings(5e-3, 1e-3), seed);
+                blocks, ImagePart.embedding(IMAGE_WIDTH), labels(), OptimiserSettings.adamW(5e-3, 1e-3), seed);
     }
 
     private static OneHotEmbedding labels() {

@@ -17,6 +17,14 @@ final class Batch {
         return new BaselineBatch(rows, batch.images(), batch.noisedLabels(), batch.labels());
     }
 
+    static float[] normal(SplittableRandom random, int length) {
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
     private static float[] uniform(SplittableRandom random, int length) {
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {

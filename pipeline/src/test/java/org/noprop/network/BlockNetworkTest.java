@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 
 class BlockNetworkTest {
@@ -24,8 +25,8 @@ class BlockNetworkTest {
 
     @Test
     void aBlockOver2048ComponentsHasTheParametersOfThePaper() {
-        try (BlockNetwork block =
-                networks.block(ImagePart.embedding(2048), new OneHotEmbedding(10), new AdamWSettings(1e-3, 1e-3), 1)) {
+        try (BlockNetwork block = networks.block(
+                ImagePart.embedding(2048), new OneHotEmbedding(10), OptimiserSettings.adamW(1e-3, 1e-3), 1)) {
             assertThat(block.parameters()).isEqualTo(827_274);
             assertThat(block.shape()).isEqualTo(new NetworkShape(2048, 10, 10));
         }
@@ -163,7 +164,7 @@ class BlockNetworkTest {
     void outputsDoNotDependOnWhatElseIsInTheCall() {
         try (BlockNetwork block = block(3)) {
             train(block, 0, 3);
-            float[] many = denoise(block, GraphBlock.CHUNK + 44);
+            float[] many = denoise(block, BlockInference.CHUNK + 44);
             float[] few = denoise(block, 60);
             for (int i = 0; i < few.length; i++) {
                 assertThat(few[i]).isCloseTo(many[i], within(1e-5f));
@@ -239,7 +240,10 @@ class BlockNetworkTest {
 
     private BlockNetwork block(long seed) {
         return networks.block(
-                ImagePart.embedding(IMAGE_WIDTH), new OneHotEmbedding(CLASSES), new AdamWSettings(1e-3, 1e-3), seed);
+                ImagePart.embedding(IMAGE_WIDTH),
+                new OneHotEmbedding(CLASSES),
+                OptimiserSettings.adamW(1e-3, 1e-3),
+                seed);
     }
 
     private static BlockBatch batch(long seed, int rows) {

@@ -56,7 +56,7 @@ class ConvolutionGradientTest {
     void aConvolutionalBlockHasTheSlopesOfItsLoss() {
         UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE);
         BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
-        BlockUnits block = BlockUnits.addTo(builder, site, PART, labels);
+        BlockUnits block = BlockUnits.addTo(builder, site, PART, new LabelMatrix(DataType.DOUBLE, labels));
         INDArray images = GradientCheck.random(random, LABELS.length, PART.components());
         INDArray state = GradientCheck.random(random, LABELS.length, 3);
         try (UnitGraph graph = builder.build(block.estimate(), random);
@@ -74,7 +74,8 @@ class ConvolutionGradientTest {
     void aBaselineOfTwoConvolutionalBlocksHasTheSlopesOfItsLoss() {
         INDArray images = GradientCheck.random(random, LABELS.length, PART.components());
         INDArray state = GradientCheck.random(random, LABELS.length, 3);
-        try (UnitGraph graph = BaselineUnits.graph(DataType.DOUBLE, 2, PART, labels, random);
+        try (UnitGraph graph = BaselineUnits.graph(
+                        DataType.DOUBLE, 2, PART, new LabelMatrix(DataType.DOUBLE, labels), random);
                 CrossEntropy entropy = new CrossEntropy(DataType.DOUBLE, 3)) {
             graph.rowSeeds().use(SEEDS);
             INDArray[] inputs = BaselineUnits.inputs(new INDArray[4], images, state);

@@ -9,13 +9,14 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.ImageShape;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 
 class ConvolutionalBlockTest {
     private static final int CLASSES = 4;
     private static final int ROWS = 32;
     private static final ImagePart SMALL = new ImagePart.Convolutions(new ImageShape(16, 16, 1), List.of(4, 6, 8), .2);
-    private static final AdamWSettings OPTIMISER = new AdamWSettings(1e-3, 1e-3);
+    private static final OptimiserSettings OPTIMISER = OptimiserSettings.adamW(1e-3, 1e-3);
 
     private final Networks networks = new Dl4jNetworks();
 

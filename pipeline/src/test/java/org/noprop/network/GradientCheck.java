@@ -52,6 +52,16 @@ final class GradientCheck {
         }
     }
 
+    /** Forty values or so, evenly chosen, of weights that lie beside a graph. */
+    static void checkSome(CommonWeights weights, DoubleSupplier loss) {
+        INDArray slopes = weights.gradients().dup();
+        long stride = 1 + weights.values().length() / 40;
+        for (long i = 0; i < slopes.length(); i += stride) {
+            var one = NDArrayIndex.interval(i, i + 1);
+            check("value beside the graph", weights.values().get(one), slopes.get(one), loss);
+        }
+    }
+
     private static void checkRange(
             String name, INDArray value, INDArray slope, long from, long to, DoubleSupplier loss) {
         var range = NDArrayIndex.interval(from, to);

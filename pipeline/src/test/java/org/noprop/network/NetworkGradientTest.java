@@ -28,7 +28,8 @@ class NetworkGradientTest {
     void aBlockHasTheSlopesOfItsLoss() {
         UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE);
         BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
-        BlockUnits block = BlockUnits.addTo(builder, site, ImagePart.embedding(IMAGE_WIDTH), labels);
+        BlockUnits block = BlockUnits.addTo(
+                builder, site, ImagePart.embedding(IMAGE_WIDTH), new LabelMatrix(DataType.DOUBLE, labels));
         try (UnitGraph graph = builder.build(block.estimate(), random);
                 SquaredError error = new SquaredError(DataType.DOUBLE, labels)) {
             double weight = .7;
@@ -41,8 +42,12 @@ class NetworkGradientTest {
 
     @Test
     void aBaselineOfTwoBlocksHasTheSlopesOfItsLoss() {
-        try (UnitGraph graph =
-                        BaselineUnits.graph(DataType.DOUBLE, 2, ImagePart.embedding(IMAGE_WIDTH), labels, random);
+        try (UnitGraph graph = BaselineUnits.graph(
+                        DataType.DOUBLE,
+                        2,
+                        ImagePart.embedding(IMAGE_WIDTH),
+                        new LabelMatrix(DataType.DOUBLE, labels),
+                        random);
                 CrossEntropy entropy = new CrossEntropy(DataType.DOUBLE, 3)) {
             INDArray[] inputs = BaselineUnits.inputs(new INDArray[4], images, state);
             DoubleSupplier loss = () -> entropy.measure(graph.forward(true, inputs), LABELS);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.tensor.OptimiserSettings;
 
 /**
  * Nothing that training allocates grows with the number of steps. Measured in a JVM of its own, whose heap
@@ -77,7 +78,7 @@ class SteadyMemoryTest {
                 .block(
                         ImagePart.embedding(IMAGE_WIDTH),
                         new OneHotEmbedding(CLASSES),
-                        new AdamWSettings(1e-3, 1e-3),
+                        OptimiserSettings.adamW(1e-3, 1e-3),
                         1)) {
             train(block, WARM_UP);
             MemoryFigures figures = block.memory();

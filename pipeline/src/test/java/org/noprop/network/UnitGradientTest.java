@@ -9,13 +9,14 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.noprop.label.LabelEmbedding;
+import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.Scratch;
 
 class UnitGradientTest {
     private static final int ROWS = 7;
+    private static final LearnedEmbedding SLANTED = new LearnedEmbedding(3, 2, .5f, 2, -1, .25f, 3, -.75f);
 
     static {
         NativeBackend.load();
@@ -51,7 +52,17 @@ class UnitGradientTest {
 
     @Test
     void aCombinationOfLabelEmbeddingsHasTheSlopesOfItsLoss() {
-        checkUnit(new Combine(scratch, "unit", new SlantedEmbedding()), 2, 3);
+        checkUnit(new Combine(scratch, "unit", SLANTED), 2, 3);
+    }
+
+    @Test
+    void aSoftmaxHasTheSlopesOfItsLoss() {
+        checkUnit(new SoftmaxUnit(scratch, "unit", 3), 3, 3);
+    }
+
+    @Test
+    void aDenseLayerWithReluHasTheSlopesOfItsLoss() {
+        checkUnit(new DenseRelu(scratch, "unit", 5, true, 4, 3, 2), 5, 4, 3, 2);
     }
 
     @Test
@@ -122,28 +133,5 @@ class UnitGradientTest {
 
     private static org.assertj.core.data.Offset<Double> within() {
         return org.assertj.core.data.Offset.offset(1e-12);
-    }
-
-    /** Three classes in two dimensions. */
-    private static final class SlantedEmbedding implements LabelEmbedding {
-        @Override
-        public int classes() {
-            return 3;
-        }
-
-        @Override
-        public int width() {
-            return 2;
-        }
-
-        @Override
-        public float[] vector(int label) {
-            return new float[] {matrix()[2 * label], matrix()[2 * label + 1]};
-        }
-
-        @Override
-        public float[] matrix() {
-            return new float[] {.5f, 2, -1, .25f, 3, -.75f};
-        }
     }
 }

@@ -12,19 +12,19 @@ import org.noprop.data.EmbeddingTable;
 import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.AdamWSettings;
 import org.noprop.network.BlockBatch;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.MemoryFigures;
 import org.noprop.network.NetworkShape;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 
 class BlockLearnerTest {
     private static final int ROWS = 4000;
     private static final NoiseSchedule SCHEDULE = CosineSchedule.of(10);
     private static final OneHotEmbedding LABELS = new OneHotEmbedding(4);
-    private static final TrainingSettings SETTINGS =
-            new TrainingSettings(1, ROWS, new AdamWSettings(1e-3, 1e-3), LearningRateSchedule.CONSTANT, 1, 3, "test");
+    private static final TrainingSettings SETTINGS = new TrainingSettings(
+            1, ROWS, OptimiserSettings.adamW(1e-3, 1e-3), LearningRateSchedule.CONSTANT, 1, 3, "test");
 
     @Test
     void blockTIsGivenTheNoisedLabelOfTheStepBeforeIts() {

@@ -28,7 +28,7 @@ import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.LinearHead;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.AdamWSettings;
+import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 import org.noprop.tensor.Trainable;
 
@@ -194,7 +194,7 @@ class EpochLoopTest {
         Artifact constant = run("constant").head();
         FailingLearner learner = learner(Integer.MAX_VALUE);
         TrainingSettings plain = new TrainingSettings(
-                EPOCHS, 10, new AdamWSettings(1e-2, 1e-3), LearningRateSchedule.CONSTANT, 2, 5, "plain");
+                EPOCHS, 10, OptimiserSettings.adamW(1e-2, 1e-3), LearningRateSchedule.CONSTANT, 2, 5, "plain");
 
         train(cosine, Integer.MAX_VALUE);
         new EpochLoop(learner, learner.rows.rows(), constant, plain).train();
@@ -244,7 +244,7 @@ class EpochLoopTest {
 
     private static TrainingSettings settings(String fingerprint) {
         return new TrainingSettings(
-                EPOCHS, 10, new AdamWSettings(1e-2, 1e-3), LearningRateSchedule.COSINE, 2, 5, fingerprint);
+                EPOCHS, 10, OptimiserSettings.adamW(1e-2, 1e-3), LearningRateSchedule.COSINE, 2, 5, fingerprint);
     }
 
     private RunFolder run(String name) {

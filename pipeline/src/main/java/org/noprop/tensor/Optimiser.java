@@ -1,16 +1,17 @@
 package org.noprop.tensor;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.noprop.tensor.OptimiserSettings.Rule;
 
 /**
- * AdamW (Loshchilov and Hutter, arXiv 1711.05101) with β₁ = 0.9, β₂ = 0.999, ε = 1e-8 on one flat
- * vector: w ← w (1 - lr decay) - lr m̂ / (√v̂ + ε), float32 as PyTorch's.
+ * Moves one flat vector of weights along its gradients ({@link OptimiserSettings}), in float32 as PyTorch
+ * does; for AdamW w ← w (1 - lr decay) - lr m̂ / (√v̂ + ε).
  *
  * <p>The moments lie on the Java heap, and everything passes through chunks that stay in the cache: the
  * JIT compiler turns the loop over them into vector instructions, square root included, which ND4J's own
  * Adam and square root are not.
  */
-public final class AdamW {
+public final class Optimiser {
     private static final double BETA_1 = 0.9;
     private static final double BETA_2 = 0.999;
     private static final float KEEP_1 = (float) BETA_1;
@@ -20,6 +21,7 @@ public final class AdamW {
     private static final float EPSILON = 1e-8f;
     private static final int CHUNK = 1024;
 
+    private final Rule rule;
     private final double weightDecay;
     private final float[] first;
     private final float[] second;
@@ -30,13 +32,12 @@ public final class AdamW {
     /**
      * No step taken, moments of 0.
      *
-     * @param learningRate lr, positive
-     * @param weightDecay decay, at least 0
      * @param length how many weights
      */
-    public AdamW(double learningRate, double weightDecay, int length) {
-        this.learningRate = learningRate;
-        this.weightDecay = weightDecay;
+    public Optimiser(OptimiserSettings settings, int length) {
+        this.rule = settings.rule();
+        this.learningRate = settings.learningRate();
+        this.weightDecay = settings.weightDecay();
         this.first = new float[length];
         this.second = new float[length];
     }
@@ -49,7 +50,7 @@ public final class AdamW {
      */
     public void step(FloatPointer weights, FloatPointer gradients) {
         steps++;
-        float decay = (float) (1 - learningRate * weightDecay);
+        float keep = (float) (rule == Rule.ADAMW ? 1 - learningRate * weightDecay : 1);
         float rate = (float) (learningRate / (1 - Math.pow(BETA_1, steps)));
         float unbias = (float) (1 / Math.sqrt(1 - Math.pow(BETA_2, steps)));
         long weightStart = weights.position();
@@ -58,11 +59,18 @@ public final class AdamW {
             int count = Math.min(CHUNK, first.length - start);
             weights.position(weightStart + start).get(chunk.weight, 0, count);
             gradients.position(gradientStart + start).get(chunk.gradient, 0, count);
-            System.arraycopy(first, start, chunk.first, 0, count);
-            System.arraycopy(second, start, chunk.second, 0, count);
-            move(chunk.weight, chunk.gradient, chunk.first, chunk.second, decay, rate, unbias);
-            System.arraycopy(chunk.first, 0, first, start, count);
-            System.arraycopy(chunk.second, 0, second, start, count);
+            if (rule != Rule.ADAMW) {
+                addDecay(chunk.gradient, chunk.weight, (float) weightDecay);
+            }
+            if (rule == Rule.SGD) {
+                descend(chunk.weight, chunk.gradient, (float) learningRate);
+            } else {
+                System.arraycopy(first, start, chunk.first, 0, count);
+                System.arraycopy(second, start, chunk.second, 0, count);
+                move(chunk.weight, chunk.gradient, chunk.first, chunk.second, keep, rate, unbias);
+                System.arraycopy(chunk.first, 0, first, start, count);
+                System.arraycopy(chunk.second, 0, second, start, count);
+            }
             weights.put(chunk.weight, 0, count);
         }
         weights.position(weightStart);
@@ -74,12 +82,12 @@ public final class AdamW {
         this.learningRate = learningRate;
     }
 
-    /** m; the array itself. */
+    /** m, 0 for a rule without moments; the array itself. */
     public float[] first() {
         return first;
     }
 
-    /** v; the array itself. */
+    /** v, likewise; the array itself. */
     public float[] second() {
         return second;
     }
@@ -102,16 +110,28 @@ public final class AdamW {
         final float[] second = new float[CHUNK];
     }
 
+    private static void addDecay(float[] gradient, float[] weight, float decay) {
+        for (int i = 0; i < CHUNK; i++) {
+            gradient[i] += decay * weight[i];
+        }
+    }
+
+    private static void descend(float[] weight, float[] gradient, float rate) {
+        for (int i = 0; i < CHUNK; i++) {
+            weight[i] -= rate * gradient[i];
+        }
+    }
+
     /** Moves a whole chunk, its unused end too: a loop of constant length is the fastest. */
     private static void move(
-            float[] weight, float[] gradient, float[] first, float[] second, float decay, float rate, float unbias) {
+            float[] weight, float[] gradient, float[] first, float[] second, float keep, float rate, float unbias) {
         for (int i = 0; i < CHUNK; i++) {
             float g = gradient[i];
             float m = KEEP_1 * first[i] + ADD_1 * g;
             float v = KEEP_2 * second[i] + ADD_2 * g * g;
             first[i] = m;
             second[i] = v;
-            weight[i] = weight[i] * decay - rate * m / ((float) Math.sqrt(v) * unbias + EPSILON);
+            weight[i] = weight[i] * keep - rate * m / ((float) Math.sqrt(v) * unbias + EPSILON);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.Test;
 
-class AdamWTest {
+class OptimiserTest {
     private static final double RATE = 1e-2;
     private static final double DECAY = .1;
 
@@ -20,7 +20,7 @@ class AdamWTest {
 
     @Test
     void aWeightWithoutGradientOnlyDecays() {
-        AdamW optimiser = new AdamW(RATE, DECAY, 1);
+        Optimiser optimiser = new Optimiser(OptimiserSettings.adamW(RATE, DECAY), 1);
         try (FloatPointer weight = new FloatPointer(2f);
                 FloatPointer gradient = new FloatPointer(0f)) {
             optimiser.step(weight, gradient);
@@ -30,7 +30,7 @@ class AdamWTest {
 
     @Test
     void theFirstStepMovesByTheRateWhateverTheGradientsSize() {
-        AdamW optimiser = new AdamW(RATE, 0, 2);
+        Optimiser optimiser = new Optimiser(OptimiserSettings.adamW(RATE, 0), 2);
         try (FloatPointer weights = new FloatPointer(1f, 1f);
                 FloatPointer gradients = new FloatPointer(1e-3f, -1e3f)) {
             optimiser.step(weights, gradients);
@@ -42,7 +42,7 @@ class AdamWTest {
 
     /** w ← w - lr (m̂ / (√v̂ + ε) + decay w), one weight at a time. */
     private static void checkAgainstOracle(int length, SplittableRandom random) {
-        AdamW optimiser = new AdamW(RATE, DECAY, length);
+        Optimiser optimiser = new Optimiser(OptimiserSettings.adamW(RATE, DECAY), length);
         double[] expected = new double[length];
         double[] first = new double[length];
         double[] second = new double[length];

@@ -1,0 +1,106 @@
+package org.noprop.network;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.tensor.HostValues;
+import org.noprop.tensor.Rows;
+
+/**
+ * z = signal · u_y + deviation · ε row by row (Equation 5 with signal = √ᾱ, deviation = √(1-ᾱ)), and what z's
+ * gradient means for label embeddings, signal and deviation.
+ */
+final class NoisedRows implements AutoCloseable {
+    private final int width;
+    private final Rows z;
+    private int[] labels = {};
+    private float[] noise = {};
+    private double[] signal = {};
+    private double[] deviation = {};
+    private double[] bySignal = {};
+    private double[] byDeviation = {};
+
+    /** Noised labels of {@code width} components. */
+    NoisedRows(DataType type, int width) {
+        this.width = width;
+        this.z = new Rows(type, width);
+    }
+
+    /** Makes room for {@code rows} rows, and uses these labels and this noise; the arrays themselves. */
+    void begin(int rows, int[] newLabels, float[] newNoise) {
+        labels = newLabels;
+        noise = newNoise;
+        if (signal.length < rows) {
+            signal = new double[rows];
+            deviation = new double[rows];
+            bySignal = new double[rows];
+            byDeviation = new double[rows];
+        }
+        z.matrix(rows);
+    }
+
+    /** Sets the factors of one row. */
+    void set(int row, double newSignal, double newDeviation) {
+        signal[row] = newSignal;
+        deviation[row] = newDeviation;
+    }
+
+    /** Sets those of √ᾱ and √(1-ᾱ) for all rows. */
+    void setAll(double alphaBar) {
+        for (int row = 0; row < z.matrix().rows(); row++) {
+            set(row, Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
+        }
+    }
+
+    /** z, [rows, d]. */
+    INDArray draw(LabelMatrix matrix) {
+        double[] values = z.host().values();
+        double[] vectors = matrix.rows();
+        for (int i = 0; i < values.length; i++) {
+            int row = i / width;
+            values[i] = signal[row] * vectors[labels[row] * width + i % width] + deviation[row] * noise[i];
+        }
+        return z.host().push();
+    }
+
+    /** Takes z's gradient, [rows, d]; label embeddings get their share if they are trained. */
+    void backward(INDArray gradient, LabelMatrix matrix) {
+        double[] dz = new HostValues(gradient).pull();
+        double[] vectors = matrix.rows();
+        for (int row = 0; row < gradient.rows(); row++) {
+            bySignal[row] = 0;
+            byDeviation[row] = 0;
+            for (int i = 0; i < width; i++) {
+                double slope = dz[row * width + i];
+                bySignal[row] += slope * vectors[labels[row] * width + i];
+                byDeviation[row] += slope * noise[row * width + i];
+                if (matrix.trainable()) {
+                    matrix.slopes()[labels[row] * width + i] += signal[row] * slope;
+                }
+            }
+        }
+    }
+
+    /** The gradient by a row's signal, after {@link #backward}. */
+    double bySignal(int row) {
+        return bySignal[row];
+    }
+
+    /** The gradient by a row's deviation, after {@link #backward}. */
+    double byDeviation(int row) {
+        return byDeviation[row];
+    }
+
+    /** z on the host, rows × d, as {@link #draw} made it; the array itself. */
+    double[] values() {
+        return z.host().values();
+    }
+
+    long bytes() {
+        return z.bytes();
+    }
+
+    @Override
+    public void close() {
+        z.close();
+    }
+}
