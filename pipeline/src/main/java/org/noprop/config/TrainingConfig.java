@@ -12,6 +12,8 @@ import java.util.Map;
  * @param weightDecay AdamW's, at least 0
  * @param headEpochs passes of the head, at least 1
  * @param checkpointEvery epochs between checkpoints, at least 1
+ * @param shards members that train a block together, each on its part of the rows, at least 1
+ * @param averageEvery epochs after which they average, at least 1
  */
 public record TrainingConfig(
         int epochs,
@@ -20,7 +22,9 @@ public record TrainingConfig(
         Schedule learningRateSchedule,
         double weightDecay,
         int headEpochs,
-        int checkpointEvery) {
+        int checkpointEvery,
+        int shards,
+        int averageEvery) {
     /** How the learning rate changes over training. */
     public enum Schedule {
         /** Not at all, as in the paper. */
@@ -37,7 +41,9 @@ public record TrainingConfig(
                 settings.choice("learning-rate-schedule", Schedule.class),
                 settings.number("weight-decay", Range.atLeast(0)),
                 settings.wholeNumber("head-epochs", Range.atLeast(1)),
-                settings.wholeNumber("checkpoint-every", Range.atLeast(1)));
+                settings.wholeNumber("checkpoint-every", Range.atLeast(1)),
+                settings.wholeNumber("shards", Range.atLeast(1)),
+                settings.wholeNumber("average-every", Range.atLeast(1)));
     }
 
     Map<String, Object> settings() {
@@ -48,6 +54,8 @@ public record TrainingConfig(
                 "learning-rate-schedule", Settings.kebab(learningRateSchedule),
                 "weight-decay", weightDecay,
                 "head-epochs", headEpochs,
-                "checkpoint-every", checkpointEvery);
+                "checkpoint-every", checkpointEvery,
+                "shards", shards,
+                "average-every", averageEvery);
     }
 }
