@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param weightDecay AdamW's, at least 0
  * @param headEpochs passes of the head, at least 1
  * @param checkpointEvery epochs between checkpoints, at least 1
+ * @param shards members that train a block together, each on its part of the rows, at least 1
+ * @param averageEvery epochs after which they average, at least 1
  * @param shuffleBuffer training rows that are shuffled at a time, at least 2; all unless set
  * @param cache bytes of image embeddings that an executor keeps; four fifths of its heap unless set
  */
@@ -25,6 +27,8 @@ public record TrainingConfig(
         double weightDecay,
         int headEpochs,
         int checkpointEvery,
+        int shards,
+        int averageEvery,
         Optional<Integer> shuffleBuffer,
         Optional<Long> cache) {
     /** The only setting here that decides where rows lie, and nothing of what comes out. */
@@ -47,6 +51,8 @@ public record TrainingConfig(
                 settings.number("weight-decay", Range.atLeast(0)),
                 settings.wholeNumber("head-epochs", Range.atLeast(1)),
                 settings.wholeNumber("checkpoint-every", Range.atLeast(1)),
+                settings.wholeNumber("shards", Range.atLeast(1)),
+                settings.wholeNumber("average-every", Range.atLeast(1)),
                 settings.isSet("shuffle-buffer")
                         ? Optional.of(settings.wholeNumber("shuffle-buffer", Range.atLeast(2)))
                         : Optional.empty(),
@@ -62,6 +68,8 @@ public record TrainingConfig(
         settings.put("weight-decay", weightDecay);
         settings.put("head-epochs", headEpochs);
         settings.put("checkpoint-every", checkpointEvery);
+        settings.put("shards", shards);
+        settings.put("average-every", averageEvery);
         settings.put("shuffle-buffer", shuffleBuffer.orElse(null));
         settings.put(CACHE, cache.orElse(null));
         return settings;

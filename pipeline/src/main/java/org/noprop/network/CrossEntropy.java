@@ -22,6 +22,11 @@ final class CrossEntropy implements AutoCloseable {
      * @param labels y of each row
      */
     double measure(INDArray logits, int[] labels) {
+        return measure(logits, labels, 1);
+    }
+
+    /** {@code weight} times the cross-entropy, whose gradient has the weight as well. */
+    double measure(INDArray logits, int[] labels, double weight) {
         int rows = logits.rows();
         double[] values = new HostValues(logits).pull();
         gradient.matrix(rows);
@@ -38,11 +43,11 @@ final class CrossEntropy implements AutoCloseable {
             double logTotal = largest + Math.log(total);
             sum += logTotal - logit;
             for (int k = row * classes; k < (row + 1) * classes; k++) {
-                slope[k] = (Math.exp(values[k] - logTotal) - (k == own ? 1 : 0)) / rows;
+                slope[k] = (Math.exp(values[k] - logTotal) - (k == own ? 1 : 0)) * weight / rows;
             }
         }
         gradient.host().push();
-        return sum / rows;
+        return weight * sum / rows;
     }
 
     /** The gradient by the logits, [rows, classes]. */

@@ -15,6 +15,7 @@ final class DenseRelu extends Unit {
     private final BiasRelu kernel;
     private final DensePart[] parts;
     private final Rows output;
+    private final Rows shift;
 
     /**
      * A dense layer.
@@ -28,6 +29,7 @@ final class DenseRelu extends Unit {
         this.kernel = new BiasRelu(scratch, width);
         this.parts = DensePart.of(scratch, propagate, widths);
         this.output = new Rows(scratch.type(), width);
+        this.shift = new Rows(scratch.type(), width);
     }
 
     private static List<ParameterSpec> parameters(int in, int out) {
@@ -59,14 +61,45 @@ final class DenseRelu extends Unit {
         return propagated;
     }
 
+    /** x₁ W₁, without bias and ReLU: what the first input adds, which inference computes once for an image. */
+    INDArray first(INDArray x) {
+        INDArray y = output.matrix(x.rows());
+        parts[0].forward(x, value(WEIGHT), y);
+        return y;
+    }
+
+    /** b + x W for the last input, one row that is the same for all rows of the others; [1, width]. */
+    INDArray lastWithBias(INDArray x) {
+        INDArray y = shift.matrix(1);
+        y.assign(value(BIAS));
+        parts[parts.length - 1].forward(x, value(WEIGHT), y);
+        return y;
+    }
+
+    /**
+     * The output of a layer of three inputs, from its pieces.
+     *
+     * @param begun what {@link #first} gave; replaced by the output
+     * @param x the second input
+     * @param rest what {@link #lastWithBias} gave
+     */
+    INDArray complete(INDArray begun, INDArray x, INDArray rest) {
+        parts[1].forward(x, value(WEIGHT), begun);
+        kernel.forward(begun, rest);
+        return begun;
+    }
+
     @Override
     long activationBytes() {
-        return output.bytes() + Arrays.stream(parts).mapToLong(DensePart::bytes).sum();
+        return output.bytes()
+                + shift.bytes()
+                + Arrays.stream(parts).mapToLong(DensePart::bytes).sum();
     }
 
     @Override
     public void close() {
         output.close();
+        shift.close();
         Arrays.stream(parts).forEach(DensePart::close);
     }
 }

@@ -38,7 +38,7 @@ public final class Dl4jNetworks implements Networks {
             OptimiserSettings optimiser,
             long weightSeed) {
         checkBackend();
-        throw new UnsupportedOperationException("NoProp-CT is not there yet");
+        return ContinuousGraphBlock.create(image, labels, head, settings, optimiser, weightSeed);
     }
 
     @Override
@@ -50,7 +50,7 @@ public final class Dl4jNetworks implements Networks {
             OptimiserSettings optimiser,
             long weightSeed) {
         checkBackend();
-        throw new UnsupportedOperationException("NoProp-FM is not there yet");
+        return FlowGraphBlock.create(image, labels, head, sigma, optimiser, weightSeed);
     }
 
     @Override

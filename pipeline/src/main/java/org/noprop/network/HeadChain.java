@@ -37,7 +37,12 @@ final class HeadChain implements AutoCloseable {
 
     /** The mean of -log p̂(y | z), z [rows, d]. */
     double measure(INDArray z, int[] labels) {
-        return entropy.measure(forward(true, z), labels);
+        return measure(z, labels, 1);
+    }
+
+    /** {@code weight} times {@link #measure(INDArray, int[])}. */
+    double measure(INDArray z, int[] labels, double weight) {
+        return entropy.measure(forward(true, z), labels, weight);
     }
 
     /** The gradient by z after {@link #measure}; writes that of the weights. */

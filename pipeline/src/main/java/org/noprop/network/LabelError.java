@@ -6,8 +6,8 @@ import org.noprop.tensor.HostValues;
 import org.noprop.tensor.Rows;
 
 /**
- * The mean over rows of weight · ‖û - u_y‖², a sum over components, with a weight for each row; its gradient
- * by û, and by u_y where label embeddings are trained.
+ * The mean over rows of weight · ‖û - u_y‖², or of weight · ‖v - (u_y - z_0)‖², a sum over components, with a
+ * weight for each row; its gradient by û or v, and by u_y where label embeddings are trained.
  */
 final class LabelError implements AutoCloseable {
     private final int width;
@@ -43,8 +43,13 @@ final class LabelError implements AutoCloseable {
         }
     }
 
-    /** The error; prepares {@link #gradient}. */
+    /** The error of û; prepares {@link #gradient}. */
     double measure(INDArray estimate, LabelMatrix matrix, int[] labels) {
+        return measure(estimate, matrix, labels, null);
+    }
+
+    /** The error of v, whose target is u_y less {@code start}, rows × d; prepares {@link #gradient}. */
+    double measure(INDArray estimate, LabelMatrix matrix, int[] labels, float[] start) {
         int rows = estimate.rows();
         double[] u = new HostValues(estimate).pull();
         double[] vectors = matrix.rows();
@@ -55,7 +60,8 @@ final class LabelError implements AutoCloseable {
             double square = 0;
             for (int j = 0; j < width; j++) {
                 int embedding = labels[row] * width + j;
-                double difference = u[row * width + j] - vectors[embedding];
+                double target = vectors[embedding] - (start == null ? 0 : start[row * width + j]);
+                double difference = u[row * width + j] - target;
                 square += difference * difference;
                 double along = 2 * weights[row] * difference / rows;
                 slope[row * width + j] = along;
@@ -81,9 +87,19 @@ final class LabelError implements AutoCloseable {
         return squares[row];
     }
 
-    /** The gradient by û, [rows, d]. */
+    /** The gradient, [rows, d]. */
     INDArray gradient() {
         return gradient.matrix();
+    }
+
+    /** The gradient on the host, which may be added to before {@link #pushGradient}; the array itself. */
+    double[] gradientValues() {
+        return gradient.host().values();
+    }
+
+    /** {@link #gradient} with the host's values. */
+    INDArray pushGradient() {
+        return gradient.host().push();
     }
 
     long bytes() {

@@ -44,10 +44,15 @@ final class NoisedRows implements AutoCloseable {
         deviation[row] = newDeviation;
     }
 
-    /** Sets those of √ᾱ and √(1-ᾱ) for all rows. */
+    /** Sets those of one row to √ᾱ and √(1-ᾱ). */
+    void set(int row, double alphaBar) {
+        set(row, Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
+    }
+
+    /** Sets those of all rows to √ᾱ and √(1-ᾱ). */
     void setAll(double alphaBar) {
         for (int row = 0; row < z.matrix().rows(); row++) {
-            set(row, Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
+            set(row, alphaBar);
         }
     }
 
@@ -80,14 +85,14 @@ final class NoisedRows implements AutoCloseable {
         }
     }
 
-    /** The gradient by a row's signal, after {@link #backward}. */
-    double bySignal(int row) {
-        return bySignal[row];
-    }
-
-    /** The gradient by a row's deviation, after {@link #backward}. */
-    double byDeviation(int row) {
-        return byDeviation[row];
+    /**
+     * The gradient by γ of a row with ᾱ = σ(-γ), after {@link #backward}: ∂√ᾱ/∂γ = -½ √ᾱ (1-ᾱ), ∂√(1-ᾱ)/∂γ =
+     * ½ √(1-ᾱ) ᾱ.
+     */
+    double byGamma(int row) {
+        double alphaBar = signal[row] * signal[row];
+        double rest = deviation[row] * deviation[row];
+        return (bySignal[row] * -signal[row] * rest + byDeviation[row] * deviation[row] * alphaBar) / 2;
     }
 
     /** z on the host, rows × d, as {@link #draw} made it; the array itself. */

@@ -12,8 +12,8 @@ public interface TimeBlock extends SharingNetwork {
      * One optimiser step on the block's objective, a mean over the batch's rows. NoProp-CT (Equations 9 and
      * 62): -log p̂_θout(y | z_1) + KL(q(z_0 | y) ‖ N(0, I)) + {@code weight} · ½ η SNR'(t) ‖û_θ(z_t, x, t) -
      * u_y‖², z_t = √ᾱ(t) u_y + √(1-ᾱ(t)) ε. NoProp-FM (Equations 12 and 13): {@code weight} · ‖v_θ(z_t, x, t)
-     * - (u_y - z_0)‖², z_t = t u_y + (1-t) z_0 + σ ε, and with trainable label embeddings the anchor term
-     * -log p̂_θout(y | z̃_1), z̃_1 = z_t + (1-t) v_θ.
+     * - (u_y - z_0)‖², z_t = t u_y + (1-t) z_0 + σ ε, and with trainable label embeddings {@code weight} times the
+     * anchor term -log p̂_θout(y | z̃_1), z̃_1 = z_t + (1-t) v_θ.
      *
      * <p>The gradient is that of the whole expression, through z_t, u_y, û, and for a trained schedule
      * through SNR'(t) and ᾱ(t).

@@ -59,7 +59,7 @@ final class EmbeddingWriter {
 
     /** As Parquet counts them, encoded but not compressed; Hadoop's configuration may say otherwise. */
     private long rowGroupBytes() {
-        long encoded = (long) (ROW_GROUP_BYTES * embedder.storedBytesPerComponent() / Float.BYTES);
+        long encoded = ROW_GROUP_BYTES * embedder.storedBytesPerComponent() / Float.BYTES;
         return spark.sparkContext().hadoopConfiguration().getLong(ROW_GROUP_SETTING, encoded);
     }
 

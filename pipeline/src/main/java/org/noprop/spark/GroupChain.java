@@ -15,8 +15,9 @@ final class GroupChain {
     private final JavaSparkContext spark;
     private final TaskResources resources;
     private final String subject;
-    private final Iterator<TrainingTask> rounds;
+    private final Iterator<List<TrainingTask>> rounds;
     private final List<TaskOutcome> outcomes = new ArrayList<>();
+    private GroupRound round;
     private JavaFutureAction<List<TaskOutcome>> job;
     private Throwable failure;
     private boolean running;
@@ -25,26 +26,28 @@ final class GroupChain {
      * Starts the group by submitting its first round.
      *
      * @param resources what the tasks ask for
-     * @param rounds the tasks of one subject, at least one, in order
+     * @param rounds the tasks of one subject, at least one round, in order
      */
-    GroupChain(JavaSparkContext spark, TaskResources resources, List<TrainingTask> rounds) {
+    GroupChain(JavaSparkContext spark, TaskResources resources, List<List<TrainingTask>> rounds) {
         this.spark = spark;
         this.resources = resources;
-        this.subject = rounds.get(0).subject().toString();
+        this.subject = rounds.get(0).get(0).subject().toString();
         this.rounds = rounds.iterator();
         this.running = true;
         submit();
     }
 
     private void submit() {
-        TrainingTask task = rounds.next();
-        spark.setJobDescription(task.description());
+        List<TrainingTask> tasks = rounds.next();
+        String description = tasks.get(0).description();
+        spark.setJobDescription(description);
+        spark.setLocalProperty(TrainingEvents.ROUND, description);
         try {
-            job = resources
-                    .on(spark.parallelize(List.of(task), 1).map(TrainingTask::run))
-                    .collectAsync();
+            round = new GroupRound(spark, resources, tasks);
+            job = round.outcomes().collectAsync();
         } finally {
             spark.setJobDescription(null);
+            spark.setLocalProperty(TrainingEvents.ROUND, null);
         }
     }
 
@@ -62,12 +65,13 @@ final class GroupChain {
             outcomes.addAll(ended);
             running = rounds.hasNext()
                     && ended.stream().allMatch(outcome -> outcome.failure().isEmpty());
-            if (running) {
-                submit();
-            }
         } catch (ExecutionException e) {
             failure = e.getCause();
             running = false;
+        }
+        round.clean();
+        if (running) {
+            submit();
         }
     }
 

@@ -28,14 +28,15 @@ final class PartitionGroups {
     }
 
     /**
-     * Trains every group to the end of its last task.
+     * Trains every group to the end of its last round.
      *
-     * @param groups the tasks of each, a round each, in the order in which free cores take the groups
+     * @param groups the rounds of each, and each round's tasks, one a shard; in the order in which free cores
+     *     take the groups
      * @param whileWaiting called many times a second until all are done
      * @return the outcomes of all tasks, group by group
      * @throws GroupFailedException when all have ended, if any failed, naming each
      */
-    List<TaskOutcome> train(List<List<TrainingTask>> groups, Runnable whileWaiting) {
+    List<TaskOutcome> train(List<List<List<TrainingTask>>> groups, Runnable whileWaiting) {
         List<GroupChain> chains = new ArrayList<>();
         try {
             groups.forEach(rounds -> chains.add(new GroupChain(spark, resources, rounds)));

@@ -13,6 +13,7 @@ import org.noprop.training.WeightedTensors;
  *
  * @param subject what was trained, for example "block 3"
  * @param round which round of it, from 1
+ * @param shard which member of the group, from 1; 0 where one task trains on all rows, or averages
  * @param figures the artifact's last figures, by name
  * @param memory native bytes that the network accounted for
  * @param seconds wall-clock of the task
@@ -25,6 +26,7 @@ import org.noprop.training.WeightedTensors;
 public record TaskOutcome(
         String subject,
         int round,
+        int shard,
         Map<String, Double> figures,
         MemoryFigures memory,
         double seconds,
@@ -63,9 +65,19 @@ public record TaskOutcome(
         figures = new TreeMap<>(figures);
     }
 
-    static TaskOutcome failed(String subject, int round, double seconds, String problem) {
+    static TaskOutcome failed(String subject, int round, int shard, double seconds, String problem) {
         return new TaskOutcome(
-                subject, round, Map.of(), MemoryFigures.NONE, seconds, 0, 0, null, problem, WeightedTensors.NONE);
+                subject,
+                round,
+                shard,
+                Map.of(),
+                MemoryFigures.NONE,
+                seconds,
+                0,
+                0,
+                null,
+                problem,
+                WeightedTensors.NONE);
     }
 
     /** The user's mistake, where there was one. */

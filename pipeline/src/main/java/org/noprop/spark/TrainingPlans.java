@@ -31,7 +31,7 @@ final class TrainingPlans {
                 config.diffusion().snrWeightCap(),
                 labels(config, data.classes()),
                 imagePart(config.network(), data),
-                settings(config, data, training.epochs(), "block"),
+                settings(config, data, training.epochs(), blockOf(training)),
                 settings(config, data, training.headEpochs(), "head"),
                 settings(config, data, config.baseline().epochs(), "baseline"));
     }
@@ -74,6 +74,11 @@ final class TrainingPlans {
                 training.checkpointEvery(),
                 config.run().seed(),
                 fingerprint(config, data, epochs, subject));
+    }
+
+    /** What the fingerprint of a block names beside what that of every subject does. */
+    private static String blockOf(TrainingConfig training) {
+        return training.shards() == 1 ? "block" : "block " + training.shards() + "/" + training.averageEvery();
     }
 
     private static LearningRateSchedule schedule(TrainingConfig training) {

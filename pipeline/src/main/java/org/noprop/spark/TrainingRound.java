@@ -15,10 +15,8 @@ import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.NativeBackend;
-import org.noprop.training.Round;
 import org.noprop.training.TrainingMemory;
 import org.noprop.training.TrainingPlan;
-import org.noprop.training.WeightedTensors;
 
 /**
  * Trains a list of subjects of one run on the executors, after the checks that cost nothing: output that
@@ -61,41 +59,43 @@ final class TrainingRound {
         RowAccess access = RowAccess.of(config.training(), memory);
         access.require(data, memory, tasksAtATime());
         requireNativeMemory(missing, plan);
-        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources);
-        TrainingSummary summary =
-                new TrainingSummary(command, subjects.size(), outcomes, (System.nanoTime() - start) / 1e9);
+        TrainingEvents events = new TrainingEvents();
+        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events);
+        TrainingSummary summary = new TrainingSummary(
+                command,
+                subjects.size(),
+                outcomes,
+                events.exchanges(),
+                spark.defaultParallelism(),
+                (System.nanoTime() - start) / 1e9);
         summary.writeTo(run);
         return summary;
     }
 
     private List<TaskOutcome> trainAll(
-            List<Subject> missing, TrainingPlan plan, RowAccess access, TaskResources resources) {
+            List<Subject> missing,
+            TrainingPlan plan,
+            RowAccess access,
+            TaskResources resources,
+            TrainingEvents events) {
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
                 Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings()),
                 access));
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
-        List<List<TrainingTask>> groups = missing.stream()
-                .map(subject -> {
-                    Round all = Round.whole(subject.settings(plan).epochs());
-                    return List.of(new TrainingTask(
-                            subject,
-                            all,
-                            WeightedTensors.NONE,
-                            hadoop,
-                            runs,
-                            run.id(),
-                            plan,
-                            embeddings,
-                            resources.device()));
-                })
-                .toList();
+        TrainingTasks tasks =
+                new TrainingTasks(hadoop, runs, run, plan, config.training(), embeddings, resources.device());
+        List<List<List<TrainingTask>>> groups =
+                missing.stream().map(tasks::rounds).toList();
         List<Artifact> artifacts =
                 missing.stream().map(subject -> subject.artifact(run)).toList();
+        spark.sc().addSparkListener(events);
         try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan))) {
             return new PartitionGroups(spark, resources).train(groups, progress::look);
         } finally {
+            events.awaitLast(spark);
+            spark.sc().removeSparkListener(events);
             embeddings.destroy();
         }
     }
@@ -150,7 +150,8 @@ final class TrainingRound {
         long blocks = missing.stream()
                 .filter(subject -> subject.kind() == Subject.Kind.BLOCK)
                 .count();
-        return blocks == 0 ? 0 : memory.ofBlock() * Math.min(blocks, spark.defaultParallelism());
+        long networks = Math.min(blocks * config.training().shards(), spark.defaultParallelism());
+        return blocks == 0 ? 0 : memory.ofBlock() * networks;
     }
 
     /** Of one executor; in local mode of this process. */

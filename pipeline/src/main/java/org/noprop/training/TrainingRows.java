@@ -20,7 +20,11 @@ public record TrainingRows(EmbeddingRows training, Optional<EmbeddingRows> valid
 
     /** The order of the training rows. */
     RowOrder order() {
-        int[] all = IntStream.range(0, training.rows()).toArray();
-        return new RowOrder(all, training.rowGroups(), training.rows(), shuffleBuffer);
+        return order(IntStream.range(0, training.rows()).toArray());
+    }
+
+    /** The order of those of these numbers, ascending. */
+    RowOrder order(int[] numbers) {
+        return new RowOrder(numbers, training.rowGroups(), training.rows(), shuffleBuffer);
     }
 }

@@ -58,6 +58,8 @@ class ConfigReaderTest {
                                 1e-3,
                                 20,
                                 5,
+                                1,
+                                1,
                                 Optional.empty(),
                                 Optional.empty()),
                         new BaselineConfig(10),
@@ -86,6 +88,8 @@ class ConfigReaderTest {
                         1e-3,
                         20,
                         5,
+                        1,
+                        1,
                         Optional.empty(),
                         Optional.empty()));
         assertThat(config.run().seed()).isEqualTo(7);

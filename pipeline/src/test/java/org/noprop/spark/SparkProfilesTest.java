@@ -37,8 +37,8 @@ class SparkProfilesTest {
     private static final long BASELINE = 750;
     private static final long CUDA = 1000;
     /** Settings that Spark has no entry for: only their cluster manager knows them, or none are needed. */
-    private static final List<String> ELSEWHERE =
-            List.of("spark.master", "spark.yarn.", "spark.kubernetes.", "spark.executorEnv.", "spark.executor.resource.");
+    private static final List<String> ELSEWHERE = List.of(
+            "spark.master", "spark.yarn.", "spark.kubernetes.", "spark.executorEnv.", "spark.executor.resource.");
 
     private static SparkConf profile(String name) {
         SparkConf conf = new SparkConf(false);

@@ -82,8 +82,9 @@ class StreamingTest {
         assertThat(streamed.outcomes())
                 .filteredOn(outcome -> outcome.subject().startsWith("block"))
                 .extracting(TaskOutcome::bytesRead)
-                .as("every epoch reads every row group of the training rows, and the first task the keys; all validation"
-                        + " rows fit the buffer")
+                .as(
+                        "every epoch reads every row group of the training rows, and the first task the keys; all validation"
+                                + " rows fit the buffer")
                 .containsOnly(3 * training + validation, 3 * training + validation + keys);
     }
 
