@@ -67,7 +67,7 @@ class LargeDataTest {
                         expr("array_repeat(cast(id % 10 as float), " + WIDTH + ")")
                                 .as("embedding"))
                 .write()
-                .option("parquet.block.size", 8 * MB)
+                .option("parquet.block.size", 400_000)
                 .option("parquet.enable.dictionary", false)
                 .parquet(EmbeddingFolder.splitFolder(embeddings, Split.TRAIN));
         EmbeddingDescription data = new EmbeddingDescription(
