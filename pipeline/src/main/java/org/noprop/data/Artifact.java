@@ -25,6 +25,7 @@ public final class Artifact {
     private static final String METRICS = "metrics.jsonl";
     private static final String STATE = "state.json";
     private static final String CHECKPOINT = "checkpoint-";
+    private static final String MEMBER = "shard=";
     private static final String MISMATCH = "does not match its checksum";
     private static final int KEPT_CHECKPOINTS = 2;
 
@@ -108,6 +109,19 @@ public final class Artifact {
         }
         folder.writeText(STATE, Json.write(state.withChecksums(checksums)));
         checkpointEpochs().forEach(epoch -> checkpoint(epoch).delete());
+    }
+
+    /** What the member of a shard needs to go on in the midst of a round; it lies in this one's folder. */
+    public Artifact member(Shard shard) {
+        return new Artifact(folder.folder(MEMBER + shard.number()), title + " " + shard, job);
+    }
+
+    /** Deletes what its members have left behind. */
+    public void deleteMembers() {
+        folder.list().stream()
+                .map(child -> child.getPath().getName())
+                .filter(name -> name.startsWith(MEMBER))
+                .forEach(folder::delete);
     }
 
     /** Deletes it with all its files, so that it can be trained again. */

@@ -13,9 +13,11 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 final class GroupChain {
     private final JavaSparkContext spark;
+    private final TaskResources resources;
     private final String subject;
-    private final Iterator<TrainingTask> rounds;
+    private final Iterator<List<TrainingTask>> rounds;
     private final List<TaskOutcome> outcomes = new ArrayList<>();
+    private GroupRound round;
     private JavaFutureAction<List<TaskOutcome>> job;
     private Throwable failure;
     private boolean running;
@@ -23,23 +25,29 @@ final class GroupChain {
     /**
      * Starts the group by submitting its first round.
      *
-     * @param rounds the tasks of one subject, at least one, in order
+     * @param resources what the tasks ask for
+     * @param rounds the tasks of one subject, at least one round, in order
      */
-    GroupChain(JavaSparkContext spark, List<TrainingTask> rounds) {
+    GroupChain(JavaSparkContext spark, TaskResources resources, List<List<TrainingTask>> rounds) {
         this.spark = spark;
-        this.subject = rounds.get(0).subject().toString();
+        this.resources = resources;
+        this.subject = rounds.get(0).get(0).subject().toString();
         this.rounds = rounds.iterator();
         this.running = true;
         submit();
     }
 
     private void submit() {
-        TrainingTask task = rounds.next();
-        spark.setJobDescription(task.description());
+        List<TrainingTask> tasks = rounds.next();
+        String description = tasks.get(0).description();
+        spark.setJobDescription(description);
+        spark.setLocalProperty(TrainingEvents.ROUND, description);
         try {
-            job = spark.parallelize(List.of(task), 1).map(TrainingTask::run).collectAsync();
+            round = new GroupRound(spark, resources, tasks);
+            job = round.outcomes().collectAsync();
         } finally {
             spark.setJobDescription(null);
+            spark.setLocalProperty(TrainingEvents.ROUND, null);
         }
     }
 
@@ -57,12 +65,13 @@ final class GroupChain {
             outcomes.addAll(ended);
             running = rounds.hasNext()
                     && ended.stream().allMatch(outcome -> outcome.failure().isEmpty());
-            if (running) {
-                submit();
-            }
         } catch (ExecutionException e) {
             failure = e.getCause();
             running = false;
+        }
+        round.clean();
+        if (running) {
+            submit();
         }
     }
 

@@ -15,23 +15,31 @@ final class PartitionGroups {
     private static final long POLL_MILLIS = 20;
 
     private final JavaSparkContext spark;
+    private final TaskResources resources;
 
-    PartitionGroups(JavaSparkContext spark) {
+    /**
+     * Groups of one job.
+     *
+     * @param resources what their tasks ask for
+     */
+    PartitionGroups(JavaSparkContext spark, TaskResources resources) {
         this.spark = spark;
+        this.resources = resources;
     }
 
     /**
-     * Trains every group to the end of its last task.
+     * Trains every group to the end of its last round.
      *
-     * @param groups the tasks of each, a round each, in the order in which free cores take the groups
+     * @param groups the rounds of each, and each round's tasks, one a shard; in the order in which free cores
+     *     take the groups
      * @param whileWaiting called many times a second until all are done
      * @return the outcomes of all tasks, group by group
      * @throws GroupFailedException when all have ended, if any failed, naming each
      */
-    List<TaskOutcome> train(List<List<TrainingTask>> groups, Runnable whileWaiting) {
+    List<TaskOutcome> train(List<List<List<TrainingTask>>> groups, Runnable whileWaiting) {
         List<GroupChain> chains = new ArrayList<>();
         try {
-            groups.forEach(rounds -> chains.add(new GroupChain(spark, rounds)));
+            groups.forEach(rounds -> chains.add(new GroupChain(spark, resources, rounds)));
             while (advance(chains)) {
                 whileWaiting.run();
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

@@ -31,7 +31,7 @@ final class TrainingPlans {
                 config.diffusion().snrWeightCap(),
                 labels(config, data.classes()),
                 imagePart(config.network(), data),
-                settings(config, data, training.epochs(), "block"),
+                settings(config, data, training.epochs(), blockOf(training)),
                 settings(config, data, training.headEpochs(), "head"),
                 settings(config, data, config.baseline().epochs(), "baseline"));
     }
@@ -76,6 +76,11 @@ final class TrainingPlans {
                 fingerprint(config, data, epochs, subject));
     }
 
+    /** What the fingerprint of a block names beside what that of every subject does. */
+    private static String blockOf(TrainingConfig training) {
+        return training.shards() == 1 ? "block" : "block " + training.shards() + "/" + training.averageEvery();
+    }
+
     private static LearningRateSchedule schedule(TrainingConfig training) {
         return switch (training.learningRateSchedule()) {
             case CONSTANT -> LearningRateSchedule.CONSTANT;
@@ -97,6 +102,7 @@ final class TrainingPlans {
                 String.valueOf(training.learningRate()),
                 String.valueOf(training.weightDecay()),
                 String.valueOf(training.learningRateSchedule()),
+                String.valueOf(training.shuffleBuffer()),
                 String.valueOf(config.run().seed()),
                 String.valueOf(epochs));
         try {

@@ -2,6 +2,7 @@ package org.noprop.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -12,13 +13,10 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
-import org.noprop.data.Split;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.NativeBackend;
-import org.noprop.training.Round;
 import org.noprop.training.TrainingMemory;
 import org.noprop.training.TrainingPlan;
-import org.noprop.training.WeightedTensors;
 
 /**
  * Trains a list of subjects of one run on the executors, after the checks that cost nothing: output that
@@ -55,36 +53,49 @@ final class TrainingRound {
                 .description();
         TrainingPlan plan = TrainingPlans.of(config, data);
         List<Subject> missing = missing(subjects, plan, resume);
+        TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
-        MemoryCheck.of(spark).require(heapBytes(data));
-        if (spark.isLocal()) {
-            MemoryCheck.requireNative(nativeBytes(missing, plan));
-        }
-        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan);
-        TrainingSummary summary =
-                new TrainingSummary(command, subjects.size(), outcomes, (System.nanoTime() - start) / 1e9);
+        MemoryCheck memory = MemoryCheck.of(spark);
+        RowAccess access = RowAccess.of(config.training(), memory);
+        access.require(data, memory, tasksAtATime());
+        requireNativeMemory(missing, plan);
+        TrainingEvents events = new TrainingEvents();
+        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events);
+        TrainingSummary summary = new TrainingSummary(
+                command,
+                subjects.size(),
+                outcomes,
+                events.exchanges(),
+                spark.defaultParallelism(),
+                (System.nanoTime() - start) / 1e9);
         summary.writeTo(run);
         return summary;
     }
 
-    private List<TaskOutcome> trainAll(List<Subject> missing, TrainingPlan plan) {
+    private List<TaskOutcome> trainAll(
+            List<Subject> missing,
+            TrainingPlan plan,
+            RowAccess access,
+            TaskResources resources,
+            TrainingEvents events) {
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
-                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings())));
+                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings()),
+                access));
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
-        List<List<TrainingTask>> groups = missing.stream()
-                .map(subject -> {
-                    Round all = Round.whole(subject.settings(plan).epochs());
-                    return List.of(new TrainingTask(
-                            subject, all, WeightedTensors.NONE, hadoop, runs, run.id(), plan, embeddings));
-                })
-                .toList();
+        TrainingTasks tasks =
+                new TrainingTasks(hadoop, runs, run, plan, config.training(), embeddings, resources.device());
+        List<List<List<TrainingTask>>> groups =
+                missing.stream().map(tasks::rounds).toList();
         List<Artifact> artifacts =
                 missing.stream().map(subject -> subject.artifact(run)).toList();
+        spark.sc().addSparkListener(events);
         try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan))) {
-            return new PartitionGroups(spark).train(groups, progress::look);
+            return new PartitionGroups(spark, resources).train(groups, progress::look);
         } finally {
+            events.awaitLast(spark);
+            spark.sc().removeSparkListener(events);
             embeddings.destroy();
         }
     }
@@ -118,6 +129,17 @@ final class TrainingRound {
         return true;
     }
 
+    /** In local mode of this machine, on a cluster of the executors' containers; a CUDA build computes elsewhere. */
+    private void requireNativeMemory(List<Subject> missing, TrainingPlan plan) {
+        if (spark.isLocal()) {
+            MemoryCheck.requireNative(nativeBytes(missing, plan));
+        } else if (!NativeBackend.isCudaBuild()
+                && missing.stream().anyMatch(subject -> subject.kind() == Subject.Kind.BLOCK)) {
+            NativeBackend.load();
+            MemoryCheck.requireOverhead(spark.getConf(), new TrainingMemory(new Dl4jNetworks(), plan).ofBlock());
+        }
+    }
+
     /** What the networks that train at the same time take: all of them, or as many as there are cores. */
     private long nativeBytes(List<Subject> missing, TrainingPlan plan) {
         NativeBackend.load();
@@ -128,12 +150,16 @@ final class TrainingRound {
         long blocks = missing.stream()
                 .filter(subject -> subject.kind() == Subject.Kind.BLOCK)
                 .count();
-        return blocks == 0 ? 0 : memory.ofBlock() * Math.min(blocks, spark.defaultParallelism());
+        long networks = Math.min(blocks * config.training().shards(), spark.defaultParallelism());
+        return blocks == 0 ? 0 : memory.ofBlock() * networks;
     }
 
-    private static long heapBytes(EmbeddingDescription data) {
-        long rows = data.rows().getOrDefault(Split.TRAIN, 0L) + data.rows().getOrDefault(Split.VALIDATION, 0L);
-        return rows * (data.width() * (long) Float.BYTES + Long.BYTES + Integer.BYTES);
+    /** Of one executor; in local mode of this process. */
+    private int tasksAtATime() {
+        SparkConf conf = spark.getConf();
+        return spark.isLocal()
+                ? spark.defaultParallelism()
+                : Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
     }
 
     private static int epochs(List<Subject> subjects, TrainingPlan plan) {

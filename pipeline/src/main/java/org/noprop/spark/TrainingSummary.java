@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.noprop.data.RunFolder;
 
 /**
@@ -12,16 +14,34 @@ import org.noprop.data.RunFolder;
  *
  * @param command the job's name
  * @param subjects how many blocks, heads and baselines the job is about
- * @param trained the outcome of each that it trained; the others were there
+ * @param trained the outcome of each task; what is not among their subjects was there
+ * @param exchanged bytes that left the tasks of each group and round, by its job description
+ * @param slots tasks that can run at the same time
  * @param seconds wall-clock of the job, without Spark's start
  */
-public record TrainingSummary(String command, int subjects, List<TaskOutcome> trained, double seconds) {
+public record TrainingSummary(
+        String command,
+        int subjects,
+        List<TaskOutcome> trained,
+        Map<String, Exchange> exchanged,
+        int slots,
+        double seconds) {
+
+    /** Copies the map, sorted by name. */
+    public TrainingSummary {
+        exchanged = new TreeMap<>(exchanged);
+    }
 
     /** One line for the user. */
     public String sentence() {
-        int kept = subjects - trained.size();
-        String before = kept == 0 ? "" : ", " + kept + " kept";
-        return String.format(Locale.ROOT, "%s: %d trained%s in %.1f s", command, trained.size(), before, seconds);
+        long done = trained.stream().map(TaskOutcome::subject).distinct().count();
+        String before = done == subjects ? "" : ", " + (subjects - done) + " kept";
+        return String.format(Locale.ROOT, "%s: %d trained%s in %.1f s", command, done, before, seconds);
+    }
+
+    /** All that was exchanged. */
+    Exchange exchangedTogether() {
+        return exchanged.values().stream().reduce(Exchange.NONE, Exchange::plus);
     }
 
     /** Writes the timing and memory of every task to {@code profile/COMMAND.json}. */

@@ -1,7 +1,10 @@
 package org.noprop.training;
 
+import java.util.List;
+import java.util.function.BiFunction;
 import org.noprop.data.Artifact;
 import org.noprop.data.ArtifactState;
+import org.noprop.data.Shard;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
 import org.noprop.label.LinearHead;
@@ -38,6 +41,14 @@ public final class ArtifactTrainer {
      */
     public record Trained(ArtifactState state, MemoryFigures memory, WeightedTensors shared) {}
 
+    /**
+     * What a member of a partition group left behind.
+     *
+     * @param state what it brings to the average
+     * @param memory native bytes that the network accounted for at its end
+     */
+    public record TrainedMember(MemberState state, MemoryFigures memory) {}
+
     /** Trains block t to the end. */
     public Trained block(int step, Artifact artifact) {
         return block(step, artifact, Round.whole(plan.block().epochs()), WeightedTensors.NONE);
@@ -52,13 +63,51 @@ public final class ArtifactTrainer {
      * @param shared as in {@link EpochLoop#train(Round, WeightedTensors)}
      */
     public Trained block(int step, Artifact artifact, Round round, WeightedTensors shared) {
+        return withBlock(step, (learner, network) -> {
+            ArtifactState state = loop(learner, artifact, plan.block()).train(round, shared);
+            return new Trained(state, network.memory(), sharedOf(learner));
+        });
+    }
+
+    /**
+     * Trains block t on one shard for a round.
+     *
+     * @param step t, 1 … T
+     * @param artifact the block's, which holds the state that all members start from
+     * @param round which epochs
+     * @param shard which rows
+     */
+    public TrainedMember member(int step, Artifact artifact, Round round, Shard shard) {
+        RowOrder ownRows = rows.order(shard.rowsOf(rows.training()));
+        return withBlock(step, (learner, network) -> {
+            MemberState state = new MemberLoop(learner, ownRows, artifact, shard, plan.block()).train(round);
+            return new TrainedMember(state, network.memory());
+        });
+    }
+
+    /**
+     * Averages the members of block t at the end of a round and writes the block's artifact.
+     *
+     * @param step t, 1 … T
+     * @param artifact where it is written
+     * @param round which epochs
+     * @param members of every shard, in the order of their numbers
+     */
+    public Trained average(int step, Artifact artifact, Round round, List<MemberState> members) {
+        return withBlock(
+                step,
+                (learner, network) -> new Trained(
+                        new MemberAverage(learner, artifact, plan.block()).write(round, members),
+                        network.memory(),
+                        sharedOf(learner)));
+    }
+
+    private <R> R withBlock(int step, BiFunction<Learner, BlockNetwork, R> use) {
         TrainingSettings settings = plan.block();
         try (BlockNetwork network =
                 networks.block(plan.image(), plan.labels(), settings.optimiser(), weightSeed(settings.seed(), step))) {
             BlockSettings block = BlockSettings.of(plan.schedule(), step, plan.eta(), plan.snrWeightCap());
-            Learner learner = new BlockLearner(network, block, plan.labels(), rows, settings);
-            EpochLoop loop = loop(learner, artifact, settings);
-            return new Trained(loop.train(round, shared), network.memory(), sharedOf(learner));
+            return use.apply(new BlockLearner(network, block, plan.labels(), rows, settings), network);
         }
     }
 
@@ -86,7 +135,7 @@ public final class ArtifactTrainer {
     }
 
     private EpochLoop loop(Learner learner, Artifact artifact, TrainingSettings settings) {
-        return new EpochLoop(learner, rows.training().rows(), artifact, settings);
+        return new EpochLoop(learner, rows.order(), artifact, settings);
     }
 
     private WeightedTensors sharedOf(Learner learner) {

@@ -1,6 +1,5 @@
 package org.noprop.training;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,28 +23,25 @@ import org.slf4j.LoggerFactory;
  */
 public final class EpochLoop {
     private static final Logger LOG = LoggerFactory.getLogger(EpochLoop.class);
-    /** A batch of one row has no variance to normalise with, so a last row that stands alone waits for the next epoch. */
-    private static final int SMALLEST_BATCH = 2;
 
     private final Learner learner;
     private final Artifact artifact;
     private final TrainingSettings settings;
-    private final int[] order;
-    private final ObjectMapper mapper = new ObjectMapper();
+    private final Epochs epochs;
 
     /**
      * A loop over all training rows.
      *
      * @param learner what learns
-     * @param rows how many training rows the learner has, at least 2
+     * @param rows the learner's training rows, at least 2, and their order
      * @param artifact where it is written
      * @param settings how
      */
-    public EpochLoop(Learner learner, int rows, Artifact artifact, TrainingSettings settings) {
+    EpochLoop(Learner learner, RowOrder rows, Artifact artifact, TrainingSettings settings) {
         this.learner = learner;
         this.artifact = artifact;
         this.settings = settings;
-        this.order = new int[rows];
+        this.epochs = new Epochs(learner, rows, settings);
     }
 
     /** Trains to the last epoch in one round. */
@@ -64,7 +60,7 @@ public final class EpochLoop {
      * @throws InvalidInputException if there is no checkpoint to start a later round from
      */
     public ArtifactState train(Round round, WeightedTensors shared) {
-        if (isFinished()) {
+        if (Rounds.isFinished(artifact, settings)) {
             learner.subject().loadWeights(artifact.weights());
             return artifact.state();
         }
@@ -88,59 +84,24 @@ public final class EpochLoop {
         return state(progress);
     }
 
-    /** Whether an attempt before this one came to the end, and was only not heard of. */
-    private boolean isFinished() {
-        return artifact.isFinished() && artifact.state().settings().equals(settings.fingerprint());
-    }
-
-    private Progress start(Round round) {
-        if (round.after() > 0) {
-            throw new InvalidInputException(artifact.title() + " has no whole checkpoint of epoch " + round.after()
-                    + " in " + artifact.path() + " to go on from; give --resume to go back to the one before");
-        }
-        return new Progress(0, 0, new ArrayList<>(), new TreeMap<>());
-    }
-
     private Progress runEpoch(Progress before, int epoch) {
         long start = System.nanoTime();
         SortedMap<String, Double> figures = new TreeMap<>();
-        figures.put(learner.lossName(), steps(epoch));
+        figures.put(learner.lossName(), epochs.run(epoch, artifact.title()));
         double seconds = (System.nanoTime() - start) / 1e9;
         figures.putAll(learner.validate());
         List<String> lines = new ArrayList<>(before.lines);
-        lines.add(new EpochMetrics(epoch, settings.epochs(), seconds, figures).toJson(mapper));
+        lines.add(new EpochMetrics(epoch, settings.epochs(), seconds, figures).toJson());
         artifact.writeMetrics(lines);
         LOG.debug("{}: epoch {}/{} {}", artifact.title(), epoch, settings.epochs(), figures);
         return new Progress(epoch, before.seconds + seconds, lines, figures);
     }
 
-    private double steps(int epoch) {
-        RowOrder.shuffle(settings.seed(), learner.number(), epoch, order);
-        long batches = batches();
-        long step = (epoch - 1) * batches;
-        double sum = 0;
-        int rows = 0;
-        for (int from = 0; order.length - from >= SMALLEST_BATCH; from += settings.batchSize()) {
-            int count = Math.min(settings.batchSize(), order.length - from);
-            learner.subject().setLearningRate(learningRate(step++, batches * settings.epochs()));
-            sum += count * learner.step(epoch, order, from, count);
-            rows += count;
+    private Progress start(Round round) {
+        if (round.after() > 0) {
+            Rounds.checkpointBefore(artifact, round, settings);
         }
-        double mean = sum / rows;
-        if (!Double.isFinite(mean)) {
-            throw new TrainingDivergedException(artifact.title(), epoch, learner.lossName());
-        }
-        return mean;
-    }
-
-    /** Batches of an epoch. */
-    private long batches() {
-        int full = order.length / settings.batchSize();
-        return order.length % settings.batchSize() >= SMALLEST_BATCH ? full + 1 : full;
-    }
-
-    private double learningRate(long step, long steps) {
-        return settings.optimiser().learningRate() * settings.schedule().factor(step, steps);
+        return new Progress(0, 0, new ArrayList<>(), new TreeMap<>());
     }
 
     private Optional<Progress> resume(Round round) {

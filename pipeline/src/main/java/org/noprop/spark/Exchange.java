@@ -1,0 +1,19 @@
+package org.noprop.spark;
+
+/**
+ * Bytes that left tasks.
+ *
+ * @param shuffleWriteBytes written for other tasks by Spark's shuffle, as they lie on disk
+ * @param shuffleReadBytes read from other tasks by Spark's shuffle
+ * @param runFolderBytes written to the run folder: weights, optimiser state, metrics
+ */
+public record Exchange(long shuffleWriteBytes, long shuffleReadBytes, long runFolderBytes) {
+    static final Exchange NONE = new Exchange(0, 0, 0);
+
+    Exchange plus(Exchange other) {
+        return new Exchange(
+                shuffleWriteBytes + other.shuffleWriteBytes,
+                shuffleReadBytes + other.shuffleReadBytes,
+                runFolderBytes + other.runFolderBytes);
+    }
+}
