@@ -21,6 +21,7 @@ import org.noprop.data.RunFolder;
 
 class Dl4jSparkBaselineTest {
     private static final String BY_DL4J_SPARK = "baseline.trainer=dl4j-spark";
+    private static final String LARGE_BATCHES = "training.batch-size=128";
 
     @TempDir
     static Path folder;
@@ -53,8 +54,14 @@ class Dl4jSparkBaselineTest {
         RunFolder local = run("local");
         RunFolder averaged = run("one-worker");
 
-        train(local, "baseline.epochs=1");
-        train(averaged, "baseline.epochs=1", BY_DL4J_SPARK, "baseline.workers=1", "baseline.average-every=1");
+        train(local, "baseline.epochs=1", LARGE_BATCHES);
+        train(
+                averaged,
+                "baseline.epochs=1",
+                LARGE_BATCHES,
+                BY_DL4J_SPARK,
+                "baseline.workers=1",
+                "baseline.average-every=1");
 
         assertThat(averaged.baseline().weights()).isEqualTo(local.baseline().weights());
         assertThat(averaged.baseline().metrics()).hasSize(1);

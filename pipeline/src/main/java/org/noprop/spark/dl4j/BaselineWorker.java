@@ -1,6 +1,6 @@
 package org.noprop.spark.dl4j;
 
-import java.util.List;
+import java.util.ArrayList;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
@@ -61,6 +61,7 @@ final class BaselineWorker extends ParameterAveragingTrainingWorker {
         return null;
     }
 
+    /** What the worker returns; dl4j-spark adds other workers' listener figures, of which there are none, to its lists. */
     @Override
     public ParameterAveragingTrainingResult getFinalResult(ComputationGraph none) {
         try (BaselineNetwork trained = network) {
@@ -68,9 +69,9 @@ final class BaselineWorker extends ParameterAveragingTrainingWorker {
                     FlatState.flatten(trained.weights()),
                     FlatState.flatten(trained.optimiserState()),
                     loss / rows,
-                    List.of(),
-                    List.of(),
-                    List.of());
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>());
         }
     }
 }
