@@ -93,6 +93,9 @@ class Dl4jSparkBaselineTest {
         assertThat((double) results.get()).as("by Spark's own metrics").isBetween(returned, 1.1 * returned);
         assertThat(outcome.figures().get("validation-accuracy")).isGreaterThan(0.3);
         assertThat(run.has("profile/train-baseline.json")).isTrue();
+        assertThat(summary.sentence())
+                .matches("train-baseline: 1 trained in [0-9.]+ s; dl4j-spark averaged 12 times, with [0-9.]+ MB to"
+                        + " workers and [0-9.]+ MB back");
     }
 
     @Test
