@@ -91,8 +91,15 @@ final class TrainingRound {
         List<Artifact> artifacts =
                 missing.stream().map(subject -> subject.artifact(run)).toList();
         spark.sc().addSparkListener(events);
-        try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan))) {
-            return new PartitionGroups(spark, resources).train(groups, progress::look);
+        try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan));
+                EpochEvents epochs = new EpochEvents(spark, run, missing)) {
+            if (missing.stream().anyMatch(subject -> AveragedTraining.isFor(subject, config))) {
+                return List.of(new AveragedTraining(spark, config, run).train(plan, access, embeddings));
+            }
+            return new PartitionGroups(spark, resources).train(groups, () -> {
+                progress.look();
+                epochs.look();
+            });
         } finally {
             events.awaitLast(spark);
             spark.sc().removeSparkListener(events);
