@@ -2,6 +2,8 @@ package org.noprop.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.noprop.data.EmbeddingDescription;
@@ -14,8 +16,6 @@ import org.noprop.training.Round;
 import org.noprop.training.SharedParts;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.WeightedTensors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Trains the blocks of a run that have something in common. All of them train a round, each in a partition
@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * by training rows, go to the run folder and with the tasks of the next round to every block.
  */
 final class SharedRounds {
-    private static final Logger LOG = LoggerFactory.getLogger(SharedRounds.class);
-
     private final RunFolder run;
     private final TrainingPlan plan;
     private final SharedParts parts;
@@ -89,25 +87,30 @@ final class SharedRounds {
         parts.finish(Round.whole(plan.block().epochs()), weights);
     }
 
-    /** Warns of two classes whose trained label embeddings nearly coincide. */
-    static void warnOfCollapse(RunFolder run, TrainingPlan plan, EmbeddingDescription data, double least) {
+    /**
+     * The warning of two classes whose trained label embeddings nearly coincide, if any do.
+     *
+     * @param least the distance below which they do
+     */
+    static Optional<String> collapse(RunFolder run, TrainingPlan plan, EmbeddingDescription data, double least) {
         if (!plan.labels().trainable()) {
-            return;
+            return Optional.empty();
         }
         float[] matrix = run.labelEmbedding()
                 .weights()
                 .get(SharingNetwork.LABEL_EMBEDDING)
                 .values();
         ClosestLabels closest = ClosestLabels.of(plan.labels().withMatrix(matrix));
-        if (closest.distance() < least) {
-            LOG.warn(
-                    "The label embeddings of {} and {} have come as close as {}, below"
-                            + " noprop.evaluation.collapse-distance = {}: what stands for one class cannot be told from"
-                            + " what stands for the other",
-                    data.classNames().get(closest.first()),
-                    data.classNames().get(closest.second()),
-                    closest.distance(),
-                    least);
-        }
+        return closest.distance() < least
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "The label embeddings of %s and %s have come as close as %.3g, below"
+                                + " noprop.evaluation.collapse-distance = %s: what stands for one class cannot be told"
+                                + " from what stands for the other",
+                        data.classNames().get(closest.first()),
+                        data.classNames().get(closest.second()),
+                        closest.distance(),
+                        least))
+                : Optional.empty();
     }
 }

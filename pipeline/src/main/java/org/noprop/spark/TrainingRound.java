@@ -22,12 +22,16 @@ import org.noprop.training.Round;
 import org.noprop.training.SharedParts;
 import org.noprop.training.TrainingMemory;
 import org.noprop.training.TrainingPlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a list of subjects of one run on the executors, after the checks that cost nothing: output that
  * is there, and memory.
  */
 final class TrainingRound {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRound.class);
+
     private final SparkSession session;
     private final JavaSparkContext spark;
     private final NoPropConfig config;
@@ -109,7 +113,8 @@ final class TrainingRound {
         if (!parts.isFinished()) {
             new SharedRounds(run, plan).finishFromLastBlock();
         }
-        SharedRounds.warnOfCollapse(run, plan, data, config.evaluation().collapseDistance());
+        SharedRounds.collapse(run, plan, data, config.evaluation().collapseDistance())
+                .ifPresent(LOG::warn);
     }
 
     private List<TaskOutcome> trainAll(

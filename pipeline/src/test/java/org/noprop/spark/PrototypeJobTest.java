@@ -1,6 +1,7 @@
 package org.noprop.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
@@ -90,6 +91,20 @@ class PrototypeJobTest {
         assertThatThrownBy(() -> PrototypeJob.of(run))
                 .hasMessage("Run none has no prototypes: no " + run.path()
                         + "/label-embedding/prototypes.safetensors; run train-blocks or train-baseline");
+    }
+
+    @Test
+    void prototypesOverImageEmbeddingsThatAreNoImagesAreRefused() {
+        EmbeddingDescription vectors = new EmbeddingDescription(
+                List.of(512), List.of("a", "b"), embeddings.description().rows(), "{}", "none");
+
+        assertThatThrownBy(() -> TrainingPlans.requireImages(small.config("label.embedding=prototype"), vectors))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("noprop.label.embedding = prototype needs images of shape [height, width, channels], but"
+                        + " the image embeddings have the shape [512]; preprocess with embedding.kind = pixels, or set"
+                        + " label.embedding = learned");
+        assertThatCode(() -> TrainingPlans.requireImages(small.config("label.embedding=learned"), vectors))
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -118,6 +118,16 @@ class SharedRoundsTest {
     }
 
     @Test
+    void labelEmbeddingsThatNearlyCoincideAreWarnedOfByTheirClasses() {
+        assertThat(SharedRounds.collapse(oneCore, plan(), description(), 100))
+                .hasValueSatisfying(warning -> assertThat(warning)
+                        .matches("The label embeddings of \\d and \\d have come as close as [\\d.]+, below"
+                                + " noprop.evaluation.collapse-distance = 100.0: what stands for one class cannot be"
+                                + " told from what stands for the other"));
+        assertThat(SharedRounds.collapse(oneCore, plan(), description(), 0)).isEmpty();
+    }
+
+    @Test
     void aFinishedRunIsKept() {
         TrainingSummary summary = new TrainBlocksJob(session, small.config(), oneCore).run(true);
 
