@@ -84,7 +84,16 @@ final class TrainingRound {
                 missing.stream().map(subject -> subject.artifact(run)).toList();
         spark.sc().addSparkListener(events);
         try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan))) {
-            return new PartitionGroups(spark).train(groups, progress::look);
+            StallWatch watch = new StallWatch(
+                    events,
+                    config.resources(),
+                    progress::epochs,
+                    () -> ExecutorSupply.ofTasks(spark),
+                    System::nanoTime);
+            return new PartitionGroups(spark).train(groups, () -> {
+                progress.look();
+                watch.look();
+            });
         } finally {
             events.awaitLast(spark);
             spark.sc().removeSparkListener(events);

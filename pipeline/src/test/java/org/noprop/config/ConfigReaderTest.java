@@ -39,7 +39,7 @@ class ConfigReaderTest {
         NoPropConfig config = ConfigReader.read(preset(""), List.of());
         assertThat(config)
                 .isEqualTo(new NoPropConfig(
-                        new RunConfig("x", "runs", 1),
+                        new RunConfig("x", "runs", 1, Duration.ofMinutes(1)),
                         new DataConfig(
                                 DataConfig.Kind.DIGITS,
                                 Optional.empty(),
@@ -52,7 +52,7 @@ class ConfigReaderTest {
                         new NetworkConfig(NetworkConfig.Kind.DENSE, List.of(32, 64, 128), .2),
                         new TrainingConfig(10, 128, 1e-3, TrainingConfig.Schedule.CONSTANT, 1e-3, 20, 5, 1, 1),
                         new BaselineConfig(10),
-                        new ResourcesConfig(Duration.ofMinutes(2)),
+                        new ResourcesConfig(Duration.ofMinutes(2), Duration.ofHours(2)),
                         new InferenceConfig(5, 1000),
                         new EvaluationConfig(1)));
     }
