@@ -1,17 +1,31 @@
 package org.noprop.jobs;
 
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import org.noprop.data.InvalidInputException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Tuple2;
 
 /** Opens Spark sessions with what this program needs wherever the user's Spark configuration does not say otherwise. */
 final class Sessions {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
     private Sessions() {}
 
     /** A session for a command; under spark-submit it has spark-submit's settings. */
     static SparkSession open(Command command) {
-        return SparkSession.builder()
-                .config(withDefaults(new SparkConf(), command))
-                .getOrCreate();
+        SparkConf conf = withDefaults(new SparkConf(), command);
+        makeEventLogFolder(conf);
+        // Made by the session, the context would take spark-submit's settings again, those dropped here too.
+        SparkContext.getOrCreate(conf);
+        return SparkSession.builder().config(conf).getOrCreate();
     }
 
     /** Adds our defaults to {@code conf} where it has no value. */
@@ -26,6 +40,39 @@ final class Sessions {
             // A laptop's host name often resolves to nothing that can be bound.
             conf.setIfMissing("spark.driver.host", "localhost");
         }
+        if (conf.get("spark.master").matches("local(\\[.*)?")) {
+            dropGpus(conf);
+        }
         return conf;
+    }
+
+    /** In local mode nobody has GPUs to give out: a task that asks for one would wait for ever. */
+    private static void dropGpus(SparkConf conf) {
+        List<String> dropped = Arrays.stream(conf.getAll())
+                .map(Tuple2::_1)
+                .filter(key -> key.matches("spark\\.(executor|task|driver)\\.resource\\.gpu\\..*"))
+                .sorted()
+                .toList();
+        if (!dropped.isEmpty()) {
+            dropped.forEach(conf::remove);
+            LOG.warn(
+                    "Spark's local mode does not schedule GPUs, and tasks that ask for one would wait for ever:"
+                            + " dropping {}",
+                    String.join(", ", dropped));
+        }
+    }
+
+    /** Spark writes its event log only to a folder that is there. */
+    private static void makeEventLogFolder(SparkConf conf) {
+        if (conf.getBoolean("spark.eventLog.enabled", false)) {
+            Path folder = new Path(conf.get("spark.eventLog.dir", "file:///tmp/spark-events"));
+            try {
+                folder.getFileSystem(SparkHadoopUtil.get().newConfiguration(conf))
+                        .mkdirs(folder);
+            } catch (IOException e) {
+                throw new InvalidInputException(
+                        "Cannot make the folder " + folder + " that spark.eventLog.dir names: " + e.getMessage(), e);
+            }
+        }
     }
 }

@@ -46,7 +46,8 @@ final class Versions implements IVersionProvider {
 
     private static String cuda(String backend) {
         return backend.contains("cuda")
-                ? "built for " + backend + "; no run of it on a device is part of the project's tests"
-                : "not in this build; mvn -Pcuda package makes one, which the project's tests do not run";
+                ? "built for " + backend
+                        + ", compute capability 3.7 to 8.9, which is checked; not run on a device by us"
+                : "not in this build; mvn -Pcuda package makes one, which we have not run on a device";
     }
 }

@@ -2,8 +2,14 @@ package org.noprop.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SessionsTest {
 
@@ -39,5 +45,40 @@ class SessionsTest {
     void nativeThreadsAreAsManyAsATasksCpus() {
         assertThat(settings("spark.task.cpus", "4").get("spark.executorEnv.OMP_NUM_THREADS"))
                 .isEqualTo("4");
+    }
+
+    @Test
+    void localModeDropsGpusWhichItCannotScheduleAndAClusterKeepsThem() {
+        String[] gpus = {"spark.executor.resource.gpu.amount", "1", "spark.task.resource.gpu.amount", "1"};
+        for (String master : List.of("local", "local[2]", "local[*]", "local[2,4]")) {
+            SparkConf conf = settings(ArrayUtils.addAll(gpus, "spark.master", master));
+            assertThat(conf.contains(gpus[0]) || conf.contains(gpus[2]))
+                    .as(master)
+                    .isFalse();
+        }
+        for (String master : List.of("yarn", "spark://host:7077", "local-cluster[2,2,1024]")) {
+            SparkConf conf = settings(ArrayUtils.addAll(gpus, "spark.master", master));
+            assertThat(conf.get(gpus[0])).as(master).isEqualTo("1");
+            assertThat(conf.get(gpus[2])).as(master).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aLocalJobWithGpuSettingsRunsAndItsEventLogFolderIsMade(@TempDir Path folder) {
+        Map<String, String> submitted = Map.of(
+                "spark.master", "local[1]",
+                "spark.ui.enabled", "false",
+                "spark.executor.resource.gpu.amount", "1",
+                "spark.task.resource.gpu.amount", "1",
+                "spark.eventLog.enabled", "true",
+                "spark.eventLog.dir", folder.resolve("events").toUri().toString());
+        submitted.forEach(System::setProperty);
+        try (SparkSession session = Sessions.open(Command.TRAIN_BLOCKS)) {
+            assertThat(session.range(10).count()).isEqualTo(10);
+            assertThat(folder.resolve("events")).isNotEmptyDirectory();
+        } finally {
+            submitted.keySet().forEach(System::clearProperty);
+            System.setProperty("spark.ui.enabled", "false");
+        }
     }
 }

@@ -51,6 +51,9 @@ public final class ConfigPrinter {
         Map<String, Object> trained = sections(config);
         trained.keySet().retainAll(List.of("data", "embedding", "label", "diffusion", "network", "training"));
         trained.put("seed", config.run().seed());
+        Map<String, Object> training = config.training().settings();
+        training.remove(TrainingConfig.CACHE);
+        trained.put("training", training);
         String canonical = ConfigValueFactory.fromMap(trained).render(ConfigRenderOptions.concise());
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -104,6 +104,24 @@ final class Settings {
         return Duration.ofSeconds(1);
     }
 
+    /** A number of bytes above zero, such as 512 MiB, or nothing where the value is null. */
+    Optional<Long> optionalBytes(String key) {
+        String rule = "must be a size above zero such as 512 MiB";
+        if (!isSet(key)) {
+            return Optional.empty();
+        }
+        try {
+            long bytes = values.toConfig().getBytes(key);
+            if (bytes > 0) {
+                return Optional.of(bytes);
+            }
+            invalid(key, rule);
+        } catch (ConfigException e) {
+            invalid(key, rule);
+        }
+        return Optional.empty();
+    }
+
     /** A text that is not empty. */
     String text(String key) {
         return parse(key, "must be a text", Function.identity())

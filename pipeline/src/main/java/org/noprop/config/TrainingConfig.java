@@ -1,6 +1,8 @@
 package org.noprop.config;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a block is trained.
@@ -14,6 +16,8 @@ import java.util.Map;
  * @param checkpointEvery epochs between checkpoints, at least 1
  * @param shards members that train a block together, each on its part of the rows, at least 1
  * @param averageEvery epochs after which they average, at least 1
+ * @param shuffleBuffer training rows that are shuffled at a time, at least 2; all unless set
+ * @param cache bytes of image embeddings that an executor keeps; four fifths of its heap unless set
  */
 public record TrainingConfig(
         int epochs,
@@ -24,7 +28,12 @@ public record TrainingConfig(
         int headEpochs,
         int checkpointEvery,
         int shards,
-        int averageEvery) {
+        int averageEvery,
+        Optional<Integer> shuffleBuffer,
+        Optional<Long> cache) {
+    /** The only setting here that decides where rows lie, and nothing of what comes out. */
+    static final String CACHE = "cache";
+
     /** How the learning rate changes over training. */
     public enum Schedule {
         /** Not at all, as in the paper. */
@@ -43,19 +52,26 @@ public record TrainingConfig(
                 settings.wholeNumber("head-epochs", Range.atLeast(1)),
                 settings.wholeNumber("checkpoint-every", Range.atLeast(1)),
                 settings.wholeNumber("shards", Range.atLeast(1)),
-                settings.wholeNumber("average-every", Range.atLeast(1)));
+                settings.wholeNumber("average-every", Range.atLeast(1)),
+                settings.isSet("shuffle-buffer")
+                        ? Optional.of(settings.wholeNumber("shuffle-buffer", Range.atLeast(2)))
+                        : Optional.empty(),
+                settings.optionalBytes(CACHE));
     }
 
     Map<String, Object> settings() {
-        return Map.of(
-                "epochs", epochs,
-                "batch-size", batchSize,
-                "learning-rate", learningRate,
-                "learning-rate-schedule", Settings.kebab(learningRateSchedule),
-                "weight-decay", weightDecay,
-                "head-epochs", headEpochs,
-                "checkpoint-every", checkpointEvery,
-                "shards", shards,
-                "average-every", averageEvery);
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("epochs", epochs);
+        settings.put("batch-size", batchSize);
+        settings.put("learning-rate", learningRate);
+        settings.put("learning-rate-schedule", Settings.kebab(learningRateSchedule));
+        settings.put("weight-decay", weightDecay);
+        settings.put("head-epochs", headEpochs);
+        settings.put("checkpoint-every", checkpointEvery);
+        settings.put("shards", shards);
+        settings.put("average-every", averageEvery);
+        settings.put("shuffle-buffer", shuffleBuffer.orElse(null));
+        settings.put(CACHE, cache.orElse(null));
+        return settings;
     }
 }

@@ -29,6 +29,9 @@ public record EmbeddingDescription(
         @JsonRawValue @JsonDeserialize(using = RawJson.class) String embedder,
         String fingerprint) {
 
+    /** Of a row's id and label. */
+    static final int KEY_BYTES = Long.BYTES + Integer.BYTES;
+
     /** Copies its collections. */
     public EmbeddingDescription {
         shape = List.copyOf(shape);
@@ -39,6 +42,16 @@ public record EmbeddingDescription(
     /** Components of an image embedding: the product of the shape. */
     public int width() {
         return shape.stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** The heap that the rows of a split take in memory, in bytes. */
+    public long bytes(Split split) {
+        return rows.getOrDefault(split, 0L) * rowBytes();
+    }
+
+    /** The heap that a row takes in memory, in bytes. */
+    public long rowBytes() {
+        return width() * (long) Float.BYTES + KEY_BYTES;
     }
 
     /** m, how many classes. */

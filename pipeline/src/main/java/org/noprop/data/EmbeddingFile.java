@@ -36,21 +36,53 @@ final class EmbeddingFile {
     }
 
     /**
-     * Adds all its rows.
+     * Adds all its rows, or only their ids and labels if the table is 0 wide.
      *
+     * @return how many row groups it has
      * @throws InvalidInputException if it is damaged or does not fit the description
      */
-    void readInto(EmbeddingTable.Builder table) {
+    int readInto(EmbeddingTable.Builder table) {
+        return read(
+                (reader, schema) -> {
+                    for (BlockMetaData rowGroup : reader.getRowGroups()) {
+                        table.startRowGroup();
+                        table.countBytes(bytes(rowGroup, schema));
+                        readRowGroup(reader.readNextRowGroup(), schema, reader, table);
+                    }
+                    return reader.getRowGroups().size();
+                },
+                table.width());
+    }
+
+    /**
+     * Adds the rows of one row group.
+     *
+     * @param index which one
+     * @throws InvalidInputException as {@link #readInto}
+     */
+    void readGroup(int index, EmbeddingTable.Builder table) {
+        read(
+                (reader, schema) -> {
+                    table.countBytes(bytes(reader.getRowGroups().get(index), schema));
+                    readRowGroup(reader.readRowGroup(index), schema, reader, table);
+                    return index;
+                },
+                table.width());
+    }
+
+    /** What is done with an open file. */
+    private interface Use {
+        int with(ParquetFileReader reader, MessageType schema) throws IOException;
+    }
+
+    private int read(Use use, int width) {
         ParquetReadOptions options = HadoopReadOptions.builder(hadoop)
                 .usePageChecksumVerification(true)
                 .build();
         try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop), options)) {
-            MessageType schema = projection(reader.getFileMetaData().getSchema());
+            MessageType schema = projection(reader.getFileMetaData().getSchema(), width > 0);
             reader.setRequestedSchema(schema);
-            for (BlockMetaData rowGroup : reader.getRowGroups()) {
-                table.countBytes(bytes(rowGroup, schema));
-                readRowGroup(reader.readNextRowGroup(), schema, reader, table);
-            }
+            return use.with(reader, schema);
         } catch (FileNotFoundException e) {
             throw damaged("it has vanished", e);
         } catch (InvalidInputException e) {
@@ -60,7 +92,7 @@ final class EmbeddingFile {
         }
     }
 
-    private MessageType projection(MessageType schema) {
+    private MessageType projection(MessageType schema, boolean whole) {
         for (String column : List.of(EmbeddingFolder.ID, EmbeddingFolder.LABEL, EmbeddingFolder.EMBEDDING)) {
             if (!schema.containsField(column)) {
                 throw damaged("it has no column " + column, null);
@@ -80,7 +112,9 @@ final class EmbeddingFile {
             throw damaged(
                     "its columns are " + fields + " where id long, label int, embedding array<float> belong", null);
         }
-        return projection;
+        return whole
+                ? projection
+                : new MessageType(schema.getName(), projection.getFields().subList(0, 2));
     }
 
     private static long bytes(BlockMetaData rowGroup, MessageType schema) {
@@ -104,7 +138,9 @@ final class EmbeddingFile {
             throw damaged("it has more rows than embeddings.json promises", null);
         }
         readKeys(columns.getColumnReader(descriptors.get(0)), columns.getColumnReader(descriptors.get(1)), rows, table);
-        readEmbeddings(columns.getColumnReader(descriptors.get(2)), first, rows, table);
+        if (table.width() > 0) {
+            readEmbeddings(columns.getColumnReader(descriptors.get(2)), first, rows, table);
+        }
     }
 
     private void readKeys(ColumnReader ids, ColumnReader labels, int rows, EmbeddingTable.Builder table) {

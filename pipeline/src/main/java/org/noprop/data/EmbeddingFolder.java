@@ -1,10 +1,10 @@
 package org.noprop.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 
 /**
  * A folder of image embeddings: Parquet files in one folder a split, and {@code embeddings.json}, which is
@@ -99,11 +99,29 @@ public final class EmbeddingFolder {
      *     ids do not fit the description
      */
     public EmbeddingTable read(Split split) {
-        EmbeddingTable.Builder table =
-                new EmbeddingTable.Builder(description.rows().getOrDefault(split, 0L), description.width());
-        for (Path file : files(split)) {
-            new EmbeddingFile(folder.hadoop(), file, description).readInto(table);
+        EmbeddingTable.Builder table = new EmbeddingTable.Builder(rows(split), description.width());
+        files(split).forEach(file -> file.readInto(table));
+        return whole(split, table);
+    }
+
+    /**
+     * The row groups of a split whose image embeddings stay in their files; ids and labels are read.
+     *
+     * @throws InvalidInputException as {@link #read}
+     */
+    public EmbeddingGroups groups(Split split) {
+        EmbeddingTable.Builder keys = new EmbeddingTable.Builder(rows(split), 0);
+        List<EmbeddingGroups.Address> addresses = new ArrayList<>();
+        for (EmbeddingFile file : files(split)) {
+            int count = file.readInto(keys);
+            for (int index = 0; index < count; index++) {
+                addresses.add(new EmbeddingGroups.Address(file, index));
+            }
         }
+        return new EmbeddingGroups(whole(split, keys), addresses, description.width());
+    }
+
+    private EmbeddingTable whole(Split split, EmbeddingTable.Builder table) {
         if (table.rows() != table.expectedRows()) {
             throw new InvalidInputException("Embeddings in " + folder.folder(split.folder()) + " have "
                     + table.rows() + " rows where " + MARKER + " promises " + table.expectedRows()
@@ -112,13 +130,17 @@ public final class EmbeddingFolder {
         return table.build();
     }
 
+    private long rows(Split split) {
+        return description.rows().getOrDefault(split, 0L);
+    }
+
     /** In the order of their names, which is that of their ids. */
-    private List<Path> files(Split split) {
+    private List<EmbeddingFile> files(Split split) {
         Folder in = folder.folder(split.folder());
         return in.list().stream()
                 .map(file -> file.getPath().getName())
                 .filter(name -> name.endsWith(".parquet"))
-                .map(in::file)
+                .map(name -> new EmbeddingFile(folder.hadoop(), in.file(name), description))
                 .toList();
     }
 }

@@ -1,12 +1,14 @@
 package org.noprop.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The rows of a split in memory, read-only and free for any number of threads: id, label and image
  * embedding of each, in ascending order of id. Values lie in float chunks on the heap.
  */
-public final class EmbeddingTable {
+public final class EmbeddingTable implements EmbeddingRows {
     private static final int CHUNK_VALUES = 1 << 24;
 
     private final int width;
@@ -14,6 +16,7 @@ public final class EmbeddingTable {
     private final long[] ids;
     private final int[] labels;
     private final float[][] chunks;
+    private final int[] rowGroups;
     private final long bytesRead;
 
     private EmbeddingTable(Builder builder) {
@@ -22,6 +25,7 @@ public final class EmbeddingTable {
         ids = builder.ids;
         labels = builder.labels;
         chunks = builder.chunks;
+        rowGroups = builder.rowGroups.stream().mapToInt(Integer::intValue).toArray();
         bytesRead = builder.bytesRead;
     }
 
@@ -36,6 +40,7 @@ public final class EmbeddingTable {
     public static EmbeddingTable of(long[] ids, int[] labels, float[][] embeddings) {
         int width = embeddings.length == 0 ? 0 : embeddings[0].length;
         Builder builder = new Builder(ids.length, width);
+        builder.startRowGroup();
         for (int row = 0; row < ids.length; row++) {
             if (!builder.follows(ids[row]) || embeddings[row].length != width) {
                 throw new IllegalArgumentException("Row " + row + " has an id out of order or another width");
@@ -46,42 +51,40 @@ public final class EmbeddingTable {
         return builder.build();
     }
 
-    /** How many rows. */
+    @Override
     public int rows() {
         return ids.length;
     }
 
-    /** Components of an image embedding. */
+    @Override
     public int width() {
         return width;
     }
 
-    /**
-     * The id of a row, unique over all splits.
-     *
-     * @param row 0 … rows-1
-     */
+    @Override
     public long id(int row) {
         return ids[row];
     }
 
-    /**
-     * The class of a row.
-     *
-     * @param row 0 … rows-1
-     */
+    @Override
     public int label(int row) {
         return labels[row];
     }
 
-    /**
-     * Copies the image embedding of a row.
-     *
-     * @param row 0 … rows-1
-     * @param into receives {@link #width} values from {@code offset} on
-     */
+    @Override
     public void copyRow(int row, float[] into, int offset) {
         System.arraycopy(chunks[row / rowsInChunk], (row % rowsInChunk) * width, into, offset, width);
+    }
+
+    @Override
+    public int[] rowGroups() {
+        return rowGroups.clone();
+    }
+
+    /** All rows are at hand in any order. */
+    @Override
+    public void visit(int[] order) {
+        // Nothing to prepare.
     }
 
     /** The heap it holds, in bytes. */
@@ -90,7 +93,7 @@ public final class EmbeddingTable {
         return values * Float.BYTES + (long) rows() * (Long.BYTES + Integer.BYTES);
     }
 
-    /** The compressed bytes that were read from files to make it. */
+    @Override
     public long bytesRead() {
         return bytesRead;
     }
@@ -102,7 +105,9 @@ public final class EmbeddingTable {
         private final long[] ids;
         private final int[] labels;
         private final float[][] chunks;
+        private final List<Integer> rowGroups = new ArrayList<>();
         private int rows;
+        private int ascendingFrom;
         private long bytesRead;
 
         Builder(long expectedRows, int width) {
@@ -125,9 +130,24 @@ public final class EmbeddingTable {
             return ids.length;
         }
 
+        /** The rows that follow are of the next row group. */
+        void startRowGroup() {
+            rowGroups.add(rows);
+        }
+
+        /** Ids need not go on from here: the rows that follow are of a row group that may lie anywhere. */
+        void startOver() {
+            ascendingFrom = rows;
+        }
+
         /** Whether a row with this id may come next. */
         boolean follows(long id) {
-            return rows == 0 || id > ids[rows - 1];
+            return rows == ascendingFrom || id > ids[rows - 1];
+        }
+
+        /** Components of an image embedding; 0 if only ids and labels are wanted. */
+        int width() {
+            return width;
         }
 
         /** Adds a row, whose embedding then goes to {@link #chunk} at {@link #offset}. */

@@ -24,7 +24,7 @@ public record Shard(int number, int shards) implements Serializable {
     }
 
     /** The numbers of its rows in a table, ascending. */
-    public int[] rowsOf(EmbeddingTable table) {
+    public int[] rowsOf(EmbeddingRows table) {
         int[] rows = new int[table.rows()];
         int count = 0;
         for (int row = 0; row < rows.length; row++) {

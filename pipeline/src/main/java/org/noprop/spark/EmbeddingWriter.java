@@ -16,6 +16,10 @@ import org.noprop.embedding.ImageEmbedder;
 final class EmbeddingWriter {
     /** Aimed at, so that files come out between 32 and 128 MB where there is that much. */
     private static final long FILE_BYTES = 80L << 20;
+    /** Of a row group in memory: what a task that streams a file holds at least at a time. */
+    private static final long ROW_GROUP_BYTES = 8L << 20;
+
+    private static final String ROW_GROUP_SETTING = "parquet.block.size";
 
     private final SparkSession spark;
     private final ImageEmbedder embedder;
@@ -49,7 +53,14 @@ final class EmbeddingWriter {
                         functions.col(EmbeddingFolder.EMBEDDING).as(EmbeddingFolder.EMBEDDING, embeddingMetadata()))
                 .write()
                 .option("compression", "zstd")
+                .option(ROW_GROUP_SETTING, rowGroupBytes())
                 .parquet(folder);
+    }
+
+    /** As Parquet counts them, encoded but not compressed; Hadoop's configuration may say otherwise. */
+    private long rowGroupBytes() {
+        long encoded = ROW_GROUP_BYTES * embedder.storedBytesPerComponent() / Float.BYTES;
+        return spark.sparkContext().hadoopConfiguration().getLong(ROW_GROUP_SETTING, encoded);
     }
 
     private Metadata labelMetadata() {

@@ -112,16 +112,18 @@ public final class EvaluateJob {
     }
 
     private EvaluationTask.Predicted predict(TrainingPlan plan, EmbeddingDescription data, boolean withBaseline) {
+        TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
-                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings())));
+                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings()),
+                RowAccess.inMemory()));
         spark.setJobDescription("evaluate run " + run.id());
         try {
-            List<EvaluationTask> tasks = tasks(plan, data, hadoop, embeddings, withBaseline);
-            return join(spark.parallelize(tasks, tasks.size())
-                    .map(EvaluationTask::run)
+            List<EvaluationTask> tasks = tasks(plan, data, hadoop, embeddings, resources.device(), withBaseline);
+            return join(resources
+                    .on(spark.parallelize(tasks, tasks.size()).map(EvaluationTask::run))
                     .collect());
         } finally {
             spark.setJobDescription(null);
@@ -134,6 +136,7 @@ public final class EvaluateJob {
             EmbeddingDescription data,
             SerializableConfiguration hadoop,
             Broadcast<ExecutorEmbeddings> embeddings,
+            TaskDevice device,
             boolean withBaseline) {
         int rows = Math.toIntExact(data.rows().getOrDefault(Split.TEST, 0L));
         InferenceSettings settings = new InferenceSettings(
@@ -147,7 +150,7 @@ public final class EvaluateJob {
             int first = (int) ((long) rows * part / parts);
             int end = (int) ((long) rows * (part + 1) / parts);
             tasks.add(new EvaluationTask(
-                    hadoop, runs, run.id(), plan, settings, embeddings, withBaseline, first, end - first));
+                    hadoop, runs, run.id(), plan, settings, embeddings, device, withBaseline, first, end - first));
         }
         return tasks;
     }

@@ -17,7 +17,6 @@ import org.noprop.inference.TableRows;
 import org.noprop.network.BaselineNetwork;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.Networks;
-import org.noprop.tensor.NativeBackend;
 import org.noprop.training.TrainingPlan;
 
 /**
@@ -29,6 +28,7 @@ import org.noprop.training.TrainingPlan;
  * @param plan how it was trained
  * @param settings how to predict
  * @param embeddings the rows
+ * @param device what it computes on
  * @param withBaseline whether the baseline predicts, too
  * @param first where the range starts
  * @param rows how many rows it has
@@ -40,6 +40,7 @@ record EvaluationTask(
         TrainingPlan plan,
         InferenceSettings settings,
         Broadcast<ExecutorEmbeddings> embeddings,
+        TaskDevice device,
         boolean withBaseline,
         int first,
         int rows)
@@ -54,7 +55,7 @@ record EvaluationTask(
     record Predicted(ChainTrace trace, List<ClassProbabilities> baseline) implements Serializable {}
 
     Predicted run() {
-        NativeBackend.load();
+        device.take();
         Networks networks = new Dl4jNetworks();
         RunModels models =
                 new RunModels(RunFolder.open(hadoop.value(), runs, runId), networks, plan.image(), plan.labels());

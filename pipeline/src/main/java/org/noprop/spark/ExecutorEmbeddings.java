@@ -1,17 +1,24 @@
 package org.noprop.spark;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.util.SerializableConfiguration;
+import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.EmbeddingGroups;
+import org.noprop.data.EmbeddingRows;
 import org.noprop.data.EmbeddingTable;
+import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
 import org.noprop.training.TrainingRows;
 
 /**
- * The image embeddings of a run, read once an executor and shared read-only by all its tasks.
+ * The image embeddings of a run on an executor: read once and shared read-only by all its tasks where they fit
+ * its cache, else streamed by each task.
  *
  * <p>The driver broadcasts the reference, which is a path. An executor unpacks a broadcast value once, so
  * that the rows, which do not travel with it, are read by whichever task asks first.
@@ -19,26 +26,86 @@ import org.noprop.training.TrainingRows;
 final class ExecutorEmbeddings implements Serializable {
     private final SerializableConfiguration hadoop;
     private final String folder;
+    private final RowAccess access;
     private transient Map<Split, EmbeddingTable> tables;
+    private transient Map<Split, EmbeddingGroups> groups;
 
-    ExecutorEmbeddings(SerializableConfiguration hadoop, String folder) {
+    ExecutorEmbeddings(SerializableConfiguration hadoop, String folder, RowAccess access) {
         this.hadoop = hadoop;
         this.folder = folder;
+        this.access = access;
     }
 
-    /** The training rows, and the validation rows where there are any. */
-    TrainingRows trainingRows() {
-        EmbeddingTable validation = table(Split.VALIDATION);
-        return new TrainingRows(
-                table(Split.TRAIN), validation.rows() == 0 ? Optional.empty() : Optional.of(validation));
+    /**
+     * The training rows, and the validation rows where there are any, for one task.
+     *
+     * @throws InvalidInputException if files are missing or damaged, or a row group does not fit the shuffle buffer
+     */
+    synchronized TaskRows trainingRows() {
+        long before = bytesLoaded();
+        EmbeddingDescription data = open().description();
+        List<EmbeddingRows> streamed = new ArrayList<>();
+        EmbeddingRows training = rows(Split.TRAIN, access.streamsTraining(data), streamed);
+        EmbeddingRows validation = rows(Split.VALIDATION, access.streamsValidation(data), streamed);
+        requireBuffer(training);
+        return new TaskRows(
+                new TrainingRows(
+                        training,
+                        validation.rows() == 0 ? Optional.empty() : Optional.of(validation),
+                        access.shuffleBuffer()),
+                bytesLoaded() - before,
+                List.copyOf(streamed));
     }
 
-    /** The rows of a split. */
+    /** The rows of a split in memory, whatever they take. */
     synchronized EmbeddingTable table(Split split) {
         if (tables == null) {
             tables = new EnumMap<>(Split.class);
         }
-        return tables.computeIfAbsent(
-                split, missing -> EmbeddingFolder.open(hadoop.value(), folder).read(missing));
+        return tables.computeIfAbsent(split, missing -> open().read(missing));
+    }
+
+    private EmbeddingRows rows(Split split, boolean stream, List<EmbeddingRows> streamed) {
+        if (!stream) {
+            return table(split);
+        }
+        if (groups == null) {
+            groups = new EnumMap<>(Split.class);
+        }
+        EmbeddingRows rows =
+                groups.computeIfAbsent(split, missing -> open().groups(missing)).open();
+        streamed.add(rows);
+        return rows;
+    }
+
+    private long bytesLoaded() {
+        long loaded = 0;
+        if (tables != null) {
+            loaded += tables.values().stream()
+                    .mapToLong(EmbeddingTable::bytesRead)
+                    .sum();
+        }
+        if (groups != null) {
+            loaded += groups.values().stream()
+                    .mapToLong(EmbeddingGroups::bytesRead)
+                    .sum();
+        }
+        return loaded;
+    }
+
+    private void requireBuffer(EmbeddingRows training) {
+        int[] first = training.rowGroups();
+        for (int group = 0; group < first.length; group++) {
+            int rows = (group + 1 < first.length ? first[group + 1] : training.rows()) - first[group];
+            if (rows > access.shuffleBuffer()) {
+                throw new InvalidInputException("A row group of the training embeddings has " + rows
+                        + " rows and noprop.training.shuffle-buffer holds " + access.shuffleBuffer()
+                        + "; raise it to at least that");
+            }
+        }
+    }
+
+    private EmbeddingFolder open() {
+        return EmbeddingFolder.open(hadoop.value(), folder);
     }
 }

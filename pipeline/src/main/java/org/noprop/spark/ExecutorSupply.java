@@ -30,10 +30,9 @@ final class ExecutorSupply {
                 + " of memory were asked for, and " + there(spark);
     }
 
-    /** "a task asks for 1 core, and there are 2 executors with 4 cores". */
-    static String ofTasks(JavaSparkContext spark) {
-        return "a task asks for " + count(spark.getConf().getInt("spark.task.cpus", 1), "core") + ", and "
-                + there(spark);
+    /** "a task asks for 1 core and 1 GPU, and there are 2 executors with 4 cores". */
+    static String ofTasks(JavaSparkContext spark, TaskResources resources) {
+        return "a task asks for " + resources.describe(spark.getConf()) + ", and " + there(spark);
     }
 
     private static String there(JavaSparkContext spark) {
@@ -58,7 +57,7 @@ final class ExecutorSupply {
         return gpus.isEmpty() ? 0 : gpus.get().addresses().length;
     }
 
-    private static String count(int number, String what) {
+    static String count(int number, String what) {
         return number + " " + what + (number == 1 ? "" : "s");
     }
 }

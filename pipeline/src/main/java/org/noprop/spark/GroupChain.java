@@ -13,6 +13,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 final class GroupChain {
     private final JavaSparkContext spark;
+    private final TaskResources resources;
     private final String subject;
     private final Iterator<List<TrainingTask>> rounds;
     private final List<TaskOutcome> outcomes = new ArrayList<>();
@@ -24,10 +25,12 @@ final class GroupChain {
     /**
      * Starts the group by submitting its first round.
      *
+     * @param resources what the tasks ask for
      * @param rounds the tasks of one subject, at least one round, in order
      */
-    GroupChain(JavaSparkContext spark, List<List<TrainingTask>> rounds) {
+    GroupChain(JavaSparkContext spark, TaskResources resources, List<List<TrainingTask>> rounds) {
         this.spark = spark;
+        this.resources = resources;
         this.subject = rounds.get(0).get(0).subject().toString();
         this.rounds = rounds.iterator();
         this.running = true;
@@ -40,7 +43,7 @@ final class GroupChain {
         spark.setJobDescription(description);
         spark.setLocalProperty(TrainingEvents.ROUND, description);
         try {
-            round = new GroupRound(spark, tasks);
+            round = new GroupRound(spark, resources, tasks);
             job = round.outcomes().collectAsync();
         } finally {
             spark.setJobDescription(null);

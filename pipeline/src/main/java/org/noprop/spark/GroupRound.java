@@ -23,21 +23,23 @@ final class GroupRound {
     /**
      * The round.
      *
+     * @param resources what the tasks ask for
      * @param tasks of one subject and round, one a shard
      */
-    GroupRound(JavaSparkContext spark, List<TrainingTask> tasks) {
+    GroupRound(JavaSparkContext spark, TaskResources resources, List<TrainingTask> tasks) {
         this.spark = spark;
         JavaRDD<TrainingTask> members = spark.parallelize(tasks, tasks.size());
         if (tasks.size() == 1) {
-            this.outcomes = members.map(TrainingTask::run);
+            this.outcomes = resources.on(members.map(TrainingTask::run));
             this.shuffle = Optional.empty();
             return;
         }
         TrainingTask group = tasks.get(0);
-        JavaPairRDD<Integer, TrainingTask.Member> shuffled = members.mapToPair(
-                        task -> new Tuple2<>(AVERAGE, task.runMember()))
+        JavaPairRDD<Integer, TrainingTask.Member> shuffled = resources
+                .on(members.map(TrainingTask::runMember))
+                .mapToPair(member -> new Tuple2<>(AVERAGE, member))
                 .partitionBy(new HashPartitioner(1));
-        this.outcomes = shuffled.values().mapPartitions(group::average);
+        this.outcomes = resources.on(shuffled.values().mapPartitions(group::average));
         this.shuffle = Optional.of(
                 ((ShuffleDependency<?, ?, ?>) shuffled.rdd().dependencies().head()).shuffleId());
     }

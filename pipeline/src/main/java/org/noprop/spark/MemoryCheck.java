@@ -1,5 +1,6 @@
 package org.noprop.spark;
 
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.noprop.data.InvalidInputException;
 import org.noprop.tensor.NativeMemory;
@@ -13,6 +14,10 @@ import org.noprop.tensor.NativeMemory;
 record MemoryCheck(long heap, String setting) {
     /** Share of the heap that Spark and the tasks' own small objects leave free. */
     private static final double USABLE = 0.8;
+    /** What Java itself and the native libraries take outside the heap. */
+    static final long JAVA_ITSELF = 500L << 20;
+
+    private static final long LEAST_OVERHEAD = 384L << 20;
 
     /** The check for this driver's executors; in local mode the driver is the executor. */
     static MemoryCheck of(JavaSparkContext spark) {
@@ -39,16 +44,53 @@ record MemoryCheck(long heap, String setting) {
     }
 
     /**
+     * Requires memory outside the heap of a container, which YARN and Kubernetes enforce by killing it.
+     *
+     * @param conf Spark's settings
+     * @param taskBytes what a task's network takes
+     * @throws InvalidInputException if the tasks of an executor do not fit its memory overhead together
+     */
+    static void requireOverhead(SparkConf conf, long taskBytes) {
+        String master = conf.get("spark.master", "");
+        if (!master.startsWith("yarn") && !master.startsWith("k8s")) {
+            return;
+        }
+        int tasks = Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
+        long needed = JAVA_ITSELF + tasks * taskBytes;
+        long overhead = overhead(conf);
+        if (needed > overhead) {
+            throw new InvalidInputException(String.format(
+                    "The %d tasks of an executor take %d MB outside its heap, %d MB each and %d MB for Java itself, and"
+                            + " may take %d MB; raise spark.executor.memoryOverhead",
+                    tasks, needed >> 20, taskBytes >> 20, JAVA_ITSELF >> 20, overhead >> 20));
+        }
+    }
+
+    private static long overhead(SparkConf conf) {
+        if (conf.contains("spark.executor.memoryOverhead")) {
+            return conf.getSizeAsMb("spark.executor.memoryOverhead") << 20;
+        }
+        double factor = conf.getDouble("spark.executor.memoryOverheadFactor", 0.1);
+        return Math.max(LEAST_OVERHEAD, (long) (factor * conf.getSizeAsBytes("spark.executor.memory", "1g")));
+    }
+
+    /** Bytes of the heap that rows may take. */
+    long usable() {
+        return (long) (heap * USABLE);
+    }
+
+    /**
      * Requires heap.
      *
-     * @param bytes what the read-only copy of the image embeddings takes
-     * @throws InvalidInputException if it does not fit
+     * @param bytes what rows take
+     * @param what takes them, with its verb
+     * @throws InvalidInputException if they do not fit
      */
-    void require(long bytes) {
-        if (bytes > heap * USABLE) {
+    void require(long bytes, String what) {
+        if (bytes > usable()) {
             throw new InvalidInputException(String.format(
-                    "The image embeddings take %d MB of an executor's heap, which has %d MB; raise %s",
-                    bytes >> 20, heap >> 20, setting));
+                    "%s %d MB of an executor's heap, which has %d MB; raise %s",
+                    what, bytes >> 20, heap >> 20, setting));
         }
     }
 }

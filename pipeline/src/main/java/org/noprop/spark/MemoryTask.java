@@ -89,8 +89,9 @@ record MemoryTask(Subject.Kind kind, TrainingPlan plan, int steps) implements Se
         parts.put("activations", accounted.activations());
         parts.put("scratch", accounted.scratch());
         parts.put("batch", accounted.batch() + batchOnHeap());
-        return new SubjectMemory(
-                reading.nativeBytes(), reading.heapBytes(), rows.training().bytes(), parts);
+        long rowBytes = (long) Float.BYTES * rows.training().width() + Long.BYTES + Integer.BYTES;
+        long dataBytes = rows.training().rows() * rowBytes;
+        return new SubjectMemory(reading.nativeBytes(), reading.heapBytes(), dataBytes, parts);
     }
 
     /** The rows as the learner gathers them: image embeddings and noised labels. */

@@ -16,9 +16,16 @@ final class PartitionGroups {
     private static final long POLL_MILLIS = 20;
 
     private final JavaSparkContext spark;
+    private final TaskResources resources;
 
-    PartitionGroups(JavaSparkContext spark) {
+    /**
+     * Groups of one job.
+     *
+     * @param resources what their tasks ask for
+     */
+    PartitionGroups(JavaSparkContext spark, TaskResources resources) {
         this.spark = spark;
+        this.resources = resources;
     }
 
     /**
@@ -33,7 +40,7 @@ final class PartitionGroups {
     List<TaskOutcome> train(List<List<List<TrainingTask>>> groups, Runnable whileWaiting) {
         List<GroupChain> chains = new ArrayList<>();
         try {
-            groups.forEach(rounds -> chains.add(new GroupChain(spark, rounds)));
+            groups.forEach(rounds -> chains.add(new GroupChain(spark, resources, rounds)));
             while (advance(chains)) {
                 whileWaiting.run();
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

@@ -18,6 +18,7 @@ import org.noprop.training.WeightedTensors;
  * @param memory native bytes that the network accounted for
  * @param seconds wall-clock of the task
  * @param readSeconds of which waiting for the rows
+ * @param bytesRead compressed bytes of Parquet files that the task read; 0 where another had read them for all
  * @param where who did it; null where it failed before
  * @param problem a user's mistake in one sentence; null where there was none
  * @param shared what all groups average before the next round; it is in no profile
@@ -30,6 +31,7 @@ public record TaskOutcome(
         MemoryFigures memory,
         double seconds,
         double readSeconds,
+        long bytesRead,
         Where where,
         String problem,
         @JsonIgnore WeightedTensors shared)
@@ -43,8 +45,19 @@ public record TaskOutcome(
      * @param thread name of the thread
      * @param attempt Spark's id of the task attempt
      * @param backend the native backend in force
+     * @param worker who gives GPUs to the executor: a standalone cluster's worker, elsewhere the host
+     * @param gpu the GPU's address at the worker; null where the task had none
+     * @param startMillis when the task began, in milliseconds since 1970
      */
-    public record Where(String executor, String host, String thread, long attempt, String backend)
+    public record Where(
+            String executor,
+            String host,
+            String thread,
+            long attempt,
+            String backend,
+            String worker,
+            String gpu,
+            long startMillis)
             implements Serializable {}
 
     /** Copies the figures. */
@@ -54,7 +67,17 @@ public record TaskOutcome(
 
     static TaskOutcome failed(String subject, int round, int shard, double seconds, String problem) {
         return new TaskOutcome(
-                subject, round, shard, Map.of(), MemoryFigures.NONE, seconds, 0, null, problem, WeightedTensors.NONE);
+                subject,
+                round,
+                shard,
+                Map.of(),
+                MemoryFigures.NONE,
+                seconds,
+                0,
+                0,
+                null,
+                problem,
+                WeightedTensors.NONE);
     }
 
     /** The user's mistake, where there was one. */

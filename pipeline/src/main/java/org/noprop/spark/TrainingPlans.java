@@ -102,6 +102,7 @@ final class TrainingPlans {
                 String.valueOf(training.learningRate()),
                 String.valueOf(training.weightDecay()),
                 String.valueOf(training.learningRateSchedule()),
+                String.valueOf(training.shuffleBuffer()),
                 String.valueOf(config.run().seed()),
                 String.valueOf(epochs));
         try {

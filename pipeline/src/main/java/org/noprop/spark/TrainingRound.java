@@ -2,6 +2,7 @@ package org.noprop.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -12,7 +13,6 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
-import org.noprop.data.Split;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.training.TrainingMemory;
@@ -53,13 +53,14 @@ final class TrainingRound {
                 .description();
         TrainingPlan plan = TrainingPlans.of(config, data);
         List<Subject> missing = missing(subjects, plan, resume);
+        TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
-        MemoryCheck.of(spark).require(heapBytes(data));
-        if (spark.isLocal()) {
-            MemoryCheck.requireNative(nativeBytes(missing, plan));
-        }
+        MemoryCheck memory = MemoryCheck.of(spark);
+        RowAccess access = RowAccess.of(config.training(), memory);
+        access.require(data, memory, tasksAtATime());
+        requireNativeMemory(missing, plan);
         TrainingEvents events = new TrainingEvents();
-        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, events);
+        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events);
         TrainingSummary summary = new TrainingSummary(
                 command,
                 subjects.size(),
@@ -71,13 +72,20 @@ final class TrainingRound {
         return summary;
     }
 
-    private List<TaskOutcome> trainAll(List<Subject> missing, TrainingPlan plan, TrainingEvents events) {
+    private List<TaskOutcome> trainAll(
+            List<Subject> missing,
+            TrainingPlan plan,
+            RowAccess access,
+            TaskResources resources,
+            TrainingEvents events) {
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
-                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings())));
+                Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings()),
+                access));
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
-        TrainingTasks tasks = new TrainingTasks(hadoop, runs, run, plan, config.training(), embeddings);
+        TrainingTasks tasks =
+                new TrainingTasks(hadoop, runs, run, plan, config.training(), embeddings, resources.device());
         List<List<List<TrainingTask>>> groups =
                 missing.stream().map(tasks::rounds).toList();
         List<Artifact> artifacts =
@@ -88,9 +96,9 @@ final class TrainingRound {
                     events,
                     config.resources(),
                     progress::epochs,
-                    () -> ExecutorSupply.ofTasks(spark),
+                    () -> ExecutorSupply.ofTasks(spark, resources),
                     System::nanoTime);
-            return new PartitionGroups(spark).train(groups, () -> {
+            return new PartitionGroups(spark, resources).train(groups, () -> {
                 progress.look();
                 watch.look();
             });
@@ -130,6 +138,17 @@ final class TrainingRound {
         return true;
     }
 
+    /** In local mode of this machine, on a cluster of the executors' containers; a CUDA build computes elsewhere. */
+    private void requireNativeMemory(List<Subject> missing, TrainingPlan plan) {
+        if (spark.isLocal()) {
+            MemoryCheck.requireNative(nativeBytes(missing, plan));
+        } else if (!NativeBackend.isCudaBuild()
+                && missing.stream().anyMatch(subject -> subject.kind() == Subject.Kind.BLOCK)) {
+            NativeBackend.load();
+            MemoryCheck.requireOverhead(spark.getConf(), new TrainingMemory(new Dl4jNetworks(), plan).ofBlock());
+        }
+    }
+
     /** What the networks that train at the same time take: all of them, or as many as there are cores. */
     private long nativeBytes(List<Subject> missing, TrainingPlan plan) {
         NativeBackend.load();
@@ -144,9 +163,12 @@ final class TrainingRound {
         return blocks == 0 ? 0 : memory.ofBlock() * networks;
     }
 
-    private static long heapBytes(EmbeddingDescription data) {
-        long rows = data.rows().getOrDefault(Split.TRAIN, 0L) + data.rows().getOrDefault(Split.VALIDATION, 0L);
-        return rows * (data.width() * (long) Float.BYTES + Long.BYTES + Integer.BYTES);
+    /** Of one executor; in local mode of this process. */
+    private int tasksAtATime() {
+        SparkConf conf = spark.getConf();
+        return spark.isLocal()
+                ? spark.defaultParallelism()
+                : Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
     }
 
     private static int epochs(List<Subject> subjects, TrainingPlan plan) {

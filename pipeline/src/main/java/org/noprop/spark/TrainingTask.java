@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -43,6 +44,7 @@ import scala.Function0;
  * @param runId the run
  * @param plan how
  * @param embeddings the rows
+ * @param device what it computes on
  */
 record TrainingTask(
         Subject subject,
@@ -53,7 +55,8 @@ record TrainingTask(
         String runs,
         String runId,
         TrainingPlan plan,
-        Broadcast<ExecutorEmbeddings> embeddings)
+        Broadcast<ExecutorEmbeddings> embeddings,
+        TaskDevice device)
         implements Serializable {
     private static final int NO_SHARD = 0;
 
@@ -68,19 +71,19 @@ record TrainingTask(
 
     /** Trains, on an executor. A user's mistake comes back as an outcome, so that Spark does not repeat it. */
     TaskOutcome run() {
-        return guarded(NO_SHARD, (trainer, timer) -> {
+        return guarded(NO_SHARD, (trainer, start) -> {
             Trained trained = train(trainer);
-            return outcome(NO_SHARD, trained.state().figures(), trained.memory(), trained.shared(), timer);
+            return outcome(NO_SHARD, trained.state().figures(), trained.memory(), trained.shared(), start);
         });
     }
 
     /** Trains a member of the group, on an executor. */
     Member runMember() {
         MemberState[] state = {null};
-        TaskOutcome outcome = guarded(shard.number(), (trainer, timer) -> {
+        TaskOutcome outcome = guarded(shard.number(), (trainer, start) -> {
             TrainedMember trained = trainer.member(subject.step(), artifact(), round, shard);
             state[0] = trained.state();
-            return outcome(shard.number(), Map.of(), trained.memory(), WeightedTensors.NONE, timer);
+            return outcome(shard.number(), Map.of(), trained.memory(), WeightedTensors.NONE, start);
         });
         return new Member(shard.number(), state[0], outcome);
     }
@@ -98,13 +101,13 @@ record TrainingTask(
         List<TaskOutcome> outcomes = new ArrayList<>();
         all.forEach(member -> outcomes.add(member.outcome()));
         if (all.stream().allMatch(member -> member.outcome().failure().isEmpty())) {
-            outcomes.add(guarded(NO_SHARD, (trainer, timer) -> {
+            outcomes.add(guarded(NO_SHARD, (trainer, start) -> {
                 Trained trained = trainer.average(
                         subject.step(),
                         artifact(),
                         round,
                         all.stream().map(Member::state).toList());
-                return outcome(NO_SHARD, trained.state().figures(), trained.memory(), trained.shared(), timer);
+                return outcome(NO_SHARD, trained.state().figures(), trained.memory(), trained.shared(), start);
             }));
         }
         return outcomes.iterator();
@@ -127,17 +130,18 @@ record TrainingTask(
         return subject.artifact(RunFolder.open(hadoop.value(), runs, runId));
     }
 
-    /** When a task started, and how long it waited for the rows. */
-    private record Timer(long start, double readSeconds, String backend) {}
+    /** When a task started, and what it got then. */
+    private record Start(long nanos, long millis, Optional<String> gpu, double readSeconds, TaskRows rows) {}
 
-    private TaskOutcome guarded(int member, BiFunction<ArtifactTrainer, Timer, TaskOutcome> work) {
+    private TaskOutcome guarded(int member, BiFunction<ArtifactTrainer, Start, TaskOutcome> work) {
         long start = System.nanoTime();
+        long millis = System.currentTimeMillis();
         Function0<Object> written = SparkHadoopUtil.get().getFSBytesWrittenOnThreadCallback();
         try {
-            String backend = NativeBackend.load().toString();
-            ArtifactTrainer trainer = new ArtifactTrainer(
-                    new Dl4jNetworks(), plan, embeddings.value().trainingRows());
-            return work.apply(trainer, new Timer(start, secondsSince(start), backend));
+            Optional<String> gpu = device.take();
+            TaskRows rows = embeddings.value().trainingRows();
+            ArtifactTrainer trainer = new ArtifactTrainer(new Dl4jNetworks(), plan, rows.rows());
+            return work.apply(trainer, new Start(start, millis, gpu, secondsSince(start), rows));
         } catch (InvalidInputException e) {
             return TaskOutcome.failed(subject.toString(), round.number(), member, secondsSince(start), e.getMessage());
         } finally {
@@ -146,28 +150,32 @@ record TrainingTask(
     }
 
     private TaskOutcome outcome(
-            int member, Map<String, Double> figures, MemoryFigures memory, WeightedTensors sharedNow, Timer timer) {
+            int member, Map<String, Double> figures, MemoryFigures memory, WeightedTensors sharedNow, Start start) {
         return new TaskOutcome(
                 subject.toString(),
                 round.number(),
                 member,
                 figures,
                 memory,
-                secondsSince(timer.start()),
-                timer.readSeconds(),
-                where(timer.backend()),
+                secondsSince(start.nanos()),
+                start.readSeconds(),
+                start.rows().bytesRead(),
+                where(start),
                 null,
                 sharedNow);
     }
 
-    private static TaskOutcome.Where where(String backend) {
+    private static TaskOutcome.Where where(Start start) {
         TaskContext task = TaskContext.get();
         return new TaskOutcome.Where(
                 SparkEnv.get().executorId(),
                 SparkEnv.get().blockManager().blockManagerId().host(),
                 Thread.currentThread().getName(),
                 task.taskAttemptId(),
-                backend);
+                NativeBackend.load().toString(),
+                TaskDevice.worker(),
+                start.gpu().orElse(null),
+                start.millis());
     }
 
     private static double secondsSince(long start) {

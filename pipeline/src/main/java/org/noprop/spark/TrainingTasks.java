@@ -21,6 +21,7 @@ final class TrainingTasks {
     private final TrainingPlan plan;
     private final TrainingConfig training;
     private final Broadcast<ExecutorEmbeddings> embeddings;
+    private final TaskDevice device;
 
     /**
      * Tasks of a run.
@@ -31,6 +32,7 @@ final class TrainingTasks {
      * @param plan how its subjects are trained
      * @param training shards, and how often they average
      * @param embeddings the rows
+     * @param device what they compute on
      */
     TrainingTasks(
             SerializableConfiguration hadoop,
@@ -38,13 +40,15 @@ final class TrainingTasks {
             RunFolder run,
             TrainingPlan plan,
             TrainingConfig training,
-            Broadcast<ExecutorEmbeddings> embeddings) {
+            Broadcast<ExecutorEmbeddings> embeddings,
+            TaskDevice device) {
         this.hadoop = hadoop;
         this.runs = runs;
         this.run = run;
         this.plan = plan;
         this.training = training;
         this.embeddings = embeddings;
+        this.device = device;
     }
 
     /** The rounds of a subject that are still to train, and each round's tasks, one a shard. */
@@ -63,7 +67,7 @@ final class TrainingTasks {
 
     /** The task of one subject and round. */
     TrainingTask task(Subject subject, Round round, Shard shard, WeightedTensors shared) {
-        return new TrainingTask(subject, round, shard, shared, hadoop, runs, run.id(), plan, embeddings);
+        return new TrainingTask(subject, round, shard, shared, hadoop, runs, run.id(), plan, embeddings, device);
     }
 
     private List<TrainingTask> members(Subject subject, Round round, int shards) {

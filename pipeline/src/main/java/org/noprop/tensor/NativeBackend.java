@@ -29,6 +29,7 @@ public record NativeBackend(String backend, String extension, String blas, Strin
     private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
     private static final String KERNELS = "OPENBLAS_CORETYPE";
     private static final String OPENBLAS_CHOOSES = "auto";
+    private static final String CUDA = "CUDA";
 
     /** Holds what was loaded: the JVM runs this once, whichever thread asks first. */
     private static final class Loaded {
@@ -43,13 +44,34 @@ public record NativeBackend(String backend, String extension, String blas, Strin
      *
      * @throws IllegalStateException if no library fits the CPU, or ND4J loaded another backend than the
      *     class path promises
+     * @throws UnsupportedGpuException if this build is for CUDA, which does not work here
      */
     public static NativeBackend load() {
-        return Loaded.BACKEND;
+        try {
+            return Loaded.BACKEND;
+        } catch (LinkageError e) {
+            if (isCudaBuild()) {
+                throw new UnsupportedGpuException(
+                        "This build computes by CUDA 11.6, which does not load here; check the machine's NVIDIA driver"
+                                + " and GPUs, or use a build without -Pcuda",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /** Whether this program was built with -Pcuda. */
+    public static boolean isCudaBuild() {
+        return NativeBackend.class.getClassLoader().getResource("org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
+    }
+
+    /** Whether it computes on GPUs. */
+    public boolean isCuda() {
+        return backend.equals(CUDA);
     }
 
     private static NativeBackend loadOnce() {
-        boolean cuda = cudaOnClassPath();
+        boolean cuda = isCudaBuild();
         String flags = cpuFlags();
         if (!cuda && System.getProperty(EXTENSION) == null) {
             System.setProperty(EXTENSION, extension(System.getProperty("os.arch"), flags));
@@ -57,7 +79,7 @@ public record NativeBackend(String backend, String extension, String blas, Strin
         String kernels = Optional.ofNullable(System.getenv(KERNELS)).orElseGet(() -> chooseKernels(flags));
         Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
         String backend = String.valueOf(environment.get("backend"));
-        String wanted = cuda ? "CUDA" : "CPU";
+        String wanted = cuda ? CUDA : "CPU";
         if (!backend.equals(wanted)) {
             throw new IllegalStateException(
                     "ND4J loaded its " + backend + " backend where the class path has " + wanted);
@@ -70,10 +92,6 @@ public record NativeBackend(String backend, String extension, String blas, Strin
                 Nd4j.getEnvironment().maxThreads());
         LOG.info("ND4J runs on {}", loaded);
         return loaded;
-    }
-
-    private static boolean cudaOnClassPath() {
-        return NativeBackend.class.getClassLoader().getResource("org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
     }
 
     /**

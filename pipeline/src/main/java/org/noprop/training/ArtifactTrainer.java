@@ -78,7 +78,7 @@ public final class ArtifactTrainer {
      * @param shard which rows
      */
     public TrainedMember member(int step, Artifact artifact, Round round, Shard shard) {
-        int[] ownRows = shard.rowsOf(rows.training());
+        RowOrder ownRows = rows.order(shard.rowsOf(rows.training()));
         return withBlock(step, (learner, network) -> {
             MemberState state = new MemberLoop(learner, ownRows, artifact, shard, plan.block()).train(round);
             return new TrainedMember(state, network.memory());
@@ -135,7 +135,7 @@ public final class ArtifactTrainer {
     }
 
     private EpochLoop loop(Learner learner, Artifact artifact, TrainingSettings settings) {
-        return new EpochLoop(learner, rows.training().rows(), artifact, settings);
+        return new EpochLoop(learner, rows.order(), artifact, settings);
     }
 
     private WeightedTensors sharedOf(Learner learner) {

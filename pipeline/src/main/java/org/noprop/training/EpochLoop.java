@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.noprop.data.Artifact;
 import org.noprop.data.ArtifactState;
 import org.noprop.data.Checkpoint;
@@ -34,15 +33,15 @@ public final class EpochLoop {
      * A loop over all training rows.
      *
      * @param learner what learns
-     * @param rows how many training rows the learner has, at least 2
+     * @param rows the learner's training rows, at least 2, and their order
      * @param artifact where it is written
      * @param settings how
      */
-    public EpochLoop(Learner learner, int rows, Artifact artifact, TrainingSettings settings) {
+    EpochLoop(Learner learner, RowOrder rows, Artifact artifact, TrainingSettings settings) {
         this.learner = learner;
         this.artifact = artifact;
         this.settings = settings;
-        this.epochs = new Epochs(learner, IntStream.range(0, rows).toArray(), settings);
+        this.epochs = new Epochs(learner, rows, settings);
     }
 
     /** Trains to the last epoch in one round. */

@@ -6,19 +6,19 @@ final class Epochs {
     static final int SMALLEST_BATCH = 2;
 
     private final Learner learner;
-    private final int[] rows;
+    private final RowOrder rows;
     private final int[] order;
     private final TrainingSettings settings;
 
     /**
      * Epochs over some rows.
      *
-     * @param rows the numbers of the rows, ascending; at least {@link #SMALLEST_BATCH}
+     * @param rows the rows and their order; at least {@link #SMALLEST_BATCH}
      */
-    Epochs(Learner learner, int[] rows, TrainingSettings settings) {
+    Epochs(Learner learner, RowOrder rows, TrainingSettings settings) {
         this.learner = learner;
         this.rows = rows;
-        this.order = new int[rows.length];
+        this.order = new int[rows.rows()];
         this.settings = settings;
     }
 
@@ -30,7 +30,7 @@ final class Epochs {
      * @throws TrainingDivergedException if that is no number
      */
     double run(int epoch, String title) {
-        shuffle(epoch);
+        rows.shuffle(settings.seed(), learner.number(), epoch, order);
         long batches = batches();
         long step = (epoch - 1) * batches;
         double sum = 0;
@@ -46,13 +46,6 @@ final class Epochs {
             throw new TrainingDivergedException(title, epoch, learner.lossName());
         }
         return mean;
-    }
-
-    private void shuffle(int epoch) {
-        RowOrder.shuffle(settings.seed(), learner.number(), epoch, order);
-        for (int i = 0; i < order.length; i++) {
-            order[i] = rows[order[i]];
-        }
     }
 
     /** Batches of an epoch. */

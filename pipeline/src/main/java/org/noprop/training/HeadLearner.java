@@ -1,7 +1,7 @@
 package org.noprop.training;
 
 import java.util.Map;
-import org.noprop.data.EmbeddingTable;
+import org.noprop.data.EmbeddingRows;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
 import org.noprop.diffusion.NoiseSchedule;
@@ -17,7 +17,7 @@ public final class HeadLearner implements Learner {
     private static final int NUMBER = 0;
 
     private final Head head;
-    private final EmbeddingTable training;
+    private final EmbeddingRows training;
     private final NoisedLabels noisedLabels;
     private final int[] classes;
 
@@ -34,7 +34,7 @@ public final class HeadLearner implements Learner {
             Head head,
             LabelEmbedding labels,
             NoiseSchedule schedule,
-            EmbeddingTable training,
+            EmbeddingRows training,
             TrainingSettings settings) {
         NoiseKey key = NoiseKey.of(settings.seed(), Purpose.HEAD_INPUT);
         this.head = head;

@@ -22,22 +22,22 @@ final class MemberLoop {
     private final Artifact block;
     private final Artifact member;
     private final TrainingSettings settings;
-    private final int[] rows;
+    private final RowOrder rows;
     private final Epochs epochs;
 
     /**
      * A loop over a shard.
      *
      * @param learner what learns
-     * @param rows the numbers of the shard's rows
+     * @param rows the shard's rows and their order
      * @param block the group's artifact
      * @param shard which member
      * @param settings how
      * @throws InvalidInputException if the shard has too few rows for a step
      */
-    MemberLoop(Learner learner, int[] rows, Artifact block, Shard shard, TrainingSettings settings) {
-        if (rows.length < Epochs.SMALLEST_BATCH) {
-            throw new InvalidInputException("Of the training rows, " + rows.length + " fall to " + shard
+    MemberLoop(Learner learner, RowOrder rows, Artifact block, Shard shard, TrainingSettings settings) {
+        if (rows.rows() < Epochs.SMALLEST_BATCH) {
+            throw new InvalidInputException("Of the training rows, " + rows.rows() + " fall to " + shard
                     + ", which are too few for a step; lower noprop.training.shards");
         }
         this.learner = learner;
@@ -60,7 +60,7 @@ final class MemberLoop {
                 checkpoint(epoch);
             }
         }
-        return MemberState.of(learner.subject(), rows.length, done);
+        return MemberState.of(learner.subject(), rows.rows(), done);
     }
 
     private EpochMetrics runEpoch(int epoch) {

@@ -2,7 +2,8 @@ package org.noprop.training;
 
 import java.util.Map;
 import java.util.Optional;
-import org.noprop.data.EmbeddingTable;
+import java.util.stream.IntStream;
+import org.noprop.data.EmbeddingRows;
 import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
@@ -15,7 +16,7 @@ import org.noprop.label.LabelEmbedding;
 final class ValidationPass {
     static final int BATCH = 1000;
 
-    private final Optional<EmbeddingTable> rows;
+    private final Optional<EmbeddingRows> rows;
     private final LabelEmbedding labels;
     private final NoiseKey noise;
 
@@ -24,7 +25,7 @@ final class ValidationPass {
         void classify(int count, float[] images, float[] noise, float[] probabilities);
     }
 
-    ValidationPass(Optional<EmbeddingTable> rows, LabelEmbedding labels, long seed) {
+    ValidationPass(Optional<EmbeddingRows> rows, LabelEmbedding labels, long seed) {
         this.rows = rows;
         this.labels = labels;
         this.noise = NoiseKey.of(seed, Purpose.CHAIN_START);
@@ -37,11 +38,12 @@ final class ValidationPass {
                 .orElse(Map.of());
     }
 
-    private double accuracyOn(EmbeddingTable table, Classifier classifier) {
+    private double accuracyOn(EmbeddingRows table, Classifier classifier) {
         float[] images = new float[BATCH * table.width()];
         float[] z = new float[BATCH * labels.width()];
         float[] probabilities = new float[BATCH * labels.classes()];
         int right = 0;
+        table.visit(IntStream.range(0, table.rows()).toArray());
         for (int from = 0; from < table.rows(); from += BATCH) {
             int count = Math.min(BATCH, table.rows() - from);
             for (int i = 0; i < count; i++) {
@@ -54,7 +56,7 @@ final class ValidationPass {
         return right / (double) table.rows();
     }
 
-    private int countRight(EmbeddingTable table, int from, int count, float[] probabilities) {
+    private int countRight(EmbeddingRows table, int from, int count, float[] probabilities) {
         int right = 0;
         for (int i = 0; i < count; i++) {
             int best = 0;

@@ -50,9 +50,27 @@ class ConfigReaderTest {
                         new LabelConfig(LabelConfig.Embedding.ONE_HOT, LabelConfig.Head.LINEAR),
                         new DiffusionConfig(10, DiffusionConfig.Schedule.COSINE, 0.1, 30),
                         new NetworkConfig(NetworkConfig.Kind.DENSE, List.of(32, 64, 128), .2),
-                        new TrainingConfig(10, 128, 1e-3, TrainingConfig.Schedule.CONSTANT, 1e-3, 20, 5, 1, 1),
+                        new TrainingConfig(
+                                10,
+                                128,
+                                1e-3,
+                                TrainingConfig.Schedule.CONSTANT,
+                                1e-3,
+                                20,
+                                5,
+                                1,
+                                1,
+                                Optional.empty(),
+                                Optional.empty()),
                         new BaselineConfig(10),
-                        new ResourcesConfig(Duration.ofMinutes(2), Duration.ofHours(2)),
+                        new ResourcesConfig(
+                                Duration.ofMinutes(2),
+                                Duration.ofHours(2),
+                                ResourcesConfig.Device.CPU,
+                                1,
+                                1,
+                                Optional.empty(),
+                                ResourcesConfig.Fallback.NONE),
                         new InferenceConfig(5, 1000),
                         new EvaluationConfig(1)));
     }
@@ -63,7 +81,18 @@ class ConfigReaderTest {
         NoPropConfig config =
                 ConfigReader.read(preset, List.of("training.epochs=4", "noprop.run.seed=7", "training.epochs=5"));
         assertThat(config.training())
-                .isEqualTo(new TrainingConfig(5, 64, 1e-3, TrainingConfig.Schedule.CONSTANT, 1e-3, 20, 5, 1, 1));
+                .isEqualTo(new TrainingConfig(
+                        5,
+                        64,
+                        1e-3,
+                        TrainingConfig.Schedule.CONSTANT,
+                        1e-3,
+                        20,
+                        5,
+                        1,
+                        1,
+                        Optional.empty(),
+                        Optional.empty()));
         assertThat(config.run().seed()).isEqualTo(7);
     }
 

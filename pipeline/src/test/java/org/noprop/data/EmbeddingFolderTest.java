@@ -71,6 +71,43 @@ class EmbeddingFolderTest {
     }
 
     @Test
+    void streamedRowsAreThoseOfTheTableAndEachRowGroupIsReadOnce() throws IOException {
+        SplittableRandom random = new SplittableRandom(4);
+        Row[] rows = new Row[3_000];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = new Row(i, i % 2, (float) random.nextDouble(), (float) random.nextDouble(), i);
+        }
+        write("train/part-00000.parquet", List.of(rows).subList(0, 1_800));
+        write("train/part-00001.parquet", List.of(rows).subList(1_800, 3_000));
+        finish(Map.of(Split.TRAIN, 3_000L));
+        EmbeddingFolder embeddings = EmbeddingFolder.open(hadoop, folder);
+        EmbeddingTable table = embeddings.read(Split.TRAIN);
+        EmbeddingGroups groups = embeddings.groups(Split.TRAIN);
+        EmbeddingRows streamed = groups.open();
+        int[] first = streamed.rowGroups();
+        assertThat(first).hasSizeGreaterThan(3).isEqualTo(table.rowGroups());
+        int[] order = new int[3_000];
+        Arrays.setAll(order, i -> (i + first[2]) % 3_000);
+
+        streamed.visit(order);
+
+        float[] copied = new float[WIDTH];
+        float[] expected = new float[WIDTH];
+        for (int row : order) {
+            streamed.copyRow(row, copied, 0);
+            table.copyRow(row, expected, 0);
+            assertThat(copied).isEqualTo(expected);
+            assertThat(streamed.id(row)).isEqualTo(table.id(row));
+            assertThat(streamed.label(row)).isEqualTo(table.label(row));
+        }
+        assertThat(streamed.bytesRead()).isEqualTo(table.bytesRead());
+        assertThat(groups.bytesRead()).isPositive().isLessThan(table.bytesRead());
+        assertThatThrownBy(() -> streamed.copyRow(0, copied, 0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Row 0 is not the next one of the announced order");
+    }
+
+    @Test
     void theDescriptionComesBack() {
         finish(Map.of(Split.TRAIN, 5L, Split.TEST, 2L));
         EmbeddingDescription description = EmbeddingFolder.open(hadoop, folder).description();

@@ -3,6 +3,7 @@ package org.noprop.spark;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.InvalidInputException;
 
@@ -13,8 +14,9 @@ class MemoryCheckTest {
     void embeddingsThatDoNotFitTheHeapAreRefusedWithWhatToRaise() {
         MemoryCheck check = new MemoryCheck(1000 * MB, "spark.executor.memory");
 
-        assertThatCode(() -> check.require(700 * MB)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> check.require(900 * MB))
+        assertThatCode(() -> check.require(700 * MB, "The image embeddings take"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> check.require(900 * MB, "The image embeddings take"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("The image embeddings take 900 MB of an executor's heap, which has 1000 MB;"
                         + " raise spark.executor.memory");
@@ -28,5 +30,27 @@ class MemoryCheckTest {
                 .hasMessageStartingWith(
                         "The blocks that train at the same time take 1000000000 MB and the machine has ")
                 .hasMessageEndingWith(" MB free; give Spark fewer cores, or lower noprop.training.batch-size");
+    }
+
+    @Test
+    void blocksThatDoNotFitAContainersOverheadAreRefused() {
+        SparkConf conf = new SparkConf(false)
+                .set("spark.master", "yarn")
+                .set("spark.executor.cores", "4")
+                .set("spark.executor.memoryOverhead", "900m");
+
+        assertThatCode(() -> MemoryCheck.requireOverhead(conf, 100 * MB)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> MemoryCheck.requireOverhead(conf, 101 * MB))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("The 4 tasks of an executor take 904 MB outside its heap, 101 MB each and 500 MB for Java"
+                        + " itself, and may take 900 MB; raise spark.executor.memoryOverhead");
+        conf.remove("spark.executor.memoryOverhead").set("spark.executor.memory", "20g");
+        assertThatCode(() -> MemoryCheck.requireOverhead(conf, 350 * MB))
+                .as("a tenth of the heap unless it is set")
+                .doesNotThrowAnyException();
+        conf.set("spark.master", "spark://host:7077");
+        assertThatCode(() -> MemoryCheck.requireOverhead(conf, 100_000 * MB))
+                .as("a standalone worker enforces nothing")
+                .doesNotThrowAnyException();
     }
 }

@@ -103,7 +103,7 @@ class BlockLearnerTest {
 
     private static void step(Recorder recorder, BlockSettings block, int epoch) {
         int[] order = new int[ROWS];
-        RowOrder.shuffle(1, block.step(), epoch, order);
+        RowOrder.of(order.length).shuffle(1, block.step(), epoch, order);
         new BlockLearner(recorder, block, LABELS, new TrainingRows(table(), Optional.empty()), SETTINGS)
                 .step(epoch, order, 0, ROWS);
     }

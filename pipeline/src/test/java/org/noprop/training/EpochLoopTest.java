@@ -91,12 +91,13 @@ class EpochLoopTest {
         trainRound(artifact, rounds.get(0));
 
         FailingLearner again = learner(1);
-        new EpochLoop(again, again.rows.rows(), artifact, settings("same")).train(rounds.get(0), WeightedTensors.NONE);
+        new EpochLoop(again, RowOrder.of(again.rows.rows()), artifact, settings("same"))
+                .train(rounds.get(0), WeightedTensors.NONE);
         assertThat(again.firstEpoch).isZero();
 
         trainRound(artifact, rounds.get(1));
         FailingLearner afterTheEnd = learner(1);
-        new EpochLoop(afterTheEnd, afterTheEnd.rows.rows(), artifact, settings("same"))
+        new EpochLoop(afterTheEnd, RowOrder.of(afterTheEnd.rows.rows()), artifact, settings("same"))
                 .train(rounds.get(1), WeightedTensors.NONE);
         assertThat(afterTheEnd.subject().weights()).isEqualTo(artifact.weights());
     }
@@ -119,11 +120,11 @@ class EpochLoopTest {
         WeightedTensors averages = new WeightedTensors(new TreeMap<>(Map.of("u", Tensor.vector(7))), 1);
 
         FailingLearner stopped = learner(5);
-        assertThatThrownBy(() ->
-                        new EpochLoop(stopped, stopped.rows.rows(), artifact, settings("same")).train(second, averages))
+        assertThatThrownBy(() -> new EpochLoop(stopped, RowOrder.of(stopped.rows.rows()), artifact, settings("same"))
+                        .train(second, averages))
                 .hasMessage("stopped in epoch 5");
         FailingLearner again = learner(Integer.MAX_VALUE);
-        new EpochLoop(again, again.rows.rows(), artifact, settings("same")).train(second, averages);
+        new EpochLoop(again, RowOrder.of(again.rows.rows()), artifact, settings("same")).train(second, averages);
 
         assertThat(stopped.loaded).containsExactly(averages.tensors());
         assertThat(again.loaded).isEmpty();
@@ -135,7 +136,7 @@ class EpochLoopTest {
         assertThatThrownBy(() -> train(artifact, 5)).hasMessage("stopped in epoch 5");
 
         FailingLearner again = learner(Integer.MAX_VALUE);
-        new EpochLoop(again, again.rows.rows(), artifact, settings("same")).train();
+        new EpochLoop(again, RowOrder.of(again.rows.rows()), artifact, settings("same")).train();
 
         assertThat(again.firstEpoch).isEqualTo(5);
     }
@@ -146,7 +147,7 @@ class EpochLoopTest {
         assertThatThrownBy(() -> train(artifact, 5)).hasMessage("stopped in epoch 5");
 
         FailingLearner again = learner(Integer.MAX_VALUE);
-        new EpochLoop(again, again.rows.rows(), artifact, settings("different")).train();
+        new EpochLoop(again, RowOrder.of(again.rows.rows()), artifact, settings("different")).train();
 
         assertThat(again.firstEpoch).isEqualTo(1);
     }
@@ -157,7 +158,8 @@ class EpochLoopTest {
         FailingLearner learner = learner(Integer.MAX_VALUE);
         learner.diverges = true;
 
-        assertThatThrownBy(() -> new EpochLoop(learner, learner.rows.rows(), artifact, settings("same")).train())
+        assertThatThrownBy(() ->
+                        new EpochLoop(learner, RowOrder.of(learner.rows.rows()), artifact, settings("same")).train())
                 .isInstanceOf(TrainingDivergedException.class)
                 .hasMessage("Training of Block 3 diverged: its cross-entropy is no finite number in epoch 1;"
                         + " lower noprop.training.learning-rate");
@@ -169,14 +171,14 @@ class EpochLoopTest {
         int[] first = new int[1000];
         int[] second = new int[1000];
         int[] otherLearner = new int[1000];
-        RowOrder.shuffle(7, 2, 1, first);
-        RowOrder.shuffle(7, 2, 2, second);
-        RowOrder.shuffle(7, 3, 1, otherLearner);
+        RowOrder.of(first.length).shuffle(7, 2, 1, first);
+        RowOrder.of(second.length).shuffle(7, 2, 2, second);
+        RowOrder.of(otherLearner.length).shuffle(7, 3, 1, otherLearner);
 
         assertThat(first).doesNotHaveDuplicates().contains(0, 999).isNotEqualTo(second);
         assertThat(first).isNotEqualTo(otherLearner);
         int[] again = new int[1000];
-        RowOrder.shuffle(7, 2, 1, again);
+        RowOrder.of(again.length).shuffle(7, 2, 1, again);
         assertThat(again).isEqualTo(first);
     }
 
@@ -197,7 +199,7 @@ class EpochLoopTest {
                 EPOCHS, 10, OptimiserSettings.adamW(1e-2, 1e-3), LearningRateSchedule.CONSTANT, 2, 5, "plain");
 
         train(cosine, Integer.MAX_VALUE);
-        new EpochLoop(learner, learner.rows.rows(), constant, plain).train();
+        new EpochLoop(learner, RowOrder.of(learner.rows.rows()), constant, plain).train();
 
         assertThat(movedInLastEpoch(cosine)).isLessThan(movedInLastEpoch(constant) / 4);
     }
@@ -221,12 +223,12 @@ class EpochLoopTest {
 
     private static ArtifactState train(Artifact artifact, int failsInEpoch) {
         FailingLearner learner = learner(failsInEpoch);
-        return new EpochLoop(learner, learner.rows.rows(), artifact, settings("same")).train();
+        return new EpochLoop(learner, RowOrder.of(learner.rows.rows()), artifact, settings("same")).train();
     }
 
     private static ArtifactState trainRound(Artifact artifact, Round round) {
         FailingLearner learner = learner(Integer.MAX_VALUE);
-        return new EpochLoop(learner, learner.rows.rows(), artifact, settings("same"))
+        return new EpochLoop(learner, RowOrder.of(learner.rows.rows()), artifact, settings("same"))
                 .train(round, WeightedTensors.NONE);
     }
 
