@@ -1,6 +1,5 @@
 package org.noprop.data;
 
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -12,19 +11,8 @@ import java.time.Instant;
  * @param host where it runs
  * @param pid its process there
  * @param acquired when it began
- * @param alive when it last said that it is alive
  */
-public record LockRecord(
-        String owner, String command, String user, String host, long pid, Instant acquired, Instant alive) {
-
-    LockRecord aliveAt(Instant now) {
-        return new LockRecord(owner, command, user, host, pid, acquired, now);
-    }
-
-    /** How long ago it said that it is alive. */
-    Duration silence(Instant now) {
-        return Duration.between(alive, now);
-    }
+record LockRecord(String owner, String command, String user, String host, long pid, Instant acquired) {
 
     /** Whether it ran on this host and has ended, without a word. */
     boolean hasVanishedFrom(String here) {

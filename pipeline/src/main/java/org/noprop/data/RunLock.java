@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,11 +18,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a second job from a run's folder while one works on it: {@code lock.json}, made in one atomic step, with
- * who made it, and renewed for as long as they live. A lock that is not renewed any more is taken over.
+ * who made it, and a sign of life beside it for as long as they live. A lock that is not renewed any more is taken over.
  */
 public final class RunLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
     private static final String FILE = "lock.json";
+    /** When the owner last said that it is alive. The lock itself is never replaced: on a local disk that takes two steps. */
+    private static final String ALIVE = "lock.alive";
+
+    private static final String BEING_LOCKED = " is being locked by another job at this moment; try again";
     /** Renewals that may be late or fail before others take the lock for stale. */
     private static final int RENEWALS = 4;
     /** How long the making of a lock may take, in which it is there and not readable yet. */
@@ -52,51 +57,60 @@ public final class RunLock implements AutoCloseable {
      * @throws InvalidInputException in one sentence, if another job works on the run
      */
     static RunLock acquire(Folder folder, String command, Duration timeout) {
-        Instant now = now();
         LockRecord mine = new LockRecord(
                 UUID.randomUUID().toString(),
                 command,
                 System.getProperty("user.name"),
                 host(),
                 ProcessHandle.current().pid(),
-                now,
-                now);
+                now());
         if (!folder.writeNewText(FILE, Json.write(mine))) {
             takeOver(folder, mine, timeout);
         }
         return new RunLock(folder, mine.owner(), timeout);
     }
 
-    /** Of two who take over at once, the one who wrote last has it; the other sees that now, or when it renews. */
+    /** Of two who take over at once, the one who wrote last has it; the other sees that when it renews. */
     private static void takeOver(Folder folder, LockRecord mine, Duration timeout) {
         Optional<LockRecord> other = read(folder);
-        if (other.isPresent() && !isStale(other.get(), timeout)) {
-            throw refusal(folder, other.get());
+        if (other.isPresent()) {
+            Duration silence = silence(folder, other.get());
+            if (silence.compareTo(timeout) <= 0 && !other.get().hasVanishedFrom(host())) {
+                throw refusal(folder, other.get(), silence);
+            }
+            LOG.warn(
+                    "Taking over the lock of {}: {} on {} (process {}) has said nothing for {} s",
+                    folder.name(),
+                    other.get().command(),
+                    other.get().host(),
+                    other.get().pid(),
+                    silence.toSeconds());
         }
-        other.ifPresent(left -> LOG.warn(
-                "Taking over the lock of {}: {} on {} (process {}) has said nothing for {} s",
-                folder.name(),
-                left.command(),
-                left.host(),
-                left.pid(),
-                left.silence(now()).toSeconds()));
-        folder.writeText(FILE, Json.write(mine));
-        LockRecord written = read(folder).orElse(mine);
-        if (!written.owner().equals(mine.owner())) {
-            throw refusal(folder, written);
+        folder.delete(FILE);
+        if (!folder.writeNewText(FILE, Json.write(mine))) {
+            throw new InvalidInputException("Run " + folder.name() + BEING_LOCKED);
         }
     }
 
-    private static boolean isStale(LockRecord lock, Duration timeout) {
-        return lock.silence(now()).compareTo(timeout) > 0 || lock.hasVanishedFrom(host());
+    private static Duration silence(Folder folder, LockRecord lock) {
+        Instant alive = lock.acquired();
+        if (folder.has(ALIVE)) {
+            try {
+                Instant said = Instant.parse(folder.readText(ALIVE));
+                alive = said.isAfter(alive) ? said : alive;
+            } catch (UncheckedIOException | DateTimeParseException e) {
+                LOG.debug("The lock is being renewed", e);
+                return Duration.ZERO;
+            }
+        }
+        Duration silence = Duration.between(alive, now());
+        return silence.isNegative() ? Duration.ZERO : silence;
     }
 
-    private static InvalidInputException refusal(Folder folder, LockRecord lock) {
-        Instant now = now();
+    private static InvalidInputException refusal(Folder folder, LockRecord lock, Duration silence) {
         return new InvalidInputException("Run " + folder.name() + " is in use: " + lock.command() + " of " + lock.user()
                 + " on " + lock.host() + " (process " + lock.pid() + ") has worked on it for "
-                + Duration.between(lock.acquired(), now).toSeconds() + " s and was alive "
-                + Math.max(0, lock.silence(now).toSeconds())
+                + Duration.between(lock.acquired(), now()).toSeconds() + " s and was alive " + silence.toSeconds()
                 + " s ago; wait until it ends, or give another --run-id");
     }
 
@@ -111,8 +125,7 @@ public final class RunLock implements AutoCloseable {
                     : Optional.empty();
         } catch (InvalidInputException e) {
             if (folder.age(FILE).compareTo(BEING_MADE) < 0) {
-                throw new InvalidInputException(
-                        "Run " + folder.name() + " is being locked by another job at this moment; try again", e);
+                throw new InvalidInputException("Run " + folder.name() + BEING_LOCKED, e);
             }
             LOG.warn("Passing over a lock that was cut short: {}", e.getMessage());
             return Optional.empty();
@@ -121,9 +134,8 @@ public final class RunLock implements AutoCloseable {
 
     private void renew() {
         try {
-            Optional<LockRecord> held = read(folder).filter(lock -> lock.owner().equals(owner));
-            if (held.isPresent()) {
-                folder.writeText(FILE, Json.write(held.get().aliveAt(now())));
+            if (isMine()) {
+                folder.writeText(ALIVE, now().toString());
             } else {
                 LOG.error("The lock of run {} was taken over by another job; end one of the two", folder.name());
                 renewals.shutdown();
@@ -133,14 +145,18 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
+    private boolean isMine() {
+        return read(folder).filter(lock -> lock.owner().equals(owner)).isPresent();
+    }
+
     /** Lets go of the run. */
     @Override
     public void close() {
         renewal.cancel(false);
         renewals.shutdown();
         try {
-            if (renewals.awaitTermination(1, TimeUnit.MINUTES)
-                    && read(folder).filter(lock -> lock.owner().equals(owner)).isPresent()) {
+            if (renewals.awaitTermination(1, TimeUnit.MINUTES) && isMine()) {
+                folder.delete(ALIVE);
                 folder.delete(FILE);
             }
         } catch (InterruptedException e) {

@@ -100,12 +100,12 @@ final class TaskResources {
 
     /** What a task asks for: "2 cores and 1 GPU". */
     String describe(SparkConf conf) {
-        int cores = profile.flatMap(given -> Optional.ofNullable(
-                        given.taskResourcesJMap().get(ResourceProfile.CPUS())))
+        int cores = profile.flatMap(
+                        given -> Optional.ofNullable(given.taskResourcesJMap().get(ResourceProfile.CPUS())))
                 .map(request -> (int) request.amount())
                 .orElseGet(() -> conf.getInt("spark.task.cpus", 1));
-        String gpus = profile.flatMap(given ->
-                        Optional.ofNullable(given.taskResourcesJMap().get(GPU)))
+        String gpus = profile.flatMap(
+                        given -> Optional.ofNullable(given.taskResourcesJMap().get(GPU)))
                 .map(request -> request.amount() == 1 ? " and 1 GPU" : " and " + request.amount() + " GPUs")
                 .orElse("");
         return ExecutorSupply.count(cores, "core") + gpus;

@@ -22,6 +22,7 @@ import org.noprop.config.ResourcesConfig;
 import org.noprop.data.InvalidInputException;
 import scala.Option;
 import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 class StallWatchTest {
     @TempDir
@@ -84,23 +85,14 @@ class StallWatchTest {
     private void startTask() {
         Properties properties = new Properties();
         properties.setProperty(TrainingEvents.ROUND, "block 1/1");
-        StageInfo stage = new StageInfo(
-                7,
-                0,
-                "",
-                1,
-                JavaConverters.asScalaBuffer(List.of()).toSeq(),
-                JavaConverters.asScalaBuffer(List.of()).toSeq(),
-                "",
-                null,
-                JavaConverters.asScalaBuffer(List.of()).toSeq(),
-                Option.empty(),
-                0,
-                false,
-                0);
+        StageInfo stage = new StageInfo(7, 0, "", 1, none(), none(), "", null, none(), Option.empty(), 0, false, 0);
         events.onJobStart(new SparkListenerJobStart(
                 0, 0, JavaConverters.asScalaBuffer(List.of(stage)).toSeq(), properties));
         events.onTaskStart(
                 new SparkListenerTaskStart(7, 0, new TaskInfo(0, 0, 0, 0, 0, "1", "host", TaskLocality.ANY(), false)));
+    }
+
+    private static <T> Seq<T> none() {
+        return JavaConverters.asScalaBuffer(List.<T>of()).toSeq();
     }
 }
