@@ -6,14 +6,32 @@ import java.util.Map;
  * How the baseline is trained; batch size and optimiser are those of {@link TrainingConfig}.
  *
  * @param epochs passes over the training rows, at least 1; that of training unless set
+ * @param trainer who trains it
+ * @param workers tasks among which dl4j-spark divides the batches, at least 1
+ * @param averageEvery batches of each worker between two averages, at least 1
  */
-public record BaselineConfig(int epochs) {
+public record BaselineConfig(int epochs, Trainer trainer, int workers, int averageEvery) {
+    /** Who trains the baseline. */
+    public enum Trainer {
+        /** One Spark task. */
+        LOCAL,
+        /** dl4j-spark, data-parallel by parameter averaging. */
+        DL4J_SPARK
+    }
+
     static BaselineConfig read(Settings settings, TrainingConfig training) {
         return new BaselineConfig(
-                settings.isSet("epochs") ? settings.wholeNumber("epochs", Range.atLeast(1)) : training.epochs());
+                settings.isSet("epochs") ? settings.wholeNumber("epochs", Range.atLeast(1)) : training.epochs(),
+                settings.choice("trainer", Trainer.class),
+                settings.wholeNumber("workers", Range.atLeast(1)),
+                settings.wholeNumber("average-every", Range.atLeast(1)));
     }
 
     Map<String, Object> settings() {
-        return Map.of("epochs", epochs);
+        return Map.of(
+                "epochs", epochs,
+                "trainer", Settings.kebab(trainer),
+                "workers", workers,
+                "average-every", averageEvery);
     }
 }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.noprop.config.BaselineConfig;
 import org.noprop.config.NetworkConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.config.TrainingConfig;
@@ -33,7 +34,14 @@ final class TrainingPlans {
                 imagePart(config.network(), data),
                 settings(config, data, training.epochs(), blockOf(training)),
                 settings(config, data, training.headEpochs(), "head"),
-                settings(config, data, config.baseline().epochs(), "baseline"));
+                settings(config, data, config.baseline().epochs(), baselineSubject(config.baseline())));
+    }
+
+    /** With all that decides its weights beside the epochs. */
+    private static String baselineSubject(BaselineConfig baseline) {
+        return baseline.trainer() == BaselineConfig.Trainer.LOCAL
+                ? "baseline"
+                : "baseline by " + baseline.workers() + " workers that average every " + baseline.averageEvery();
     }
 
     private static LabelEmbedding labels(NoPropConfig config, int classes) {

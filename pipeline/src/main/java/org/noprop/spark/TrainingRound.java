@@ -91,15 +91,15 @@ final class TrainingRound {
         List<Artifact> artifacts =
                 missing.stream().map(subject -> subject.artifact(run)).toList();
         spark.sc().addSparkListener(events);
-        try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan))) {
-            StallWatch watch = new StallWatch(
-                    events,
-                    config.resources(),
-                    progress::epochs,
-                    () -> ExecutorSupply.ofTasks(spark, resources),
-                    System::nanoTime);
+        try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan));
+                EpochEvents epochs = new EpochEvents(spark, run, missing)) {
+            if (missing.stream().anyMatch(subject -> AveragedTraining.isFor(subject, config))) {
+                return List.of(new AveragedTraining(spark, config, run).train(plan, access, embeddings));
+            }
+            StallWatch watch = watch(events, progress, resources);
             return new PartitionGroups(spark, resources).train(groups, () -> {
                 progress.look();
+                epochs.look();
                 watch.look();
             });
         } finally {
@@ -107,6 +107,15 @@ final class TrainingRound {
             spark.sc().removeSparkListener(events);
             embeddings.destroy();
         }
+    }
+
+    private StallWatch watch(TrainingEvents events, TrainingProgress progress, TaskResources resources) {
+        return new StallWatch(
+                events,
+                config.resources(),
+                progress::epochs,
+                () -> ExecutorSupply.ofTasks(spark, resources),
+                System::nanoTime);
     }
 
     private List<Subject> missing(List<Subject> subjects, TrainingPlan plan, boolean resume) {

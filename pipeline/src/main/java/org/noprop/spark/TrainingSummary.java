@@ -26,6 +26,7 @@ public record TrainingSummary(
         Map<String, Exchange> exchanged,
         int slots,
         double seconds) {
+    private static final double MB = 1e6;
 
     /** Copies the map, sorted by name. */
     public TrainingSummary {
@@ -36,7 +37,22 @@ public record TrainingSummary(
     public String sentence() {
         long done = trained.stream().map(TaskOutcome::subject).distinct().count();
         String before = done == subjects ? "" : ", " + (subjects - done) + " kept";
-        return String.format(Locale.ROOT, "%s: %d trained%s in %.1f s", command, done, before, seconds);
+        return String.format(Locale.ROOT, "%s: %d trained%s in %.1f s%s", command, done, before, seconds, averaging());
+    }
+
+    /** What dl4j-spark exchanged, where it trained. */
+    private String averaging() {
+        return trained.stream()
+                .map(TaskOutcome::figures)
+                .filter(figures -> figures.containsKey(AveragedTraining.ROUNDS))
+                .map(figures -> String.format(
+                        Locale.ROOT,
+                        "; dl4j-spark averaged %.0f times, with %.1f MB to workers and %.1f MB back",
+                        figures.get(AveragedTraining.ROUNDS),
+                        figures.get(AveragedTraining.BYTES_TO_WORKERS) / MB,
+                        figures.get(AveragedTraining.BYTES_FROM_WORKERS) / MB))
+                .findFirst()
+                .orElse("");
     }
 
     /** All that was exchanged. */

@@ -126,11 +126,23 @@ public final class ArtifactTrainer {
 
     /** Trains the baseline to the end. */
     public Trained baseline(Artifact artifact) {
+        return baseline(artifact, 1, (network, learner) -> learner);
+    }
+
+    /**
+     * Trains the baseline to the end by steps that are made elsewhere.
+     *
+     * @param artifact where it is written
+     * @param batches how many batches such a step takes
+     * @param elsewhere makes the learner of such steps, of a network and the learner of single batches
+     */
+    public Trained baseline(Artifact artifact, int batches, BiFunction<BaselineNetwork, Learner, Learner> elsewhere) {
         TrainingSettings settings = plan.baseline();
         try (BaselineNetwork network = networks.baseline(
                 plan.blocks(), plan.image(), plan.labels(), settings.optimiser(), weightSeed(settings.seed(), 0))) {
-            Learner learner = new BaselineLearner(network, plan.labels(), rows, settings);
-            return new Trained(loop(learner, artifact, settings).train(), network.memory(), sharedOf(learner));
+            Learner learner = elsewhere.apply(network, new BaselineLearner(network, plan.labels(), rows, settings));
+            EpochLoop loop = loop(learner, artifact, settings.withBatches(batches));
+            return new Trained(loop.train(), network.memory(), sharedOf(learner));
         }
     }
 

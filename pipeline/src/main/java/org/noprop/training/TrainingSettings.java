@@ -23,4 +23,11 @@ public record TrainingSettings(
         int checkpointEvery,
         long seed,
         String fingerprint)
-        implements Serializable {}
+        implements Serializable {
+
+    /** The same with so many batches a step. */
+    TrainingSettings withBatches(int batches) {
+        return new TrainingSettings(
+                epochs, batchSize * batches, optimiser, schedule, checkpointEvery, seed, fingerprint);
+    }
+}

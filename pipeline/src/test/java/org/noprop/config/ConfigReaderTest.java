@@ -62,7 +62,7 @@ class ConfigReaderTest {
                                 1,
                                 Optional.empty(),
                                 Optional.empty()),
-                        new BaselineConfig(10),
+                        new BaselineConfig(10, BaselineConfig.Trainer.LOCAL, 2, 5),
                         new ResourcesConfig(
                                 Duration.ofMinutes(2),
                                 Duration.ofHours(2),

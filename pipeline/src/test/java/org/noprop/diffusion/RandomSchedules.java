@@ -8,12 +8,15 @@ import java.util.stream.Stream;
 final class RandomSchedules {
     private RandomSchedules() {}
 
-    /** Cosine schedules of several T, and schedules drawn at random. */
+    /** Cosine, linear and equal-mass schedules of several T, and schedules drawn at random. */
     static Stream<NoiseSchedule> some() {
         Stream<NoiseSchedule> cosine = Stream.of(1, 2, 3, 5, 10, 25, 100).map(CosineSchedule::of);
+        Stream<NoiseSchedule> linear = Stream.of(1, 2, 10, 100).map(LinearSchedule::of);
+        LogNormal density = new LogNormal(-1.2, 1.2);
+        Stream<NoiseSchedule> equalMass = Stream.of(1, 2, 10, 100).map(steps -> EqualMassSchedule.of(steps, density));
         SplittableRandom random = new SplittableRandom(7);
         Stream<NoiseSchedule> drawn = Stream.generate(() -> random(random)).limit(20);
-        return Stream.concat(cosine, drawn);
+        return Stream.of(cosine, linear, equalMass, drawn).flatMap(schedules -> schedules);
     }
 
     private static NoiseSchedule random(SplittableRandom random) {

@@ -22,9 +22,14 @@ final class ClusterSpark {
      * @param settings further ones of Spark's
      */
     static SparkSession start(int workers, int cores, Map<String, String> settings) {
+        return start(workers, cores, WORKER_MEGABYTES, settings);
+    }
+
+    /** The same with workers of so many megabytes for the heaps of executors. */
+    static SparkSession start(int workers, int cores, int megabytes, Map<String, String> settings) {
         makeHome();
         SparkSession.Builder builder = SparkSession.builder()
-                .master("local-cluster[" + workers + "," + cores + "," + WORKER_MEGABYTES + "]")
+                .master("local-cluster[" + workers + "," + cores + "," + megabytes + "]")
                 .appName("test")
                 .config("spark.ui.enabled", false)
                 .config("spark.driver.host", "localhost")

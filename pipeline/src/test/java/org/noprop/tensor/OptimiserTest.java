@@ -19,6 +19,40 @@ class OptimiserTest {
     }
 
     @Test
+    void adamAddsTheDecayToTheGradient() {
+        Optimiser optimiser = new Optimiser(OptimiserSettings.adam(RATE, DECAY), 1);
+        double weight = 2;
+        double first = 0;
+        double second = 0;
+        try (FloatPointer weights = new FloatPointer(2f);
+                FloatPointer gradients = new FloatPointer(1)) {
+            for (int step = 1; step <= 50; step++) {
+                float gradient = (float) Math.sin(step);
+                double decayed = gradient + DECAY * weight;
+                first = .9 * first + .1 * decayed;
+                second = .999 * second + .001 * decayed * decayed;
+                double deviation = Math.sqrt(second / (1 - Math.pow(.999, step)));
+                weight -= RATE * first / (1 - Math.pow(.9, step)) / (deviation + 1e-8);
+                optimiser.step(weights, gradients.put(gradient));
+            }
+            assertThat((double) weights.get()).isCloseTo(weight, within(1e-5));
+        }
+    }
+
+    @Test
+    void plainGradientDescentHasNoMoments() {
+        Optimiser optimiser = new Optimiser(OptimiserSettings.sgd(RATE, DECAY), 2);
+        try (FloatPointer weights = new FloatPointer(1f, 2f);
+                FloatPointer gradients = new FloatPointer(3f, -4f)) {
+            optimiser.step(weights, gradients);
+            assertThat(weights.get(0)).isCloseTo((float) (1 - RATE * (3 + DECAY)), within(1e-6f));
+            assertThat(weights.get(1)).isCloseTo((float) (2 - RATE * (-4 + 2 * DECAY)), within(1e-6f));
+            assertThat(optimiser.first()).containsOnly(0);
+            assertThat(optimiser.steps()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aWeightWithoutGradientOnlyDecays() {
         Optimiser optimiser = new Optimiser(OptimiserSettings.adamW(RATE, DECAY), 1);
         try (FloatPointer weight = new FloatPointer(2f);

@@ -1,0 +1,132 @@
+package org.noprop.spark;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.noprop.config.BaselineConfig;
+import org.noprop.config.NoPropConfig;
+import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.EmbeddingTable;
+import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunFolder;
+import org.noprop.data.Split;
+import org.noprop.spark.dl4j.Averaging;
+import org.noprop.spark.dl4j.Dl4jSparkBaseline;
+import org.noprop.tensor.NativeBackend;
+import org.noprop.training.TrainingPlan;
+import org.noprop.training.TrainingRows;
+import org.noprop.training.WeightedTensors;
+
+/** Trains a run's baseline by dl4j-spark, from the driver, which keeps the averages and validates. */
+final class AveragedTraining {
+    /** How often weights were averaged. */
+    static final String ROUNDS = "averaging-rounds";
+    /** What workers were sent: weights, running statistics and optimiser state. */
+    static final String BYTES_TO_WORKERS = "bytes-to-workers";
+    /** What they returned. */
+    static final String BYTES_FROM_WORKERS = "bytes-from-workers";
+
+    private static final int WITHOUT_ATTEMPT = -1;
+
+    private final JavaSparkContext spark;
+    private final NoPropConfig config;
+    private final RunFolder run;
+
+    AveragedTraining(JavaSparkContext spark, NoPropConfig config, RunFolder run) {
+        this.spark = spark;
+        this.config = config;
+        this.run = run;
+    }
+
+    /** Whether a job's subject is trained so. */
+    static boolean isFor(Subject subject, NoPropConfig config) {
+        return subject.kind() == Subject.Kind.BASELINE
+                && config.baseline().trainer() == BaselineConfig.Trainer.DL4J_SPARK;
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @throws InvalidInputException if tasks would stream the rows, or compute on GPUs
+     */
+    TaskOutcome train(TrainingPlan plan, RowAccess access, Broadcast<ExecutorEmbeddings> embeddings) {
+        EmbeddingFolder folder =
+                EmbeddingFolder.open(spark.hadoopConfiguration(), config.data().embeddings());
+        if (access.streamsTraining(folder.description())) {
+            throw new InvalidInputException("noprop.baseline.trainer = dl4j-spark needs the image embeddings in memory;"
+                    + " raise noprop.training.cache, or set noprop.baseline.trainer = local");
+        }
+        if (TaskDevice.of(config.resources()).gpu()) {
+            throw new InvalidInputException("noprop.baseline.trainer = dl4j-spark computes on cores; set"
+                    + " noprop.resources.device = cpu for train-baseline, or noprop.baseline.trainer = local");
+        }
+        long start = System.nanoTime();
+        long millis = System.currentTimeMillis();
+        NativeBackend backend = NativeBackend.load();
+        TrainingRows known = known(folder, access);
+        double readSeconds = secondsSince(start);
+        Averaging averaging =
+                new Averaging(config.baseline().workers(), config.baseline().averageEvery());
+        Dl4jSparkBaseline.Result result = described(() -> new Dl4jSparkBaseline(spark, plan, averaging, () -> embeddings
+                        .value()
+                        .trainingRows()
+                        .rows())
+                .train(known, run.baseline()));
+        Map<String, Double> figures = new TreeMap<>(result.trained().state().figures());
+        figures.put(ROUNDS, (double) result.rounds());
+        figures.put(BYTES_TO_WORKERS, (double) result.bytesToWorkers());
+        figures.put(BYTES_FROM_WORKERS, (double) result.bytesFromWorkers());
+        return new TaskOutcome(
+                Subject.baseline().toString(),
+                1,
+                0,
+                figures,
+                result.trained().memory(),
+                secondsSince(start),
+                readSeconds,
+                known.training().bytesRead(),
+                here(backend, millis),
+                null,
+                WeightedTensors.NONE);
+    }
+
+    /** The driver needs the rows' number and row groups, and what it validates on. */
+    private static TrainingRows known(EmbeddingFolder folder, RowAccess access) {
+        EmbeddingTable validation = folder.read(Split.VALIDATION);
+        return new TrainingRows(
+                folder.groups(Split.TRAIN).open(),
+                validation.rows() == 0 ? Optional.empty() : Optional.of(validation),
+                access.shuffleBuffer());
+    }
+
+    private <R> R described(Supplier<R> training) {
+        spark.setJobDescription("baseline by dl4j-spark");
+        spark.setLocalProperty(TrainingEvents.ROUND, Subject.baseline().toString());
+        try {
+            return training.get();
+        } finally {
+            spark.setJobDescription(null);
+            spark.setLocalProperty(TrainingEvents.ROUND, null);
+        }
+    }
+
+    private static TaskOutcome.Where here(NativeBackend backend, long millis) {
+        return new TaskOutcome.Where(
+                SparkEnv.get().executorId(),
+                SparkEnv.get().blockManager().blockManagerId().host(),
+                Thread.currentThread().getName(),
+                WITHOUT_ATTEMPT,
+                backend.toString(),
+                TaskDevice.worker(),
+                null,
+                millis);
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

@@ -1,0 +1,85 @@
+package org.noprop.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.noprop.label.HeadSettings;
+import org.noprop.label.PrototypeEmbedding;
+import org.noprop.tensor.OptimiserSettings;
+
+/**
+ * NoProp-FM where its vector field is known: labels u ~ N(m, s²) of which the image says nothing have v(z, t) =
+ * E[u - z_0 | z_t = z] = m + (t s² - (1-t)) / (t² s² + (1-t)²) · (z - t m), linear in z.
+ */
+class FlowFieldTest {
+    private static final double MEAN = .5;
+    private static final double DEVIATION = .7;
+    private static final int CLASSES = 64;
+    private static final int ROWS = 256;
+
+    @Test
+    void trainedOnNormalLabelsABlockRecoversTheirVectorField() {
+        try (TimeBlock block = new Dl4jNetworks()
+                .flowBlock(
+                        ImagePart.embedding(1),
+                        normalLabels(),
+                        new HeadSettings.Linear(),
+                        0,
+                        OptimiserSettings.adam(1e-3, 0),
+                        1)) {
+            for (int step = 0; step < 1500; step++) {
+                block.setLearningRate(step < 1000 ? 1e-3 : 1e-4);
+                block.trainStep(batch(new SplittableRandom(step)), 1);
+            }
+            for (double t : new double[] {.1, .4, .7, .9}) {
+                assertThat(rootMeanSquareError(block, t)).as("at %s", t).isLessThan(.12);
+            }
+        }
+    }
+
+    /** The middles of 64 equal shares of N(m, s²), found by sorting draws. */
+    private static PrototypeEmbedding normalLabels() {
+        float[] draws = Batch.normal(new SplittableRandom(6), 1000 * CLASSES);
+        Arrays.sort(draws);
+        float[] labels = new float[CLASSES];
+        for (int k = 0; k < CLASSES; k++) {
+            for (int i = 0; i < 1000; i++) {
+                labels[k] += (float) ((MEAN + DEVIATION * draws[1000 * k + i]) / 1000);
+            }
+        }
+        return new PrototypeEmbedding(CLASSES, 1, false, labels);
+    }
+
+    private static TimeBatch batch(SplittableRandom random) {
+        return new TimeBatch(
+                ROWS,
+                new float[ROWS],
+                random.doubles(ROWS).toArray(),
+                Batch.normal(random, ROWS),
+                new float[0],
+                random.ints(ROWS, 0, CLASSES).toArray(),
+                new long[0]);
+    }
+
+    /** Over z from the marginal at t. */
+    private static double rootMeanSquareError(TimeBlock block, double t) {
+        double deviation = Math.sqrt(t * t * DEVIATION * DEVIATION + (1 - t) * (1 - t));
+        float[] z = Batch.normal(new SplittableRandom(7), ROWS);
+        for (int i = 0; i < ROWS; i++) {
+            z[i] = (float) (t * MEAN + deviation * z[i]);
+        }
+        float[] features = new float[ROWS * block.featureWidth()];
+        float[] velocity = new float[ROWS];
+        block.encodeImages(ROWS, new float[ROWS], features);
+        block.estimate(ROWS, features, z, t, velocity, null);
+        double square = 0;
+        for (int i = 0; i < ROWS; i++) {
+            double gain = (t * DEVIATION * DEVIATION - (1 - t)) / (deviation * deviation);
+            double difference = velocity[i] - (MEAN + gain * (z[i] - t * MEAN));
+            square += difference * difference / ROWS;
+        }
+        return Math.sqrt(square);
+    }
+}

@@ -1,0 +1,84 @@
+package org.noprop.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.noprop.diffusion.LinearGamma;
+import org.noprop.diffusion.MonotoneGamma;
+import org.noprop.label.HeadSettings;
+import org.noprop.label.LabelEmbedding;
+import org.noprop.label.LearnedEmbedding;
+import org.noprop.label.OneHotEmbedding;
+import org.noprop.label.PrototypeEmbedding;
+import org.noprop.tensor.ImageShape;
+import org.noprop.tensor.OptimiserSettings;
+
+/**
+ * The parameters of Table 5 of arXiv 2503.24322v2, in millions. They are those of θ_t alone: with a prototype
+ * W_Embed, or with the head of 100 one-hot classes, the second decimal would be another. They also say that
+ * the second image part, which a prototype goes through, takes the place of the residual layers.
+ */
+class ParameterCountTest {
+    private static final OptimiserSettings OPTIMISER = OptimiserSettings.adam(1e-3, 1e-3);
+    private static final HeadSettings LINEAR = new HeadSettings.Linear();
+
+    private final Networks networks = new Dl4jNetworks();
+
+    @ParameterizedTest
+    @CsvSource({
+        "mnist, one-hot, 0.92", "mnist, learned, 0.92", "mnist, prototype, 1.40",
+        "cifar10, one-hot, 1.22", "cifar10, learned, 1.22", "cifar10, prototype, 1.99",
+        "cifar100, one-hot, 1.25", "cifar100, learned, 1.23", "cifar100, prototype, 2.00"
+    })
+    void aBlockInDiscreteTimeHasTheParametersOfThePaper(String data, String kind, String millions) {
+        LabelEmbedding labels = labels(data, kind);
+        DiscreteStep step = new DiscreteStep(.1, .01, .9, 1);
+        try (ImageNetwork block = labels.trainable()
+                ? networks.learnedBlock(paper(data), labels, LINEAR, step, OPTIMISER, 1)
+                : networks.block(paper(data), labels, OPTIMISER, 1)) {
+            assertThat(millions(block)).isEqualTo(millions);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mnist, one-hot, 0.87", "mnist, learned, 0.87", "mnist, prototype, 1.48",
+        "cifar10, one-hot, 1.16", "cifar10, learned, 1.17", "cifar10, prototype, 2.07",
+        "cifar100, one-hot, 1.20", "cifar100, learned, 1.18", "cifar100, prototype, 2.08"
+    })
+    void aBlockInContinuousTimeHasTheParametersOfThePaper(String data, String kind, String millions) {
+        ContinuousSettings trained = new ContinuousSettings(MonotoneGamma.initial(-7, 7), true, 1, 30);
+        ContinuousSettings fixed = new ContinuousSettings(new LinearGamma(-7, 7), false, 1, 30);
+        LabelEmbedding labels = labels(data, kind);
+        try (TimeBlock block = networks.continuousBlock(paper(data), labels, LINEAR, trained, OPTIMISER, 1);
+                TimeBlock flow = networks.flowBlock(paper(data), labels, LINEAR, 0, OPTIMISER, 1);
+                TimeBlock withFixedSchedule =
+                        networks.continuousBlock(paper(data), labels, LINEAR, fixed, OPTIMISER, 1)) {
+            assertThat(millions(block)).isEqualTo(millions);
+            assertThat(flow.parameters()).isEqualTo(block.parameters());
+            assertThat(withFixedSchedule.parameters()).isEqualTo(block.parameters());
+        }
+    }
+
+    private static String millions(ImageNetwork network) {
+        return String.format(Locale.ROOT, "%.2f", network.parameters() / 1e6);
+    }
+
+    private static ImagePart paper(String data) {
+        ImageShape shape = data.equals("mnist") ? new ImageShape(28, 28, 1) : new ImageShape(32, 32, 3);
+        return new ImagePart.Convolutions(shape, List.of(32, 64, 128), .2);
+    }
+
+    private static LabelEmbedding labels(String data, String kind) {
+        int classes = data.equals("cifar100") ? 100 : 10;
+        int width = paper(data).components();
+        return switch (kind) {
+            case "one-hot" -> new OneHotEmbedding(classes);
+            case "learned" -> LearnedEmbedding.initial(classes, 20, 1);
+            default -> new PrototypeEmbedding(classes, width, true, new float[classes * width]);
+        };
+    }
+}
