@@ -36,6 +36,10 @@ public final class MonotoneGamma implements ContinuousSchedule {
     private final double range;
     private final double[] slope = new double[UNITS];
     private final double[] share = new double[UNITS];
+    /** The sigmoids at t = 0 and at t = 1. */
+    private final double[] first;
+
+    private final double[] last;
     private final double start;
     private final double rise;
 
@@ -55,8 +59,10 @@ public final class MonotoneGamma implements ContinuousSchedule {
             slope[k] = softplus(parameters[SLOPE + k]);
             share[k] = softplus(parameters[SHARE + k]);
         }
-        this.start = height(0);
-        this.rise = height(1) - start;
+        this.first = units(0);
+        this.last = units(1);
+        this.start = height(first);
+        this.rise = height(last) - start;
     }
 
     /**
@@ -86,12 +92,12 @@ public final class MonotoneGamma implements ContinuousSchedule {
 
     @Override
     public double gamma(double t) {
-        return parameters[GAMMA_0] + range * (1 - (height(t) - start) / rise);
+        return parameters[GAMMA_0] + range * (1 - (height(units(t)) - start) / rise);
     }
 
     @Override
     public double gammaSlope(double t) {
-        return -range * steepness(t) / rise;
+        return -range * steepness(units(t)) / rise;
     }
 
     /**
@@ -103,40 +109,41 @@ public final class MonotoneGamma implements ContinuousSchedule {
      * @param gradient by the parameters, in their order
      */
     public void addGradient(double t, double byGamma, double bySlope, double[] gradient) {
-        double grown = (height(t) - start) / rise;
-        double steep = steepness(t) / rise;
+        double[] units = units(t);
+        double grown = (height(units) - start) / rise;
+        double steep = steepness(units) / rise;
         double byRange = byGamma * (1 - grown) - bySlope * steep;
         double byRise = range * (byGamma * grown + bySlope * steep) / rise;
         double byHeight = -byGamma * range / rise;
         gradient[GAMMA_0] += byGamma;
         gradient[RANGE] += byRange * sigmoid(parameters[RANGE]);
-        addHeightGradient(t, byHeight, -bySlope * range / rise, gradient);
-        addHeightGradient(0, -byHeight - byRise, 0, gradient);
-        addHeightGradient(1, byRise, 0, gradient);
+        addHeightGradient(t, units, byHeight, -bySlope * range / rise, gradient);
+        addHeightGradient(0, first, -byHeight - byRise, 0, gradient);
+        addHeightGradient(1, last, byRise, 0, gradient);
     }
 
-    /** γ̃(t). */
-    private double height(double t) {
+    /** γ̃(t) from the sigmoids at t. */
+    private double height(double[] units) {
         double sum = 0;
         for (int k = 0; k < UNITS; k++) {
-            sum += share[k] * unit(k, t);
+            sum += share[k] * units[k];
         }
         return sum;
     }
 
-    /** γ̃'(t). */
-    private double steepness(double t) {
+    /** γ̃'(t), likewise. */
+    private double steepness(double[] units) {
         double sum = 0;
         for (int k = 0; k < UNITS; k++) {
-            double h = unit(k, t);
+            double h = units[k];
             sum += share[k] * slope[k] * h * (1 - h);
         }
         return sum;
     }
 
-    private void addHeightGradient(double t, double byHeight, double bySteepness, double[] gradient) {
+    private void addHeightGradient(double t, double[] units, double byHeight, double bySteepness, double[] gradient) {
         for (int k = 0; k < UNITS; k++) {
-            double h = unit(k, t);
+            double h = units[k];
             double g = h * (1 - h);
             double byUnit = share[k] * (byHeight + bySteepness * slope[k] * (1 - 2 * h)) * g;
             double bySlope = byUnit * t + bySteepness * share[k] * g;
@@ -147,8 +154,12 @@ public final class MonotoneGamma implements ContinuousSchedule {
         }
     }
 
-    private double unit(int k, double t) {
-        return sigmoid(slope[k] * t + parameters[SHIFT + k]);
+    private double[] units(double t) {
+        double[] units = new double[UNITS];
+        for (int k = 0; k < UNITS; k++) {
+            units[k] = sigmoid(slope[k] * t + parameters[SHIFT + k]);
+        }
+        return units;
     }
 
     private static double sigmoid(double x) {

@@ -7,9 +7,9 @@ import org.noprop.label.LabelEmbedding;
 /** Joins T blocks, their mixes and the head to the graph of the baseline (Equations 17-19). */
 final class BaselineUnits {
     /**
-     * Where the head's weights start, as a multiple of the label embeddings. The paper does not say how they
-     * start; drawn at random and small, they grow by a learning rate a step, and the baseline, whose z_T
-     * never exceeds a label embedding's length, takes many times as many steps to the same accuracy.
+     * How sharply the head reads label embeddings to start with. The paper does not say how its weights start;
+     * drawn at random and small, they grow by a learning rate a step, and the baseline, whose z_T never exceeds
+     * a label embedding's length, takes many times as many steps to the same accuracy.
      */
     private static final double HEAD_SCALE = 8;
 
@@ -34,20 +34,37 @@ final class BaselineUnits {
         }
         Dense head = builder.add(new Dense(builder.scratch(), "head", labels.width(), labels.classes()), state);
         UnitGraph graph = builder.build(head, random);
-        head.startAt(readingLabels(labels.embedding()));
+        readLabels(head, labels.embedding());
         return graph;
     }
 
-    /** Weights by which the head gives each class the scaled inner product of z_T and its label embedding. */
-    private static double[] readingLabels(LabelEmbedding labels) {
-        double[] weights = new double[labels.width() * labels.classes()];
-        for (int label = 0; label < labels.classes(); label++) {
+    /**
+     * Starts the head at logits of -{@value #HEAD_SCALE}/2 ‖z_T - u_k‖² / n but for what is the same for all
+     * classes: {@value #HEAD_SCALE}/n (z_T·u_k - (‖u_k‖² - n)/2), n the mean of ‖u_k‖². The nearest label
+     * embedding is then the most probable, whatever the scale of label embeddings.
+     */
+    private static void readLabels(Dense head, LabelEmbedding labels) {
+        int classes = labels.classes();
+        double[] squares = new double[classes];
+        double sum = 0;
+        for (int label = 0; label < classes; label++) {
+            for (float component : labels.vector(label)) {
+                squares[label] += (double) component * component;
+            }
+            sum += squares[label];
+        }
+        double mean = sum / classes;
+        double scale = mean > 0 ? HEAD_SCALE / mean : 0;
+        double[] weights = new double[labels.width() * classes];
+        double[] biases = new double[classes];
+        for (int label = 0; label < classes; label++) {
             float[] vector = labels.vector(label);
             for (int i = 0; i < vector.length; i++) {
-                weights[i * labels.classes() + label] = HEAD_SCALE * vector[i];
+                weights[i * classes + label] = scale * vector[i];
             }
+            biases[label] = scale * (mean - squares[label]) / 2;
         }
-        return weights;
+        head.startAt(weights, biases);
     }
 
     /** What the graph takes: z_0, z_0 again, and x for each block. */

@@ -16,6 +16,8 @@ final class ContinuousObjective implements TimeObjective {
     private final NoisedRows headInput;
     private final LabelError error;
     private final TimeFeatures times;
+    private double[] snr = {};
+    private double[] snrSlope = {};
 
     /**
      * An objective.
@@ -60,10 +62,10 @@ final class ContinuousObjective implements TimeObjective {
         double factor = weight * settings.eta() / 2;
         blockInput.begin(rows, batch.labels(), batch.inputNoise());
         error.begin(rows);
+        readSchedule(gamma, batch);
         for (int row = 0; row < rows; row++) {
-            double t = batch.times()[row];
-            blockInput.set(row, gamma.alphaBar(t));
-            error.setWeight(row, factor * Math.min(gamma.snrSlope(t), settings.weightCap()));
+            blockInput.set(row, snr[row] / (1 + snr[row]));
+            error.setWeight(row, factor * Math.min(snrSlope[row], settings.weightCap()));
         }
         graph.rowSeeds().use(batch.dropoutSeeds());
         INDArray z = blockInput.draw(labels);
@@ -73,19 +75,32 @@ final class ContinuousObjective implements TimeObjective {
         if (labels.trainable() || schedule.trained()) {
             blockInput.backward(input.gradient(), labels);
             for (int row = 0; row < rows; row++) {
-                addScheduleGradient(gamma, batch.times()[row], row, factor / rows);
+                addScheduleGradient(batch.times()[row], row, factor / rows);
             }
         }
         return denoising;
     }
 
+    /** SNR(t) and SNR'(t) of each row: a trained schedule is not evaluated more often than needed. */
+    private void readSchedule(ContinuousSchedule gamma, TimeBatch batch) {
+        if (snr.length < batch.rows()) {
+            snr = new double[batch.rows()];
+            snrSlope = new double[batch.rows()];
+        }
+        for (int row = 0; row < batch.rows(); row++) {
+            double t = batch.times()[row];
+            snr[row] = gamma.snr(t);
+            snrSlope[row] = -gamma.gammaSlope(t) * snr[row];
+        }
+    }
+
     /** Of a row: through z_t, and through the weight SNR'(t) = -γ'(t) exp(-γ(t)) where the cap does not hold. */
-    private void addScheduleGradient(ContinuousSchedule gamma, double t, int row, double factor) {
+    private void addScheduleGradient(double t, int row, double factor) {
         double byGamma = blockInput.byGamma(row);
         double bySlope = 0;
-        if (gamma.snrSlope(t) < settings.weightCap()) {
-            byGamma -= factor * error.square(row) * gamma.snrSlope(t);
-            bySlope -= factor * error.square(row) * gamma.snr(t);
+        if (snrSlope[row] < settings.weightCap()) {
+            byGamma -= factor * error.square(row) * snrSlope[row];
+            bySlope -= factor * error.square(row) * snr[row];
         }
         schedule.add(t, byGamma, bySlope);
     }

@@ -27,13 +27,14 @@ final class Dense extends Unit {
     }
 
     /**
-     * Replaces the drawn initial values: the weights by these, the biases by 0.
+     * Replaces the drawn initial values.
      *
      * @param weights in × out values, row-major
+     * @param biases out values
      */
-    void startAt(double[] weights) {
+    void startAt(double[] weights, double[] biases) {
         startAt(WEIGHT, weights);
-        startAt(BIAS, new double[Math.toIntExact(value(BIAS).length())]);
+        startAt(BIAS, biases);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.noprop.network;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.Rows;
@@ -18,9 +19,11 @@ final class TimeFeatures implements AutoCloseable {
     private static final double LONGEST = 10_000;
 
     private final Rows features;
+    private final double[] angles = new double[FREQUENCIES];
 
     TimeFeatures(DataType type) {
         this.features = new Rows(type, WIDTH);
+        Arrays.setAll(angles, i -> POSITIONS * Math.pow(LONGEST, -i / (double) FREQUENCIES));
     }
 
     /** The embeddings of {@code rows} times, [rows, {@link #WIDTH}]. */
@@ -29,7 +32,7 @@ final class TimeFeatures implements AutoCloseable {
         double[] values = features.host().values();
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < FREQUENCIES; i++) {
-                double angle = POSITIONS * times[row] * Math.pow(LONGEST, -i / (double) FREQUENCIES);
+                double angle = times[row] * angles[i];
                 values[row * WIDTH + i] = Math.sin(angle);
                 values[row * WIDTH + FREQUENCIES + i] = Math.cos(angle);
             }

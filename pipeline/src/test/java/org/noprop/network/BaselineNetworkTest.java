@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.noprop.label.LabelEmbedding;
+import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.label.PrototypeEmbedding;
 import org.noprop.tensor.OptimiserSettings;
 
 class BaselineNetworkTest {
@@ -33,6 +37,46 @@ class BaselineNetworkTest {
             double last = train(baseline, 1, 200);
             assertThat(last).isLessThan(first - .4); // the head's few weights, 1 / √5 at first, move slowly
             assertThat(accuracy(baseline)).isGreaterThan(.6); // part of the noise z_0 reaches the head
+        }
+    }
+
+    @Test
+    void trainableLabelEmbeddingsAreTrainedWithIt() {
+        LearnedEmbedding start = LearnedEmbedding.initial(CLASSES, 7, 1);
+        try (BaselineNetwork baseline = baseline(start);
+                BaselineNetwork resumed = baseline(start)) {
+            double first = train(baseline, 0, 1);
+            double last = train(baseline, 1, 100);
+            assertThat(last).isLessThan(first - .3);
+            assertThat(baseline.weights().get("label-embedding").values()).isNotEqualTo(start.matrix());
+            resumed.loadWeights(baseline.weights());
+            resumed.loadOptimiserState(baseline.optimiserState());
+            train(baseline, 200, 1);
+            train(resumed, 200, 1);
+            assertThat(resumed.weights()).isEqualTo(baseline.weights());
+        }
+    }
+
+    @Test
+    void prototypesGoThroughASecondImagePart() {
+        float[] images = Batch.normal(new SplittableRandom(1), CLASSES * IMAGE_WIDTH);
+        try (BaselineNetwork baseline = baseline(new PrototypeEmbedding(CLASSES, IMAGE_WIDTH, true, images))) {
+            assertThat(baseline.weights()).containsKeys("block02.label.image.dense.weight", "label-embedding");
+            double first = train(baseline, 0, 1);
+            assertThat(train(baseline, 1, 100)).isLessThan(first - .3);
+        }
+    }
+
+    /** The head starts as the posterior of z_T under equal normal noise around each label embedding. */
+    @Test
+    void theHeadStartsByReadingTheNearestLabelEmbedding() {
+        LearnedEmbedding labels = new LearnedEmbedding(2, 1, 1, 3);
+        try (BaselineNetwork baseline =
+                networks.baseline(1, ImagePart.embedding(IMAGE_WIDTH), labels, OptimiserSettings.adamW(1e-3, 0), 1)) {
+            float[] weights = baseline.weights().get("head.weight").values();
+            float[] biases = baseline.weights().get("head.bias").values();
+            assertThat(weights[0] * 2 + biases[0]).isCloseTo(weights[1] * 2 + biases[1], within(1e-6f));
+            assertThat(weights[1] * 2.1f + biases[1]).isGreaterThan(weights[0] * 2.1f + biases[0]);
         }
     }
 
@@ -77,6 +121,10 @@ class BaselineNetworkTest {
                 blocks, ImagePart.embedding(IMAGE_WIDTH), labels(), OptimiserSettings.adamW(5e-3, 1e-3), seed);
     }
 
+    private BaselineNetwork baseline(LabelEmbedding labels) {
+        return networks.baseline(2, ImagePart.embedding(IMAGE_WIDTH), labels, OptimiserSettings.adamW(5e-3, 1e-3), 3);
+    }
+
     private static OneHotEmbedding labels() {
         return new OneHotEmbedding(CLASSES);
     }
@@ -84,9 +132,18 @@ class BaselineNetworkTest {
     private static double train(BaselineNetwork baseline, int firstSeed, int steps) {
         double entropy = 0;
         for (int step = 0; step < steps; step++) {
-            entropy = baseline.trainStep(Batch.baseline(firstSeed + step, 64, IMAGE_WIDTH, CLASSES));
+            entropy = baseline.trainStep(batch(baseline, firstSeed + step));
         }
         return entropy;
+    }
+
+    private static BaselineBatch batch(BaselineNetwork baseline, int seed) {
+        BaselineBatch batch = Batch.baseline(seed, 64, IMAGE_WIDTH, CLASSES);
+        int width = baseline.shape().labelWidth();
+        return width == CLASSES
+                ? batch
+                : new BaselineBatch(
+                        64, batch.images(), Batch.normal(new SplittableRandom(seed), 64 * width), batch.labels());
     }
 
     private static float[] classify(BaselineNetwork baseline, int rows) {

@@ -17,7 +17,7 @@ class FlowFieldTest {
     private static final double MEAN = .5;
     private static final double DEVIATION = .7;
     private static final int CLASSES = 64;
-    private static final int ROWS = 256;
+    private static final int ROWS = 128;
 
     @Test
     void trainedOnNormalLabelsABlockRecoversTheirVectorField() {
@@ -29,8 +29,8 @@ class FlowFieldTest {
                         0,
                         OptimiserSettings.adam(1e-3, 0),
                         1)) {
-            for (int step = 0; step < 1500; step++) {
-                block.setLearningRate(step < 1000 ? 1e-3 : 1e-4);
+            for (int step = 0; step < 800; step++) {
+                block.setLearningRate(step < 550 ? 1e-3 : 1e-4);
                 block.trainStep(batch(new SplittableRandom(step)), 1);
             }
             for (double t : new double[] {.1, .4, .7, .9}) {
