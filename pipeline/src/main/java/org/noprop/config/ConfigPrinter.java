@@ -74,7 +74,7 @@ public final class ConfigPrinter {
         sections.put("training", config.training().settings());
         sections.put("baseline", config.baseline().settings());
         sections.put("resources", config.resources().settings());
-        sections.put("inference", config.inference().settings());
+        sections.put("inference", config.inference().settings(config.diffusion().method()));
         sections.put("evaluation", config.evaluation().settings());
         return sections;
     }

@@ -81,18 +81,21 @@ public final class ConfigReader {
         Settings noprop = new Settings("noprop", (ConfigObject) root.get("noprop"), problems);
         RunConfig run = RunConfig.read(noprop.section("run"), presetName);
         DataConfig data = DataConfig.read(noprop.section("data"), run.name());
-        TrainingConfig training = TrainingConfig.read(noprop.section("training"));
+        DiffusionConfig diffusion = DiffusionConfig.read(noprop.section("diffusion"));
+        LabelConfig label = LabelConfig.read(noprop.section("label"), diffusion.method());
+        boolean shared = diffusion.shares(label.embedding().isTrained());
+        TrainingConfig training = TrainingConfig.read(noprop.section("training"), diffusion.method(), shared);
         return new NoPropConfig(
                 run,
                 data,
                 EmbeddingConfig.read(noprop.section("embedding")),
-                LabelConfig.read(noprop.section("label")),
-                DiffusionConfig.read(noprop.section("diffusion")),
+                label,
+                diffusion,
                 NetworkConfig.read(noprop.section("network")),
                 training,
                 BaselineConfig.read(noprop.section("baseline"), training),
                 ResourcesConfig.read(noprop.section("resources")),
-                InferenceConfig.read(noprop.section("inference")),
+                InferenceConfig.read(noprop.section("inference"), diffusion),
                 EvaluationConfig.read(noprop.section("evaluation")));
     }
 

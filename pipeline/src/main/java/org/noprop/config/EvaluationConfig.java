@@ -3,16 +3,34 @@ package org.noprop.config;
 import java.util.Map;
 
 /**
- * What the verdict requires.
+ * What is measured, and what the verdict requires.
  *
+ * @param split whose images are classified
  * @param baselineMargin largest distance in accuracy points below the baseline that still counts as level, at least 0
+ * @param collapseDistance trained label embeddings that end up closer to each other than this are warned of, at least 0
  */
-public record EvaluationConfig(double baselineMargin) {
+public record EvaluationConfig(Split split, double baselineMargin, double collapseDistance) {
+    /** Splits that nothing is trained on. */
+    public enum Split {
+        TEST,
+        /** What settings may be chosen by. */
+        VALIDATION
+    }
+
     static EvaluationConfig read(Settings settings) {
-        return new EvaluationConfig(settings.number("baseline-margin", Range.atLeast(0)));
+        return new EvaluationConfig(
+                settings.choice("split", Split.class),
+                settings.number("baseline-margin", Range.atLeast(0)),
+                settings.number("collapse-distance", Range.atLeast(0)));
     }
 
     Map<String, Object> settings() {
-        return Map.of("baseline-margin", baselineMargin);
+        return Map.of(
+                "split",
+                Settings.kebab(split),
+                "baseline-margin",
+                baselineMargin,
+                "collapse-distance",
+                collapseDistance);
     }
 }

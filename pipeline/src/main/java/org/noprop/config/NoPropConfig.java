@@ -19,9 +19,17 @@ public record NoPropConfig(
 
     /** The same with another number of blocks. */
     public NoPropConfig withBlocks(int blocks) {
-        DiffusionConfig other =
-                new DiffusionConfig(blocks, diffusion.schedule(), diffusion.eta(), diffusion.snrWeightCap());
         return new NoPropConfig(
-                run, data, embedding, label, other, network, training, baseline, resources, inference, evaluation);
+                run,
+                data,
+                embedding,
+                label,
+                diffusion.withBlocks(blocks),
+                network,
+                training,
+                baseline,
+                resources,
+                inference,
+                evaluation);
     }
 }

@@ -3,19 +3,21 @@ package org.noprop.config;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.noprop.config.DiffusionConfig.Method;
 
 /**
  * How a block is trained.
  *
  * @param epochs passes over the training rows, at least 1
  * @param batchSize rows of a step, at least 2
- * @param learningRate AdamW's, positive
+ * @param learningRate the optimiser's, positive
  * @param learningRateSchedule how it changes
- * @param weightDecay AdamW's, at least 0
+ * @param weightDecay the optimiser's, at least 0
+ * @param optimiser of the blocks; the baseline's is AdamW
  * @param headEpochs passes of the head, at least 1
  * @param checkpointEvery epochs between checkpoints, at least 1
  * @param shards members that train a block together, each on its part of the rows, at least 1
- * @param averageEvery epochs after which they average, at least 1
+ * @param averageEvery epochs of a round, after which what is trained in several places is averaged, at least 1
  * @param shuffleBuffer training rows that are shuffled at a time, at least 2; all unless set
  * @param cache bytes of image embeddings that an executor keeps; four fifths of its heap unless set
  */
@@ -25,6 +27,7 @@ public record TrainingConfig(
         double learningRate,
         Schedule learningRateSchedule,
         double weightDecay,
+        Optimiser optimiser,
         int headEpochs,
         int checkpointEvery,
         int shards,
@@ -42,21 +45,50 @@ public record TrainingConfig(
         COSINE
     }
 
-    static TrainingConfig read(Settings settings) {
+    /** Optimisers. */
+    public enum Optimiser {
+        /** Adam with weight decay apart from the gradient. */
+        ADAMW,
+        /** Adam with weight decay as a term of the gradient. */
+        ADAM;
+
+        private static Optimiser of(Method method) {
+            return method == Method.DT ? ADAMW : ADAM;
+        }
+    }
+
+    /**
+     * Reads the section.
+     *
+     * @param shared whether blocks train something together
+     */
+    static TrainingConfig read(Settings settings, Method method, boolean shared) {
         return new TrainingConfig(
                 settings.wholeNumber("epochs", Range.atLeast(1)),
                 settings.wholeNumber("batch-size", Range.atLeast(2)),
                 settings.number("learning-rate", Range.above(0)),
                 settings.choice("learning-rate-schedule", Schedule.class),
                 settings.number("weight-decay", Range.atLeast(0)),
+                settings.isSet("optimiser") ? settings.choice("optimiser", Optimiser.class) : Optimiser.of(method),
                 settings.wholeNumber("head-epochs", Range.atLeast(1)),
                 settings.wholeNumber("checkpoint-every", Range.atLeast(1)),
-                settings.wholeNumber("shards", Range.atLeast(1)),
+                shards(settings, shared),
                 settings.wholeNumber("average-every", Range.atLeast(1)),
                 settings.isSet("shuffle-buffer")
                         ? Optional.of(settings.wholeNumber("shuffle-buffer", Range.atLeast(2)))
                         : Optional.empty(),
                 settings.optionalBytes(CACHE));
+    }
+
+    private static int shards(Settings settings, boolean shared) {
+        int shards = settings.wholeNumber("shards", Range.atLeast(1));
+        if (shared && shards > 1) {
+            settings.invalid(
+                    "shards",
+                    "must be 1 where blocks train label embeddings or their schedule together, which are averaged"
+                            + " between blocks");
+        }
+        return shards;
     }
 
     Map<String, Object> settings() {
@@ -66,6 +98,7 @@ public record TrainingConfig(
         settings.put("learning-rate", learningRate);
         settings.put("learning-rate-schedule", Settings.kebab(learningRateSchedule));
         settings.put("weight-decay", weightDecay);
+        settings.put("optimiser", Settings.kebab(optimiser));
         settings.put("head-epochs", headEpochs);
         settings.put("checkpoint-every", checkpointEvery);
         settings.put("shards", shards);

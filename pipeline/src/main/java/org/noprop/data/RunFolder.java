@@ -125,6 +125,16 @@ public final class RunFolder {
         return new Artifact(folder.folder("head"), "The head", TRAIN_BLOCKS);
     }
 
+    /** The folder of trained label embeddings. */
+    public Artifact labelEmbedding() {
+        return new Artifact(folder.folder("label-embedding"), "The label embedding", TRAIN_BLOCKS);
+    }
+
+    /** The folder of a trained noise schedule. */
+    public Artifact schedule() {
+        return new Artifact(folder.folder("schedule"), "The noise schedule", TRAIN_BLOCKS);
+    }
+
     /** The folder of the baseline. */
     public Artifact baseline() {
         return new Artifact(folder.folder("baseline"), "The baseline", "train-baseline");

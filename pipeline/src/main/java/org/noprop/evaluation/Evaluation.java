@@ -69,6 +69,7 @@ public final class Evaluation {
                 accuracy(runs),
                 Accuracy.of(averaged, labels),
                 accuracy(List.of(trace.withoutNoise().probabilities())),
+                trace.steps(),
                 byStep(trace),
                 trace.blocksAlone().stream()
                         .map(block -> Accuracy.of(block, labels))
@@ -79,7 +80,7 @@ public final class Evaluation {
     }
 
     private List<Accuracy> byStep(ChainTrace trace) {
-        return IntStream.range(0, trace.blocksAlone().size())
+        return IntStream.range(0, trace.steps().size())
                 .mapToObj(step -> trace.noisyRuns().stream()
                         .map(run -> run.afterStep().get(step))
                         .toList())

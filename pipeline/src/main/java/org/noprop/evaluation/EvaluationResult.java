@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param noprop accuracy of the head on z_T, by noisy run
  * @param averaged accuracy of the class that is most probable in the mean over the noisy runs
  * @param withoutNoise accuracy of the run without noise
- * @param chainByStep for t = 1 … T, accuracy of block t inside the chain, by noisy run
- * @param blocksAlone for t = 1 … T, accuracy of block t from pure noise, by noisy run
+ * @param steps names of the steps or moments that {@code chainByStep} has figures of
+ * @param chainByStep for each, accuracy of the block at work inside the chain, by noisy run
+ * @param blocksAlone for each block, its accuracy from pure noise, by noisy run
  * @param confusion of the prediction that {@code averaged} counts
  * @param baseline accuracy of the baseline by run, where there is one
  * @param comparison NoProp beside the baseline, where there is one
@@ -23,6 +24,7 @@ public record EvaluationResult(
         Accuracy noprop,
         Accuracy averaged,
         Accuracy withoutNoise,
+        List<String> steps,
         List<Accuracy> chainByStep,
         List<Accuracy> blocksAlone,
         ConfusionMatrix confusion,
@@ -31,6 +33,7 @@ public record EvaluationResult(
     /** Copies the lists. */
     public EvaluationResult {
         classNames = List.copyOf(classNames);
+        steps = List.copyOf(steps);
         chainByStep = List.copyOf(chainByStep);
         blocksAlone = List.copyOf(blocksAlone);
     }

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import org.noprop.label.ClosestLabels;
 
 /**
  * The text of {@code evaluation/metrics.json}, schema 1.
@@ -25,13 +25,17 @@ import java.util.Optional;
  *   "noprop": ACCURACY,                  the head on z_T
  *   "noprop-averaged": ACCURACY,         the mean of the runs' probabilities
  *   "noprop-without-noise": ACCURACY,
- *   "chain-by-step": [ACCURACY, …],      block t in the chain, t = 1 … T
- *   "blocks-alone": [ACCURACY, …],       block t from pure noise, t = 1 … T
+ *   "steps": ["1", …],                   t = 1 … T, or moments of [0, 1]
+ *   "chain-by-step": [ACCURACY, …],      the block at work in the chain, for each of the steps
+ *   "blocks-alone": [ACCURACY, …],       each block from pure noise
  *   "baseline": ACCURACY,
  *   "comparison": {"difference-points": x, "margin-points": x, "passed": true, "verdict": "…"},
  *   "confusion": [[n, …], …],            rows are true classes, columns predicted ones
  *   "objective": {"head-cross-entropy": x, "kl-to-prior": x, "denoising": x, "total": x},   training rows
  *   "training-seconds": {"blocks": [x, …], "blocks-sum": x, "slowest-block": x, "head": x, "baseline": x},
+ *   "exchange": {"bytes": n, "rounds": n},   what blocks averaged; 0 where they share nothing
+ *   "closest-label-embeddings": {"classes": ["3", "5"], "distance": x},   where they are trained
+ *   "training-memory": {"block": n, "baseline": n},   bytes that the networks accounted for
  *   "memory": MEMORY                     where measure has run, see {@link MemoryJson}
  * }
  * ACCURACY = {"mean": x, "standard-error": x, "runs": [x, …]}, standard-error only with 2 runs or more
@@ -45,8 +49,7 @@ public final class MetricsJson {
     private MetricsJson() {}
 
     /** The text, ending with a line feed. */
-    public static String of(
-            EvaluationResult result, ObjectiveTerms objective, TrainingTimes times, Optional<MemoryComparison> memory) {
+    public static String of(EvaluationResult result, TrainingFacts training) {
         ObjectNode root = NODES.objectNode();
         root.put("schema", SCHEMA);
         root.put("test-rows", result.testRows());
@@ -55,14 +58,23 @@ public final class MetricsJson {
         root.set("noprop", accuracy(result.noprop()));
         root.set("noprop-averaged", accuracy(result.averaged()));
         root.set("noprop-without-noise", accuracy(result.withoutNoise()));
+        ArrayNode steps = root.putArray("steps");
+        result.steps().forEach(steps::add);
         root.set("chain-by-step", accuracies(result.chainByStep()));
         root.set("blocks-alone", accuracies(result.blocksAlone()));
         result.baseline().ifPresent(baseline -> root.set("baseline", accuracy(baseline)));
         result.comparison().ifPresent(comparison -> root.set("comparison", comparison(comparison)));
         root.set("confusion", confusion(result.confusion()));
-        root.set("objective", objective(objective));
-        root.set("training-seconds", times(times));
-        memory.ifPresent(measured -> root.set("memory", MemoryJson.node(measured)));
+        root.set("objective", objective(training.objective()));
+        root.set("training-seconds", times(training.times()));
+        root.putObject("exchange")
+                .put("bytes", training.shared().exchangedBytes())
+                .put("rounds", training.shared().rounds());
+        training.shared()
+                .closest()
+                .ifPresent(pair -> root.set("closest-label-embeddings", closest(pair, result.classNames())));
+        root.set("training-memory", accounted(training));
+        training.memory().ifPresent(measured -> root.set("memory", MemoryJson.node(measured)));
         return text(root);
     }
 
@@ -117,6 +129,19 @@ public final class MetricsJson {
         node.put("kl-to-prior", terms.klToPrior());
         node.put("denoising", terms.denoising());
         node.put("total", terms.total());
+        return node;
+    }
+
+    private static ObjectNode closest(ClosestLabels pair, List<String> classNames) {
+        ObjectNode node = NODES.objectNode();
+        node.putArray("classes").add(classNames.get(pair.first())).add(classNames.get(pair.second()));
+        return node.put("distance", pair.distance());
+    }
+
+    private static ObjectNode accounted(TrainingFacts training) {
+        ObjectNode node = NODES.objectNode();
+        training.blockBytes().ifPresent(bytes -> node.put("block", bytes));
+        training.baselineBytes().ifPresent(bytes -> node.put("baseline", bytes));
         return node;
     }
 

@@ -1,6 +1,7 @@
 package org.noprop.evaluation;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.Objective;
 import org.noprop.label.LabelEmbedding;
@@ -42,6 +43,22 @@ public record ObjectiveTerms(double headCrossEntropy, double klToPrior, double d
             denoising += weight * squaredErrors.get(t - 1) / schedule.steps();
         }
         return new ObjectiveTerms(headCrossEntropy, kl, denoising);
+    }
+
+    /**
+     * The terms of blocks that train all of the objective themselves: means over the blocks.
+     *
+     * @param blocks the terms of each, at least one
+     */
+    public static ObjectiveTerms mean(List<ObjectiveTerms> blocks) {
+        return new ObjectiveTerms(
+                mean(blocks, ObjectiveTerms::headCrossEntropy),
+                mean(blocks, ObjectiveTerms::klToPrior),
+                mean(blocks, ObjectiveTerms::denoising));
+    }
+
+    private static double mean(List<ObjectiveTerms> blocks, ToDoubleFunction<ObjectiveTerms> term) {
+        return blocks.stream().mapToDouble(term).average().orElseThrow();
     }
 
     /** The objective. */

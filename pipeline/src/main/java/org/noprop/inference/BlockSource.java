@@ -2,7 +2,7 @@ package org.noprop.inference;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.noprop.network.BlockNetwork;
+import org.noprop.network.Denoiser;
 
 /**
  * Where the blocks of a model come from. The chain uses them one after the other, block 1 first, over
@@ -17,15 +17,15 @@ public interface BlockSource {
      * @param t 1 … T
      * @param use what needs the block; it keeps no reference to it
      */
-    void lend(int t, Consumer<BlockNetwork> use);
+    void lend(int t, Consumer<Denoiser> use);
 
     /**
      * Blocks that are in memory already and stay there.
      *
      * @param blocks block 1 … block T; closing them is left to the caller
      */
-    static BlockSource of(List<? extends BlockNetwork> blocks) {
-        List<BlockNetwork> copy = List.copyOf(blocks);
+    static BlockSource of(List<? extends Denoiser> blocks) {
+        List<Denoiser> copy = List.copyOf(blocks);
         return (t, use) -> use.accept(copy.get(t - 1));
     }
 }

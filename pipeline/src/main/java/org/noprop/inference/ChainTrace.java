@@ -8,15 +8,18 @@ import java.util.stream.IntStream;
 /**
  * All that an evaluation asks of the chain, over the same rows.
  *
+ * @param steps names of the steps or times after which a run's predictions are kept: 1 … T, or moments of [0, 1]
  * @param noisyRuns R runs, each with noise of its own
  * @param withoutNoise the run without any noise
- * @param blocksAlone for t = 1 … T and, inside, for each noisy run, each row's most probable class
- *     according to block t when its input is pure noise: the run's z_0 instead of z_{t-1}
+ * @param blocksAlone for each block and, inside, for each noisy run, each row's most probable class
+ *     according to the block when its input is pure noise: the run's z_0 instead of its predecessor's output
  */
-public record ChainTrace(List<ChainRun> noisyRuns, ChainRun withoutNoise, List<List<int[]>> blocksAlone)
+public record ChainTrace(
+        List<String> steps, List<ChainRun> noisyRuns, ChainRun withoutNoise, List<List<int[]>> blocksAlone)
         implements Serializable {
     /** Copies the lists. */
     public ChainTrace {
+        steps = List.copyOf(steps);
         noisyRuns = List.copyOf(noisyRuns);
         blocksAlone = blocksAlone.stream().map(List::copyOf).toList();
     }
@@ -25,6 +28,7 @@ public record ChainTrace(List<ChainRun> noisyRuns, ChainRun withoutNoise, List<L
     public static ChainTrace join(List<ChainTrace> parts) {
         ChainTrace first = parts.get(0);
         return new ChainTrace(
+                first.steps,
                 each(first.noisyRuns.size(), i -> ChainRun.join(map(parts, part -> part.noisyRuns.get(i)))),
                 ChainRun.join(map(parts, ChainTrace::withoutNoise)),
                 each(first.blocksAlone.size(), t -> ChainRun.joinEach(map(parts, part -> part.blocksAlone.get(t)))));

@@ -1,11 +1,11 @@
 package org.noprop.inference;
 
-import org.noprop.network.BlockNetwork;
+import org.noprop.network.Denoiser;
 
 /** Some consecutive rows on their way through one block, and the arrays that they use there. */
 final class Chunk {
     private final ImageRows images;
-    private final BlockNetwork block;
+    private final Denoiser block;
     private final int labelWidth;
     private final float[] imageEmbeddings;
     private final float[] features;
@@ -16,7 +16,7 @@ final class Chunk {
     private int first;
     private int rows;
 
-    Chunk(ImageRows images, BlockNetwork block, int batchSize) {
+    Chunk(ImageRows images, Denoiser block, int batchSize) {
         int most = Math.min(batchSize, images.rows());
         this.images = images;
         this.block = block;

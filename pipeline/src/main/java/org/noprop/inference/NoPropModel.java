@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 import org.noprop.data.InvalidInputException;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.SamplingChain;
-import org.noprop.label.Head;
+import org.noprop.label.ClassReader;
 import org.noprop.label.LabelEmbedding;
-import org.noprop.network.BlockNetwork;
+import org.noprop.network.Denoiser;
 import org.noprop.network.NetworkShape;
 
 /**
@@ -24,11 +24,11 @@ import org.noprop.network.NetworkShape;
  * <p>A block is taken from its source once for all rows and runs, and its image part is computed once
  * for an image. Memory grows by (runs · d) floats a row; cut very many rows into parts.
  */
-public final class NoPropModel {
+public final class NoPropModel implements Predictor {
     private final SamplingChain chain;
     private final LabelEmbedding labels;
     private final BlockSource blocks;
-    private final Head head;
+    private final ReaderSource reader;
 
     /**
      * A model of these parts.
@@ -36,19 +36,27 @@ public final class NoPropModel {
      * @param schedule the schedule that the blocks were trained with, of T steps
      * @param labels the label embedding that they were trained with
      * @param blocks block 1 … block T
-     * @param head the head, for the same d and m
+     * @param reader the head, for the same d and m
+     */
+    public NoPropModel(NoiseSchedule schedule, LabelEmbedding labels, BlockSource blocks, ReaderSource reader) {
+        this.chain = new SamplingChain(schedule);
+        this.labels = labels;
+        this.blocks = blocks;
+        this.reader = reader;
+    }
+
+    /**
+     * A model with a head that is in memory.
+     *
      * @throws IllegalArgumentException if the head does not fit the label embedding
      */
-    public NoPropModel(NoiseSchedule schedule, LabelEmbedding labels, BlockSource blocks, Head head) {
+    public NoPropModel(NoiseSchedule schedule, LabelEmbedding labels, BlockSource blocks, ClassReader head) {
+        this(schedule, labels, blocks, ReaderSource.of(head));
         if (head.labelWidth() != labels.width() || head.classes() != labels.classes()) {
             throw new IllegalArgumentException("The head is for label embeddings of width " + head.labelWidth()
                     + " and " + head.classes() + " classes, the label embedding has width " + labels.width() + " and "
                     + labels.classes() + " classes");
         }
-        this.chain = new SamplingChain(schedule);
-        this.labels = labels;
-        this.blocks = blocks;
-        this.head = head;
     }
 
     /** T. */
@@ -69,8 +77,7 @@ public final class NoPropModel {
     public ClassProbabilities predict(ImageRows images, InferenceSettings settings) {
         List<RunState> runs = noisyRuns(images, settings);
         passThroughBlocks(images, runs, settings.batchSize());
-        return ClassProbabilities.mean(
-                runs.stream().map(run -> headProbabilities(images, run)).toList());
+        return ClassProbabilities.mean(headProbabilities(images, runs));
     }
 
     /**
@@ -82,14 +89,10 @@ public final class NoPropModel {
     public ClassProbabilities predictWithoutNoise(ImageRows images, int batchSize) {
         RunState run = RunState.withoutNoise(images, labels.width());
         passThroughBlocks(images, List.of(run), batchSize);
-        return headProbabilities(images, run);
+        return headProbabilities(images, List.of(run)).get(0);
     }
 
-    /**
-     * The noisy runs, the run without noise and each block alone, in one pass through the blocks.
-     *
-     * @throws InvalidInputException as {@link #predict}
-     */
+    @Override
     public ChainTrace trace(ImageRows images, InferenceSettings settings) {
         List<RunState> noisy = noisyRuns(images, settings);
         RunState withoutNoise = RunState.withoutNoise(images, labels.width());
@@ -100,9 +103,15 @@ public final class NoPropModel {
                 .flatMap(List::stream)
                 .toList();
         passThroughBlocks(images, all, settings.batchSize());
+        List<RunState> chains = all.subList(0, noisy.size() + 1);
+        List<ClassProbabilities> read = headProbabilities(images, chains);
+        List<ChainRun> finished = IntStream.range(0, chains.size())
+                .mapToObj(i -> new ChainRun(read.get(i), chains.get(i).predictions()))
+                .toList();
         return new ChainTrace(
-                noisy.stream().map(run -> finished(images, run)).toList(),
-                finished(images, withoutNoise),
+                IntStream.rangeClosed(1, steps()).mapToObj(String::valueOf).toList(),
+                finished.subList(0, noisy.size()),
+                finished.get(noisy.size()),
                 byBlock(alone));
     }
 
@@ -119,7 +128,7 @@ public final class NoPropModel {
         }
     }
 
-    private void passThrough(BlockNetwork block, int t, ImageRows images, List<RunState> runs, int batchSize) {
+    private void passThrough(Denoiser block, int t, ImageRows images, List<RunState> runs, int batchSize) {
         requireFitting(block.shape(), t, images);
         Chunk chunk = new Chunk(images, block, batchSize);
         runs.forEach(RunState::beginBlock);
@@ -144,14 +153,14 @@ public final class NoPropModel {
         }
     }
 
-    private ClassProbabilities headProbabilities(ImageRows images, RunState run) {
-        float[] probabilities = new float[images.rows() * classes()];
-        head.probabilities(images.rows(), run.z(), probabilities);
-        return new ClassProbabilities(images.rows(), classes(), probabilities);
-    }
-
-    private ChainRun finished(ImageRows images, RunState run) {
-        return new ChainRun(headProbabilities(images, run), run.predictions());
+    private List<ClassProbabilities> headProbabilities(ImageRows images, List<RunState> runs) {
+        List<ClassProbabilities> all = new ArrayList<>();
+        reader.lend(head -> runs.forEach(run -> {
+            float[] probabilities = new float[images.rows() * classes()];
+            head.probabilities(images.rows(), run.z(), probabilities);
+            all.add(new ClassProbabilities(images.rows(), classes(), probabilities));
+        }));
+        return all;
     }
 
     private List<List<int[]>> byBlock(List<RunState> alone) {

@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.noprop.config.InferenceConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
@@ -21,6 +22,7 @@ import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
 import org.noprop.inference.InferenceSettings;
 import org.noprop.inference.ModelFolder;
+import org.noprop.inference.TimeSettings;
 import org.noprop.training.TrainingPlan;
 
 /**
@@ -79,10 +81,11 @@ public final class EvaluateJob {
                 EmbeddingFolder.open(spark.hadoopConfiguration(), config.data().embeddings());
         EmbeddingDescription data = embeddings.description();
         requireSameData(data);
-        TrainingPlan plan = TrainingPlans.of(config, data);
-        ModelFolder.write(run, plan.schedule(), plan.labels(), data);
+        requireRows(data);
+        TrainingPlan plan = TrainingPlans.of(config, data, run);
+        ModelFolder.write(run, plan.method(), plan.labels(), data);
         EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
-        EmbeddingTable test = embeddings.read(Split.TEST);
+        EmbeddingTable test = embeddings.read(split());
         EvaluationResult result = compare(data, test, predicted);
         new EvaluationWriter(session, run, config, plan).write(result, predicted, test);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html");
@@ -94,6 +97,35 @@ public final class EvaluateJob {
                     + config.data().embeddings() + ", of width " + data.width() + ", are not those that run " + run.id()
                     + " was trained on; make those again with preprocess, or train a new run on these");
         }
+    }
+
+    private Split split() {
+        return switch (config.evaluation().split()) {
+            case TEST -> Split.TEST;
+            case VALIDATION -> Split.VALIDATION;
+        };
+    }
+
+    private void requireRows(EmbeddingDescription data) {
+        if (data.rows().getOrDefault(split(), 0L) == 0) {
+            throw new InvalidInputException("There are no rows of the " + split().folder() + " split in "
+                    + config.data().embeddings() + " to evaluate on; set noprop.data.validation-fraction above 0 and"
+                    + " preprocess again, or set noprop.evaluation.split = test");
+        }
+    }
+
+    private TimeSettings time() {
+        InferenceConfig inference = config.inference();
+        return new TimeSettings(
+                inference.steps(),
+                inference
+                        .sampler()
+                        .map(sampler -> switch (sampler) {
+                            case EULER -> TimeSettings.Sampler.EULER;
+                            case HEUN -> TimeSettings.Sampler.HEUN;
+                            case ANCESTRAL -> TimeSettings.Sampler.ANCESTRAL;
+                        })
+                        .orElse(TimeSettings.Sampler.EULER));
     }
 
     private EvaluationResult compare(
@@ -138,7 +170,7 @@ public final class EvaluateJob {
             Broadcast<ExecutorEmbeddings> embeddings,
             TaskDevice device,
             boolean withBaseline) {
-        int rows = Math.toIntExact(data.rows().getOrDefault(Split.TEST, 0L));
+        int rows = Math.toIntExact(data.rows().getOrDefault(split(), 0L));
         InferenceSettings settings = new InferenceSettings(
                 config.run().seed(),
                 config.inference().runs(),
@@ -150,7 +182,18 @@ public final class EvaluateJob {
             int first = (int) ((long) rows * part / parts);
             int end = (int) ((long) rows * (part + 1) / parts);
             tasks.add(new EvaluationTask(
-                    hadoop, runs, run.id(), plan, settings, embeddings, device, withBaseline, first, end - first));
+                    hadoop,
+                    runs,
+                    run.id(),
+                    plan,
+                    settings,
+                    time(),
+                    split(),
+                    embeddings,
+                    device,
+                    withBaseline,
+                    first,
+                    end - first));
         }
         return tasks;
     }

@@ -11,9 +11,10 @@ import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
 import org.noprop.inference.ImageRows;
 import org.noprop.inference.InferenceSettings;
-import org.noprop.inference.NoPropModel;
+import org.noprop.inference.Predictor;
 import org.noprop.inference.RunModels;
 import org.noprop.inference.TableRows;
+import org.noprop.inference.TimeSettings;
 import org.noprop.network.BaselineNetwork;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.Networks;
@@ -27,6 +28,8 @@ import org.noprop.training.TrainingPlan;
  * @param runId the run
  * @param plan how it was trained
  * @param settings how to predict
+ * @param time how to go through continuous time
+ * @param split whose rows
  * @param embeddings the rows
  * @param device what it computes on
  * @param withBaseline whether the baseline predicts, too
@@ -39,6 +42,8 @@ record EvaluationTask(
         String runId,
         TrainingPlan plan,
         InferenceSettings settings,
+        TimeSettings time,
+        Split split,
         Broadcast<ExecutorEmbeddings> embeddings,
         TaskDevice device,
         boolean withBaseline,
@@ -59,14 +64,14 @@ record EvaluationTask(
         Networks networks = new Dl4jNetworks();
         RunModels models =
                 new RunModels(RunFolder.open(hadoop.value(), runs, runId), networks, plan.image(), plan.labels());
-        ImageRows images = new TableRows(embeddings.value().table(Split.TEST), first, rows);
-        NoPropModel noprop = models.noProp(plan.schedule());
+        ImageRows images = new TableRows(embeddings.value().table(split), first, rows);
+        Predictor noprop = models.predictor(plan.method(), plan.headKind(), time);
         ChainTrace trace = noprop.trace(images, settings);
         return new Predicted(trace, withBaseline ? baseline(models, images) : List.of());
     }
 
     private List<ClassProbabilities> baseline(RunModels models, ImageRows images) {
-        try (BaselineNetwork network = models.baseline(plan.blocks())) {
+        try (BaselineNetwork network = models.baseline(plan.baselineBlocks())) {
             return new BaselineModel(network).runs(images, settings);
         }
     }

@@ -1,12 +1,8 @@
 package org.noprop.spark;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
@@ -14,22 +10,17 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.noprop.config.NoPropConfig;
-import org.noprop.data.Artifact;
 import org.noprop.data.EmbeddingTable;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord;
 import org.noprop.evaluation.EvaluationResult;
-import org.noprop.evaluation.MemoryComparison;
-import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MetricsJson;
-import org.noprop.evaluation.ObjectiveTerms;
-import org.noprop.evaluation.TrainingTimes;
+import org.noprop.evaluation.TrainingFacts;
 import org.noprop.evaluation.report.Report;
 import org.noprop.evaluation.report.ReportPage;
 import org.noprop.evaluation.report.RunFacts;
 import org.noprop.inference.ChainRun;
 import org.noprop.inference.ClassProbabilities;
-import org.noprop.training.ArtifactFigures;
 import org.noprop.training.TrainingPlan;
 
 /** Writes what an evaluation found: metrics.json, predictions as Parquet, the report. */
@@ -46,11 +37,11 @@ final class EvaluationWriter {
         this.plan = plan;
     }
 
-    void write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingTable test) {
-        writePredictions(predicted, test);
-        TrainingTimes times = times();
-        writeReport(ReportPage.of(result, facts(times)));
-        run.writeText("evaluation/metrics.json", MetricsJson.of(result, objective(), times, memory()));
+    void write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingTable rows) {
+        writePredictions(predicted, rows);
+        TrainingFacts training = new TrainingRecords(run, plan).facts();
+        writeReport(ReportPage.of(result, facts(training)));
+        run.writeText("evaluation/metrics.json", MetricsJson.of(result, training));
     }
 
     private void writeReport(Report report) {
@@ -58,7 +49,7 @@ final class EvaluationWriter {
         run.writeText("report/report.html", report.html());
     }
 
-    private RunFacts facts(TrainingTimes times) {
+    private RunFacts facts(TrainingFacts training) {
         RunRecord record = run.record();
         return new RunFacts(
                 run.id(),
@@ -68,46 +59,10 @@ final class EvaluationWriter {
                 record.data(),
                 record.environment(),
                 run.readText("config/effective.conf"),
-                times,
-                memory(),
+                plan.method().title(),
+                config.evaluation().split().name().toLowerCase(Locale.ROOT),
+                training,
                 LearningCurves.of(run, plan.blocks()));
-    }
-
-    /** What measure has found for this run, if it has. */
-    private Optional<MemoryComparison> memory() {
-        return run.has(MeasureJob.FILE)
-                ? Optional.of(MemoryJson.read(run.readText(MeasureJob.FILE), run.path() + "/" + MeasureJob.FILE))
-                : Optional.empty();
-    }
-
-    private TrainingTimes times() {
-        return new TrainingTimes(
-                blocks().map(block -> seconds(block)).toList(),
-                Optional.of(seconds(run.head())),
-                Optional.of(run.baseline()).filter(Artifact::isFinished).map(EvaluationWriter::seconds));
-    }
-
-    private ObjectiveTerms objective() {
-        return ObjectiveTerms.of(
-                plan.schedule(),
-                plan.labels(),
-                plan.eta(),
-                plan.snrWeightCap(),
-                figure(run.head(), ArtifactFigures.CROSS_ENTROPY),
-                blocks().map(block -> figure(block, ArtifactFigures.SQUARED_ERROR))
-                        .toList());
-    }
-
-    private Stream<Artifact> blocks() {
-        return IntStream.rangeClosed(1, plan.blocks()).mapToObj(run::block);
-    }
-
-    private static double figure(Artifact artifact, String name) {
-        return artifact.state().figures().getOrDefault(name, Double.NaN);
-    }
-
-    private static Duration seconds(Artifact artifact) {
-        return Duration.ofMillis(Math.round(1000 * figure(artifact, ArtifactFigures.SECONDS)));
     }
 
     /** Columns: id, label, prediction (of the mean over runs), probability by class. */

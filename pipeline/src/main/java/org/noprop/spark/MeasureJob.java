@@ -80,7 +80,7 @@ public final class MeasureJob {
     }
 
     private MemoryPair pair(int blocks) {
-        TrainingPlan plan = TrainingPlans.of(config.withBlocks(blocks), data);
+        TrainingPlan plan = TrainingPlans.of(config.withBlocks(blocks), data, new float[data.classes() * data.width()]);
         LOG.info("Measuring one block of {}", blocks);
         SubjectMemory block = MemoryProbe.measure(new MemoryTask(Subject.Kind.BLOCK, plan, STEPS), HEAP);
         LOG.info("Measuring the baseline of {} blocks", blocks);

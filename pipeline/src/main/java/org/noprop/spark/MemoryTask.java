@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.noprop.data.EmbeddingTable;
-import org.noprop.diffusion.CosineSchedule;
 import org.noprop.evaluation.SubjectMemory;
+import org.noprop.label.LabelEmbedding;
+import org.noprop.label.PrototypeEmbedding;
 import org.noprop.network.BaselineNetwork;
-import org.noprop.network.BlockNetwork;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.ImagePart;
 import org.noprop.network.MemoryFigures;
@@ -20,9 +20,8 @@ import org.noprop.network.Networks;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.MemoryMeter;
 import org.noprop.training.BaselineLearner;
-import org.noprop.training.BlockLearner;
-import org.noprop.training.BlockSettings;
 import org.noprop.training.Learner;
+import org.noprop.training.PlannedBlock;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingRows;
 
@@ -54,19 +53,20 @@ record MemoryTask(Subject.Kind kind, TrainingPlan plan, int steps) implements Se
     }
 
     private SubjectMemory block(MemoryMeter meter, TrainingRows rows) {
-        Networks networks = new Dl4jNetworks();
-        try (BlockNetwork network =
-                networks.block(plan.image(), plan.labels(), plan.block().optimiser(), SEED)) {
-            BlockSettings last = BlockSettings.of(plan.schedule(), plan.blocks(), plan.eta(), plan.snrWeightCap());
-            train(new BlockLearner(network, last, plan.labels(), rows, plan.block()), rows);
-            return figures(meter.read(), rows, network.memory());
+        try (PlannedBlock block = PlannedBlock.of(new Dl4jNetworks(), plan, plan.blocks(), SEED)) {
+            train(block.learner(rows), rows);
+            return figures(meter.read(), rows, block.network().memory());
         }
     }
 
     private SubjectMemory baseline(MemoryMeter meter, TrainingRows rows) {
         Networks networks = new Dl4jNetworks();
         try (BaselineNetwork network = networks.baseline(
-                plan.blocks(), plan.image(), plan.labels(), plan.baseline().optimiser(), SEED)) {
+                plan.baselineBlocks(),
+                plan.image(),
+                plan.labels(),
+                plan.baseline().optimiser(),
+                SEED)) {
             train(new BaselineLearner(network, plan.labels(), rows, plan.baseline()), rows);
             return figures(meter.read(), rows, network.memory());
         }
@@ -117,15 +117,26 @@ record MemoryTask(Subject.Kind kind, TrainingPlan plan, int steps) implements Se
     }
 
     private TrainingPlan smallPlan() {
+        ImagePart image = smallImagePart();
         return new TrainingPlan(
-                CosineSchedule.of(1),
-                plan.eta(),
-                plan.snrWeightCap(),
-                plan.labels(),
-                smallImagePart(),
+                plan.method(),
+                1,
+                smallLabels(image.components()),
+                plan.headKind(),
+                image,
                 plan.block(),
                 plan.head(),
-                plan.baseline());
+                plan.baseline(),
+                plan.averageEvery());
+    }
+
+    /** Prototypes are as wide as an image. */
+    private LabelEmbedding smallLabels(int width) {
+        LabelEmbedding labels = plan.labels();
+        return labels instanceof PrototypeEmbedding
+                ? new PrototypeEmbedding(
+                        labels.classes(), width, labels.trainable(), new float[labels.classes() * width])
+                : labels;
     }
 
     private ImagePart smallImagePart() {

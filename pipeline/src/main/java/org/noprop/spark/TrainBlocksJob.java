@@ -3,21 +3,26 @@ package org.noprop.spark;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.noprop.config.DiffusionConfig.Method;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.RunFolder;
 
 /**
- * Trains the T blocks and the head of a run, each in a partition group of its own. The order of the
+ * Trains the blocks of a run, each in a partition group of its own, and the head, in another, unless it is
+ * trained in the blocks. The order of the
  * groups says only which goes first where cores are few.
  */
 public final class TrainBlocksJob {
     private final TrainingRound round;
     private final int blocks;
+    private final boolean headApart;
 
     /** The job of a run. */
     public TrainBlocksJob(SparkSession session, NoPropConfig config, RunFolder run) {
         this.round = new TrainingRound(session, config, run, "train-blocks");
-        this.blocks = config.diffusion().blocks();
+        this.blocks = config.diffusion().groups();
+        this.headApart = config.diffusion().method() == Method.DT
+                && !config.label().embedding().isTrained();
     }
 
     /**
@@ -33,7 +38,9 @@ public final class TrainBlocksJob {
         for (int step = 1; step <= blocks; step++) {
             subjects.add(Subject.block(step));
         }
-        subjects.add(Subject.head());
+        if (headApart) {
+            subjects.add(Subject.head());
+        }
         return round.train(subjects, resume);
     }
 }

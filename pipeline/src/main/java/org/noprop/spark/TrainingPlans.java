@@ -6,14 +6,26 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.noprop.config.BaselineConfig;
+import org.noprop.config.DiffusionConfig;
+import org.noprop.config.DiffusionConfig.Schedule;
+import org.noprop.config.LabelConfig;
+import org.noprop.config.LabelConfig.Embedding;
 import org.noprop.config.NetworkConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.config.TrainingConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunFolder;
+import org.noprop.diffusion.NoiseKey;
+import org.noprop.diffusion.NoiseKey.Purpose;
+import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.label.PrototypeEmbedding;
+import org.noprop.network.ContinuousSettings;
 import org.noprop.network.ImagePart;
+import org.noprop.network.Method;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.training.LearningRateSchedule;
@@ -24,29 +36,85 @@ import org.noprop.training.TrainingSettings;
 final class TrainingPlans {
     private TrainingPlans() {}
 
-    static TrainingPlan of(NoPropConfig config, EmbeddingDescription data) {
-        TrainingConfig training = config.training();
-        return new TrainingPlan(
-                config.diffusion().noiseSchedule(),
-                config.diffusion().eta(),
-                config.diffusion().snrWeightCap(),
-                labels(config, data.classes()),
-                imagePart(config.network(), data),
-                settings(config, data, training.epochs(), blockOf(training)),
-                settings(config, data, training.headEpochs(), "head"),
-                settings(config, data, config.baseline().epochs(), baselineSubject(config.baseline())));
+    /** The plan of a run whose prototypes, if its label embeddings start from them, are there. */
+    static TrainingPlan of(NoPropConfig config, EmbeddingDescription data, RunFolder run) {
+        boolean prototypes = config.label().embedding() == Embedding.PROTOTYPE;
+        return of(config, data, prototypes ? PrototypeJob.of(run) : new float[0]);
     }
 
-    /** With all that decides its weights beside the epochs. */
+    /** The baseline with all that decides its weights beside the epochs. */
     private static String baselineSubject(BaselineConfig baseline) {
         return baseline.trainer() == BaselineConfig.Trainer.LOCAL
                 ? "baseline"
                 : "baseline by " + baseline.workers() + " workers that average every " + baseline.averageEvery();
     }
 
-    private static LabelEmbedding labels(NoPropConfig config, int classes) {
+    /**
+     * The plan of a configuration.
+     *
+     * @param prototypes the image of each class that its label embedding starts from, m × d row-major; not looked
+     *     at where they start otherwise
+     */
+    static TrainingPlan of(NoPropConfig config, EmbeddingDescription data, float... prototypes) {
+        TrainingConfig training = config.training();
+        LabelEmbedding labels = labels(config, data, prototypes);
+        Method method = method(config.diffusion());
+        return new TrainingPlan(
+                method,
+                config.diffusion().blocks(),
+                labels,
+                head(config.label()),
+                imagePart(config.network(), data),
+                settings(
+                        config, data, training.epochs(), blockOf(training, method.shares(labels)), optimiser(training)),
+                settings(config, data, training.headEpochs(), "head", adamW(training)),
+                settings(config, data, config.baseline().epochs(), baselineSubject(config.baseline()), adamW(training)),
+                training.averageEvery());
+    }
+
+    private static Method method(DiffusionConfig diffusion) {
+        return switch (diffusion.method()) {
+            case DT -> new Method.Discrete(diffusion.noiseSchedule(), diffusion.eta(), diffusion.snrWeightCap());
+            case CT -> new Method.Continuous(
+                    new ContinuousSettings(
+                            diffusion.continuousSchedule(),
+                            diffusion.schedule().orElseThrow() == Schedule.TRAINED,
+                            diffusion.eta(),
+                            diffusion.snrWeightCap()),
+                    diffusion.timeIntervals());
+            case FM -> new Method.FlowMatching(diffusion.sigma(), diffusion.timeIntervals());
+        };
+    }
+
+    private static LabelEmbedding labels(NoPropConfig config, EmbeddingDescription data, float... prototypes) {
+        long seed = NoiseKey.of(config.run().seed(), Purpose.LABEL_EMBEDDING)
+                .generator()
+                .nextLong();
         return switch (config.label().embedding()) {
-            case ONE_HOT -> new OneHotEmbedding(classes);
+            case ONE_HOT -> new OneHotEmbedding(data.classes());
+            case LEARNED -> LearnedEmbedding.initial(
+                    data.classes(), config.label().width(), seed);
+            case PROTOTYPE -> new PrototypeEmbedding(data.classes(), data.width(), true, prototypes);
+        };
+    }
+
+    /**
+     * Refuses prototypes where an image embedding is no image.
+     *
+     * @throws InvalidInputException in one sentence
+     */
+    static void requireImages(NoPropConfig config, EmbeddingDescription data) {
+        if (config.label().embedding() == Embedding.PROTOTYPE && data.shape().size() != 3) {
+            throw new InvalidInputException("noprop.label.embedding = prototype needs images of shape"
+                    + " [height, width, channels], but the image embeddings have the shape " + data.shape()
+                    + "; preprocess with embedding.kind = pixels, or set label.embedding = learned");
+        }
+    }
+
+    private static HeadSettings head(LabelConfig label) {
+        return switch (label.head()) {
+            case LINEAR -> new HeadSettings.Linear();
+            case POSTERIOR -> new HeadSettings.Posterior(label.posteriorSigma());
         };
     }
 
@@ -72,21 +140,34 @@ final class TrainingPlans {
     }
 
     private static TrainingSettings settings(
-            NoPropConfig config, EmbeddingDescription data, int epochs, String subject) {
+            NoPropConfig config, EmbeddingDescription data, int epochs, String subject, OptimiserSettings optimiser) {
         TrainingConfig training = config.training();
         return new TrainingSettings(
                 epochs,
                 training.batchSize(),
-                OptimiserSettings.adamW(training.learningRate(), training.weightDecay()),
+                optimiser,
                 schedule(training),
                 training.checkpointEvery(),
                 config.run().seed(),
-                fingerprint(config, data, epochs, subject));
+                fingerprint(config, data, epochs, subject, optimiser));
+    }
+
+    private static OptimiserSettings adamW(TrainingConfig training) {
+        return OptimiserSettings.adamW(training.learningRate(), training.weightDecay());
+    }
+
+    private static OptimiserSettings optimiser(TrainingConfig training) {
+        return switch (training.optimiser()) {
+            case ADAMW -> adamW(training);
+            case ADAM -> OptimiserSettings.adam(training.learningRate(), training.weightDecay());
+        };
     }
 
     /** What the fingerprint of a block names beside what that of every subject does. */
-    private static String blockOf(TrainingConfig training) {
-        return training.shards() == 1 ? "block" : "block " + training.shards() + "/" + training.averageEvery();
+    private static String blockOf(TrainingConfig training, boolean shares) {
+        return training.shards() == 1 && !shares
+                ? "block"
+                : "block " + training.shards() + "/" + training.averageEvery();
     }
 
     private static LearningRateSchedule schedule(TrainingConfig training) {
@@ -97,7 +178,8 @@ final class TrainingPlans {
     }
 
     /** Of everything that decides the weights: settings that only decide where or when are left out. */
-    private static String fingerprint(NoPropConfig config, EmbeddingDescription data, int epochs, String subject) {
+    private static String fingerprint(
+            NoPropConfig config, EmbeddingDescription data, int epochs, String subject, OptimiserSettings optimiser) {
         TrainingConfig training = config.training();
         String decisive = String.join(
                 "\n",
@@ -107,8 +189,7 @@ final class TrainingPlans {
                 String.valueOf(config.diffusion()),
                 String.valueOf(config.network()),
                 String.valueOf(training.batchSize()),
-                String.valueOf(training.learningRate()),
-                String.valueOf(training.weightDecay()),
+                String.valueOf(optimiser),
                 String.valueOf(training.learningRateSchedule()),
                 String.valueOf(training.shuffleBuffer()),
                 String.valueOf(config.run().seed()),

@@ -2,19 +2,24 @@ package org.noprop.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.noprop.config.LabelConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.Artifact;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.data.Shard;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.NativeBackend;
+import org.noprop.training.Round;
+import org.noprop.training.SharedParts;
 import org.noprop.training.TrainingMemory;
 import org.noprop.training.TrainingPlan;
 
@@ -23,6 +28,7 @@ import org.noprop.training.TrainingPlan;
  * is there, and memory.
  */
 final class TrainingRound {
+    private final SparkSession session;
     private final JavaSparkContext spark;
     private final NoPropConfig config;
     private final RunFolder run;
@@ -34,6 +40,7 @@ final class TrainingRound {
      * @param command the job's name, as a user typed it
      */
     TrainingRound(SparkSession session, NoPropConfig config, RunFolder run, String command) {
+        this.session = session;
         this.spark = new JavaSparkContext(session.sparkContext());
         this.config = config;
         this.run = run;
@@ -47,20 +54,37 @@ final class TrainingRound {
      * @param resume whether finished output may be there; it is kept
      */
     TrainingSummary train(List<Subject> subjects, boolean resume) {
+        return train(subjects, resume, round -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param afterRound called when blocks that share something have made a round, before it is averaged
+     */
+    TrainingSummary train(List<Subject> subjects, boolean resume, Consumer<Round> afterRound) {
         long start = System.nanoTime();
         EmbeddingDescription data = EmbeddingFolder.open(
                         spark.hadoopConfiguration(), config.data().embeddings())
                 .description();
-        TrainingPlan plan = TrainingPlans.of(config, data);
-        List<Subject> missing = missing(subjects, plan, resume);
+        if (!resume) {
+            refuseExisting(subjects);
+        }
+        TrainingPlans.requireImages(config, data);
         TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
+        TrainingPlan plan = plan(data);
+        List<Subject> missing = missing(subjects, plan);
         MemoryCheck memory = MemoryCheck.of(spark);
         RowAccess access = RowAccess.of(config.training(), memory);
         access.require(data, memory, tasksAtATime());
         requireNativeMemory(missing, plan);
         TrainingEvents events = new TrainingEvents();
-        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events);
+        List<TaskOutcome> outcomes =
+                missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events, afterRound);
+        if (subjects.contains(Subject.block(1))) {
+            finishParts(plan, data);
+        }
         TrainingSummary summary = new TrainingSummary(
                 command,
                 subjects.size(),
@@ -72,12 +96,29 @@ final class TrainingRound {
         return summary;
     }
 
+    private TrainingPlan plan(EmbeddingDescription data) {
+        if (config.label().embedding() == LabelConfig.Embedding.PROTOTYPE) {
+            String embeddings = config.data().embeddings();
+            new PrototypeJob(session, embeddings, config.run().dir(), run).run(data);
+        }
+        return TrainingPlans.of(config, data, run);
+    }
+
+    private void finishParts(TrainingPlan plan, EmbeddingDescription data) {
+        SharedParts parts = new SharedParts(run, plan);
+        if (!parts.isFinished()) {
+            new SharedRounds(run, plan).finishFromLastBlock();
+        }
+        SharedRounds.warnOfCollapse(run, plan, data, config.evaluation().collapseDistance());
+    }
+
     private List<TaskOutcome> trainAll(
             List<Subject> missing,
             TrainingPlan plan,
             RowAccess access,
             TaskResources resources,
-            TrainingEvents events) {
+            TrainingEvents events,
+            Consumer<Round> afterRound) {
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
@@ -86,8 +127,7 @@ final class TrainingRound {
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
         TrainingTasks tasks =
                 new TrainingTasks(hadoop, runs, run, plan, config.training(), embeddings, resources.device());
-        List<List<List<TrainingTask>>> groups =
-                missing.stream().map(tasks::rounds).toList();
+        PartitionGroups groups = new PartitionGroups(spark, resources);
         List<Artifact> artifacts =
                 missing.stream().map(subject -> subject.artifact(run)).toList();
         spark.sc().addSparkListener(events);
@@ -97,10 +137,21 @@ final class TrainingRound {
                 return List.of(new AveragedTraining(spark, config, run).train(plan, access, embeddings));
             }
             StallWatch watch = watch(events, progress, resources);
-            return new PartitionGroups(spark, resources).train(groups, () -> {
+            Runnable look = () -> {
                 progress.look();
                 epochs.look();
                 watch.look();
+            };
+            if (!plan.shares() || !missing.contains(Subject.block(1))) {
+                return groups.train(missing.stream().map(tasks::rounds).toList(), look);
+            }
+            return new SharedRounds(run, plan).train((round, averages) -> {
+                List<List<List<TrainingTask>>> all = missing.stream()
+                        .map(block -> List.of(List.of(tasks.task(block, round, Shard.WHOLE, averages))))
+                        .toList();
+                List<TaskOutcome> outcomes = groups.train(all, look);
+                afterRound.accept(round);
+                return outcomes;
             });
         } finally {
             events.awaitLast(spark);
@@ -118,17 +169,34 @@ final class TrainingRound {
                 System::nanoTime);
     }
 
-    private List<Subject> missing(List<Subject> subjects, TrainingPlan plan, boolean resume) {
-        List<Subject> missing = new ArrayList<>();
+    private void refuseExisting(List<Subject> subjects) {
         for (Subject subject : subjects) {
             Artifact artifact = subject.artifact(run);
-            if (!resume && artifact.exists()) {
+            if (artifact.exists()) {
                 throw new InvalidInputException("Run " + run.id() + " already has a " + subject + " in "
                         + artifact.path() + "; give --resume to continue it, or another --run-id");
             }
-            if (!isTrained(subject, artifact, plan)) {
+        }
+    }
+
+    /** What is not trained: blocks that share something are trained together, or not at all. */
+    private List<Subject> missing(List<Subject> subjects, TrainingPlan plan) {
+        List<Subject> missing = new ArrayList<>();
+        for (Subject subject : subjects) {
+            if (!isTrained(subject, subject.artifact(run), plan)) {
                 missing.add(subject);
             }
+        }
+        if (!plan.shares() || !subjects.contains(Subject.block(1))) {
+            return missing;
+        }
+        if (!new SharedParts(run, plan).isFinished()) {
+            return subjects;
+        }
+        if (!missing.isEmpty()) {
+            throw new InvalidInputException("The " + missing.get(0) + " of run " + run.id()
+                    + " cannot be trained alone, because blocks of this run train label embeddings or their schedule"
+                    + " together; train a new run");
         }
         return missing;
     }

@@ -60,11 +60,16 @@ public record TrainingSummary(
         return exchanged.values().stream().reduce(Exchange.NONE, Exchange::plus);
     }
 
+    /** Where the summary of a command goes. */
+    static String file(String command) {
+        return "profile/" + command + ".json";
+    }
+
     /** Writes the timing and memory of every task to {@code profile/COMMAND.json}. */
     void writeTo(RunFolder run) {
         try {
             ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-            run.writeText("profile/" + command + ".json", mapper.writeValueAsString(this));
+            run.writeText(file(command), mapper.writeValueAsString(this));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Records of numbers and texts always have a JSON form", e);
         }

@@ -7,10 +7,13 @@ import org.noprop.data.ArtifactState;
 import org.noprop.data.Shard;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
-import org.noprop.label.LinearHead;
+import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.label.Head;
+import org.noprop.label.Heads;
 import org.noprop.network.BaselineNetwork;
-import org.noprop.network.BlockNetwork;
+import org.noprop.network.ImageNetwork;
 import org.noprop.network.MemoryFigures;
+import org.noprop.network.Method;
 import org.noprop.network.Networks;
 
 /** Trains one artifact of a plan on rows that are there: what a task does, without Spark. */
@@ -102,25 +105,22 @@ public final class ArtifactTrainer {
                         sharedOf(learner)));
     }
 
-    private <R> R withBlock(int step, BiFunction<Learner, BlockNetwork, R> use) {
-        TrainingSettings settings = plan.block();
-        try (BlockNetwork network =
-                networks.block(plan.image(), plan.labels(), settings.optimiser(), weightSeed(settings.seed(), step))) {
-            BlockSettings block = BlockSettings.of(plan.schedule(), step, plan.eta(), plan.snrWeightCap());
-            return use.apply(new BlockLearner(network, block, plan.labels(), rows, settings), network);
+    private <R> R withBlock(int step, BiFunction<Learner, ImageNetwork, R> use) {
+        try (PlannedBlock block =
+                PlannedBlock.of(networks, plan, step, weightSeed(plan.block().seed(), step))) {
+            return use.apply(block.learner(rows), block.network());
         }
     }
 
-    /** Trains the head to the end. */
+    /** Trains the head of fixed label embeddings in discrete time, which no block has, to the end. */
     public Trained head(Artifact artifact) {
         TrainingSettings settings = plan.head();
-        try (LinearHead head = new LinearHead(
-                plan.labels().width(),
-                plan.labels().classes(),
-                settings.optimiser().learningRate(),
-                settings.optimiser().weightDecay())) {
-            Learner learner = new HeadLearner(head, plan.labels(), plan.schedule(), rows.training(), settings);
-            return new Trained(loop(learner, artifact, settings).train(), MemoryFigures.NONE, sharedOf(learner));
+        double learningRate = settings.optimiser().learningRate();
+        double weightDecay = settings.optimiser().weightDecay();
+        try (Head head = Heads.of(plan.headKind(), plan.labels(), learningRate, weightDecay)) {
+            NoiseSchedule schedule = ((Method.Discrete) plan.method()).schedule();
+            Learner learner = new HeadLearner(head, plan.labels(), schedule, rows.training(), settings);
+            return new Trained(loop(learner, artifact, settings).train(), MemoryFigures.NONE, WeightedTensors.NONE);
         }
     }
 
@@ -139,10 +139,14 @@ public final class ArtifactTrainer {
     public Trained baseline(Artifact artifact, int batches, BiFunction<BaselineNetwork, Learner, Learner> elsewhere) {
         TrainingSettings settings = plan.baseline();
         try (BaselineNetwork network = networks.baseline(
-                plan.blocks(), plan.image(), plan.labels(), settings.optimiser(), weightSeed(settings.seed(), 0))) {
+                plan.baselineBlocks(),
+                plan.image(),
+                plan.labels(),
+                settings.optimiser(),
+                weightSeed(settings.seed(), 0))) {
             Learner learner = elsewhere.apply(network, new BaselineLearner(network, plan.labels(), rows, settings));
             EpochLoop loop = loop(learner, artifact, settings.withBatches(batches));
-            return new Trained(loop.train(), network.memory(), sharedOf(learner));
+            return new Trained(loop.train(), network.memory(), WeightedTensors.NONE);
         }
     }
 
@@ -151,7 +155,9 @@ public final class ArtifactTrainer {
     }
 
     private WeightedTensors sharedOf(Learner learner) {
-        return new WeightedTensors(learner.shared(), rows.training().rows());
+        return plan.shares()
+                ? new WeightedTensors(learner.shared(), rows.training().rows())
+                : WeightedTensors.NONE;
     }
 
     private static long weightSeed(long seed, int block) {

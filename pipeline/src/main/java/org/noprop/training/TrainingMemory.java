@@ -1,9 +1,9 @@
 package org.noprop.training;
 
+import java.util.Optional;
+import org.noprop.data.EmbeddingTable;
 import org.noprop.network.BaselineBatch;
 import org.noprop.network.BaselineNetwork;
-import org.noprop.network.BlockBatch;
-import org.noprop.network.BlockNetwork;
 import org.noprop.network.Networks;
 
 /**
@@ -23,20 +23,27 @@ public final class TrainingMemory {
     /** Bytes of one block in training. */
     public long ofBlock() {
         int rows = plan.block().batchSize();
-        try (BlockNetwork network =
-                networks.block(plan.image(), plan.labels(), plan.block().optimiser(), 0)) {
-            float[] images = new float[rows * network.shape().imageWidth()];
-            float[] z = new float[rows * plan.labels().width()];
-            network.trainStep(new BlockBatch(rows, images, z, new int[rows], new long[rows]), 1);
-            return network.memory().total();
+        try (PlannedBlock block = PlannedBlock.of(networks, plan, 1, 0)) {
+            int[] sameRow = new int[rows];
+            block.learner(oneRowOfZeros()).step(1, sameRow, 0, rows);
+            return block.network().memory().total();
         }
+    }
+
+    private TrainingRows oneRowOfZeros() {
+        float[][] images = new float[1][plan.image().components()];
+        return new TrainingRows(EmbeddingTable.of(new long[1], new int[1], images), Optional.empty());
     }
 
     /** Bytes of the baseline in training. */
     public long ofBaseline() {
         int rows = plan.baseline().batchSize();
         try (BaselineNetwork network = networks.baseline(
-                plan.blocks(), plan.image(), plan.labels(), plan.baseline().optimiser(), 0)) {
+                plan.baselineBlocks(),
+                plan.image(),
+                plan.labels(),
+                plan.baseline().optimiser(),
+                0)) {
             float[] images = new float[rows * network.shape().imageWidth()];
             float[] z = new float[rows * plan.labels().width()];
             network.trainStep(new BaselineBatch(rows, images, z, new int[rows], new long[rows]));

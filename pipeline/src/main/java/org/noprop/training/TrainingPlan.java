@@ -1,36 +1,50 @@
 package org.noprop.training;
 
 import java.io.Serializable;
-import org.noprop.diffusion.NoiseSchedule;
+import java.util.List;
+import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.network.ImagePart;
+import org.noprop.network.Method;
 
 /**
  * All that decides how a run's blocks, head and baseline are trained, without the rows: what the driver
  * sends to a task.
  *
- * @param schedule the noise schedule, whose steps are the blocks
- * @param eta η of Equation 8
- * @param snrWeightCap largest SNR gain that counts
- * @param labels label embeddings
+ * @param method what the blocks are trained for
+ * @param baselineBlocks T of the baseline
+ * @param labels label embeddings; where they start, if they are trained
+ * @param headKind which head
  * @param image what blocks do with an image
  * @param block settings of every block
  * @param head settings of the head
  * @param baseline settings of the baseline
+ * @param averageEvery epochs between two averages of what blocks share, at least 1
  */
 public record TrainingPlan(
-        NoiseSchedule schedule,
-        double eta,
-        double snrWeightCap,
+        Method method,
+        int baselineBlocks,
         LabelEmbedding labels,
+        HeadSettings headKind,
         ImagePart image,
         TrainingSettings block,
         TrainingSettings head,
-        TrainingSettings baseline)
+        TrainingSettings baseline,
+        int averageEvery)
         implements Serializable {
 
-    /** T. */
+    /** How many blocks there are. */
     public int blocks() {
-        return schedule.steps();
+        return method.blocks();
+    }
+
+    /** Whether blocks train something together. */
+    public boolean shares() {
+        return method.shares(labels);
+    }
+
+    /** The rounds of the blocks: one where they share nothing. */
+    public List<Round> rounds() {
+        return shares() ? Round.each(block.epochs(), averageEvery) : List.of(Round.whole(block.epochs()));
     }
 }

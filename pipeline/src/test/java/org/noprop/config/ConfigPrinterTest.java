@@ -78,6 +78,9 @@ class ConfigPrinterTest {
                 "data.validation-fraction=0.2",
                 "data.digits.train=9000",
                 "diffusion.blocks=4",
+                "label.embedding=learned",
+                "diffusion.method=ct",
+                "training.optimiser=adam",
                 "training.learning-rate=0.002",
                 "training.epochs=11"
             })
@@ -93,6 +96,7 @@ class ConfigPrinterTest {
                 "run.dir=elsewhere",
                 "baseline.epochs=3",
                 "inference.runs=9",
+                "evaluation.collapse-distance=0.2",
                 "evaluation.baseline-margin=2",
                 "resources.start-timeout=1s",
                 "training.learning-rate=1e-3"

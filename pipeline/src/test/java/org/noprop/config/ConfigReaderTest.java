@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noprop.config.DiffusionConfig.Method;
+import org.noprop.config.InferenceConfig.Sampler;
+import org.noprop.diffusion.LogNormal;
 
 class ConfigReaderTest {
     @TempDir
@@ -47,21 +50,19 @@ class ConfigReaderTest {
                                 0.1,
                                 new DataConfig.Digits(8000, 2000, 1)),
                         new EmbeddingConfig(EmbeddingConfig.Kind.PIXELS),
-                        new LabelConfig(LabelConfig.Embedding.ONE_HOT, LabelConfig.Head.LINEAR),
-                        new DiffusionConfig(10, DiffusionConfig.Schedule.COSINE, 0.1, 30),
-                        new NetworkConfig(NetworkConfig.Kind.DENSE, List.of(32, 64, 128), .2),
-                        new TrainingConfig(
+                        new LabelConfig(LabelConfig.Embedding.ONE_HOT, 20, LabelConfig.Head.LINEAR, 1),
+                        new DiffusionConfig(
+                                Method.DT,
                                 10,
-                                128,
-                                1e-3,
-                                TrainingConfig.Schedule.CONSTANT,
-                                1e-3,
-                                20,
-                                5,
-                                1,
-                                1,
-                                Optional.empty(),
-                                Optional.empty()),
+                                Optional.of(DiffusionConfig.Schedule.COSINE),
+                                0.1,
+                                30,
+                                new DiffusionConfig.Gamma(-7, 7),
+                                0,
+                                new LogNormal(0, 1.2),
+                                new DiffusionConfig.Intervals(1, DiffusionConfig.Cut.EQUAL_TIME, 0.05)),
+                        new NetworkConfig(NetworkConfig.Kind.DENSE, List.of(32, 64, 128), .2),
+                        training(10, 128),
                         new BaselineConfig(10, BaselineConfig.Trainer.LOCAL, 2, 5),
                         new ResourcesConfig(
                                 Duration.ofMinutes(2),
@@ -71,8 +72,8 @@ class ConfigReaderTest {
                                 1,
                                 Optional.empty(),
                                 ResourcesConfig.Fallback.NONE),
-                        new InferenceConfig(5, 1000),
-                        new EvaluationConfig(1)));
+                        new InferenceConfig(5, 1000, 1000, Optional.empty()),
+                        new EvaluationConfig(EvaluationConfig.Split.TEST, 1, 0.1)));
     }
 
     @Test
@@ -80,20 +81,102 @@ class ConfigReaderTest {
         Path preset = preset("noprop.training { epochs = 3, batch-size = 64 }");
         NoPropConfig config =
                 ConfigReader.read(preset, List.of("training.epochs=4", "noprop.run.seed=7", "training.epochs=5"));
-        assertThat(config.training())
-                .isEqualTo(new TrainingConfig(
-                        5,
-                        64,
-                        1e-3,
-                        TrainingConfig.Schedule.CONSTANT,
-                        1e-3,
-                        20,
-                        5,
-                        1,
-                        1,
-                        Optional.empty(),
-                        Optional.empty()));
+        assertThat(config.training()).isEqualTo(training(5, 64));
         assertThat(config.run().seed()).isEqualTo(7);
+    }
+
+    private static TrainingConfig training(int epochs, int batchSize) {
+        return new TrainingConfig(
+                epochs,
+                batchSize,
+                1e-3,
+                TrainingConfig.Schedule.CONSTANT,
+                1e-3,
+                TrainingConfig.Optimiser.ADAMW,
+                20,
+                5,
+                1,
+                1,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @Test
+    void shardsOfBlocksThatShareSomethingAreRefused() throws IOException {
+        String sentence = "Invalid noprop.training.shards: 2 (must be 1 where blocks train label embeddings or their"
+                + " schedule together, which are averaged between blocks) [--set]";
+        assertThat(problems("", "training.shards=2", "label.embedding=learned")).containsExactly(sentence);
+        assertThat(problems("", "training.shards=2", "diffusion.method=ct", "diffusion.intervals.count=2"))
+                .containsExactly(sentence);
+        assertThat(ConfigReader.read(
+                                preset(""),
+                                List.of("training.shards=2", "label.embedding=learned", "diffusion.method=fm"))
+                        .training()
+                        .shards())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void moreIntervalsThanStepsAreRefused() throws IOException {
+        assertThat(problems("", "diffusion.method=fm", "diffusion.intervals.count=8", "inference.steps=4"))
+                .containsExactly(
+                        "Invalid noprop.inference.steps: 4 (must be at least noprop.diffusion.intervals.count ="
+                                + " 8, so that each block makes a step) [--set]");
+    }
+
+    @Test
+    void continuousTimeAndFlowMatchingHaveThePapersDefaults() throws IOException {
+        NoPropConfig ct = ConfigReader.read(preset(""), List.of("diffusion.method=ct", "diffusion.intervals.count=4"));
+        assertThat(ct.diffusion().schedule()).contains(DiffusionConfig.Schedule.TRAINED);
+        assertThat(ct.diffusion().eta()).isEqualTo(1);
+        assertThat(ct.diffusion().groups()).isEqualTo(4);
+        assertThat(ct.training().optimiser()).isEqualTo(TrainingConfig.Optimiser.ADAM);
+        assertThat(ct.inference()).isEqualTo(new InferenceConfig(5, 1000, 1000, Optional.of(Sampler.EULER)));
+
+        NoPropConfig fm = ConfigReader.read(preset(""), List.of("diffusion.method=fm"));
+        assertThat(fm.diffusion().schedule()).isEmpty();
+        assertThat(fm.diffusion().groups()).isEqualTo(1);
+        assertThat(fm.training().optimiser()).isEqualTo(TrainingConfig.Optimiser.ADAM);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dt | diffusion.schedule | trained | must be cosine, linear or equal-mass",
+                "ct | diffusion.schedule | equal-mass | must be trained, cosine or linear",
+                "fm | diffusion.schedule | cosine | must be null",
+            })
+    void aScheduleOfAnotherMethodIsRefused(String method, String key, String value, String rule) throws IOException {
+        assertThat(problems("", "diffusion.method=" + method, key + "=" + value))
+                .containsExactly("Invalid noprop." + key + ": " + value + " (" + rule
+                        + " with noprop.diffusion.method = " + method + ") [--set]");
+    }
+
+    @Test
+    void whatTheMethodHasNoUseForIsRefused() throws IOException {
+        assertThat(problems("", "inference.sampler=heun", "inference.steps=10"))
+                .containsExactly(
+                        "Invalid noprop.inference.steps: 10 (must be null with noprop.diffusion.method = dt, which has"
+                                + " a step a block) [--set]",
+                        "Invalid noprop.inference.sampler: heun (must be null with noprop.diffusion.method = dt, whose"
+                                + " chain is its sampler) [--set]");
+        assertThat(problems(
+                        "",
+                        "diffusion.method=fm",
+                        "inference.sampler=ancestral",
+                        "diffusion.eta=1",
+                        "label.head=posterior"))
+                .containsExactly(
+                        "Invalid noprop.diffusion.eta: 1 (must be null with noprop.diffusion.method = fm, whose loss"
+                                + " has no weight) [--set]",
+                        "Invalid noprop.label.head: posterior (must be linear with noprop.diffusion.method = fm and"
+                                + " one-hot label embeddings, which have no head to train) [--set]",
+                        "Invalid noprop.inference.sampler: ancestral (must be euler or heun with"
+                                + " noprop.diffusion.method = fm, which has no noise to draw) [--set]");
+        assertThat(problems("", "diffusion.method=ct", "diffusion.gamma1=-8"))
+                .containsExactly("Invalid noprop.diffusion.gamma1: -8 (must be above noprop.diffusion.gamma0 = -7.0)"
+                        + " [--set]");
     }
 
     @Test
@@ -210,6 +293,7 @@ class ConfigReaderTest {
                 "training.batch-size | 3000000000 | must be <= 2147483647",
                 "training.epochs | 0 | must be >= 1",
                 "training.head-epochs | 0 | must be >= 1",
+                "training.average-every | 0 | must be >= 1",
                 "training.checkpoint-every | -1 | must be >= 1",
                 "training.learning-rate | 0 | must be > 0",
                 "training.learning-rate | fast | must be a number",
@@ -218,7 +302,15 @@ class ConfigReaderTest {
                 "baseline.epochs | 0 | must be >= 1",
                 "diffusion.blocks | 0 | must be in [1, 492]",
                 "diffusion.blocks | 493 | must be in [1, 492]",
-                "diffusion.schedule | linear | must be cosine",
+                "diffusion.method | ddpm | must be one of dt, ct, fm",
+                "diffusion.schedule | sine | must be one of cosine, linear, equal-mass, trained",
+                "diffusion.gamma0 | 31 | must be in [-30, 30]",
+                "diffusion.intervals.count | 0 | must be in [1, 100]",
+                "diffusion.intervals.cut | even | must be one of equal-time, equal-mass",
+                "diffusion.intervals.overlap | 1 | must be in [0, 1)",
+                "diffusion.sigma | -1 | must be >= 0",
+                "diffusion.noise-level.mean | 6 | must be in [-5, 5]",
+                "diffusion.noise-level.deviation | 0 | must be in [0.1, 10]",
                 "diffusion.eta | 0 | must be > 0",
                 "diffusion.snr-weight-cap | 0 | must be > 0",
                 "data.kind | minst | must be one of digits, mnist, cifar10, cifar100",
@@ -227,8 +319,12 @@ class ConfigReaderTest {
                 "data.digits.test | 9 | must be >= 10",
                 "data.digits.seed | a | must be a whole number",
                 "embedding.kind | fft | must be pixels",
-                "label.embedding | ONE_HOT | must be one-hot",
-                "label.head | quadratic | must be linear",
+                "label.embedding | ONE_HOT | must be one of one-hot, learned, prototype",
+                "label.width | 0 | must be >= 1",
+                "label.posterior-sigma | 0 | must be > 0",
+                "evaluation.collapse-distance | -1 | must be >= 0",
+                "label.head | quadratic | must be one of linear, posterior",
+                "training.optimiser | lion | must be one of adamw, adam",
                 "network.kind | sparse | must be one of dense, convolutional",
                 "network.dropout | 1 | must be in [0, 1)",
                 "network.channels | 32 | must be a list of whole numbers, each >= 1, at least one",
@@ -238,6 +334,7 @@ class ConfigReaderTest {
                 "resources.start-timeout | soon | must be a duration above zero such as 120s",
                 "inference.runs | 0 | must be >= 1",
                 "inference.batch-size | 0 | must be >= 1",
+                "evaluation.split | train | must be one of test, validation",
                 "evaluation.baseline-margin | -1 | must be >= 0",
                 "run.seed | 1e30 | must be a whole number",
                 "run.name | a b | must consist of letters, digits, '.', '_' and '-'",
@@ -310,10 +407,10 @@ class ConfigReaderTest {
                         "Invalid noprop.run.seed: x (must be a whole number) [--set]",
                         "Missing noprop.data.path (the folder of the mnist files, such as --set data.path=data/mnist)"
                                 + " [--set]",
+                        "Invalid noprop.diffusion.blocks: 0 (must be in [1, 492]) [x.conf:8]",
                         "Invalid noprop.training.epochs: none (must be a whole number) [x.conf:3]",
                         "Invalid noprop.training.learning-rate: [1,2] (must be a number) [x.conf:4]",
-                        "Invalid noprop.training.weight-decay: null (must be a number) [x.conf:5]",
-                        "Invalid noprop.diffusion.blocks: 0 (must be in [1, 492]) [x.conf:8]");
+                        "Invalid noprop.training.weight-decay: null (must be a number) [x.conf:5]");
     }
 
     @Test
@@ -325,7 +422,7 @@ class ConfigReaderTest {
     void theLargestNumberOfBlocksStillHasASchedule() throws IOException {
         NoPropConfig config = ConfigReader.read(preset(""), List.of("diffusion.blocks=492"));
         assertThat(config.diffusion().noiseSchedule().steps()).isEqualTo(492);
-        DiffusionConfig oneMore = new DiffusionConfig(493, DiffusionConfig.Schedule.COSINE, 0.1, 30);
+        DiffusionConfig oneMore = config.withBlocks(493).diffusion();
         assertThatThrownBy(oneMore::noiseSchedule).isInstanceOf(IllegalArgumentException.class);
     }
 }

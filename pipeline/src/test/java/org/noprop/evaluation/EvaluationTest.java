@@ -100,6 +100,7 @@ class EvaluationTest {
         int[] permuted = random.ints(rows, 0, rows).map(row -> labels[row]).toArray();
         ClassProbabilities perfect = certain(labels);
         ChainTrace trace = new ChainTrace(
+                List.of("1"),
                 List.of(new ChainRun(perfect, List.of(labels))),
                 new ChainRun(perfect, List.of(labels)),
                 List.of(List.of(labels)));
@@ -122,6 +123,7 @@ class EvaluationTest {
         ClassProbabilities second =
                 new ClassProbabilities(4, 3, new float[] {1, 0, 0, 0, 1, 0, .9f, .1f, 0, .4f, .3f, .3f});
         return new ChainTrace(
+                List.of("1", "2"),
                 List.of(
                         new ChainRun(first, List.of(new int[] {0, 0, 0, 0}, new int[] {0, 1, 2, 2})),
                         new ChainRun(second, List.of(new int[] {0, 1, 0, 0}, new int[] {0, 1, 2, 0}))),

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.noprop.label.ClosestLabels;
 
 class MetricsJsonTest {
     private static final ObjectiveTerms OBJECTIVE = new ObjectiveTerms(0.5, 0.25, 2);
@@ -18,7 +20,7 @@ class MetricsJsonTest {
 
     @Test
     void everythingIsWrittenUnderTheNamesOfTheSchema() throws Exception {
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), OBJECTIVE, times(), Optional.empty()));
+        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), facts(times(), Optional.empty())));
         assertThat(json)
                 .isEqualTo(
                         new ObjectMapper()
@@ -31,6 +33,7 @@ class MetricsJsonTest {
                   "noprop": {"mean": 0.75, "standard-error": 0.25, "runs": [0.5, 1.0]},
                   "noprop-averaged": {"mean": 0.75, "runs": [0.75]},
                   "noprop-without-noise": {"mean": 0.75, "runs": [0.75]},
+                  "steps": ["1", "2"],
                   "chain-by-step": [{"mean": 0.75, "runs": [0.75]},
                                     {"mean": 0.75, "standard-error": 0.25, "runs": [0.5, 1.0]}],
                   "blocks-alone": [{"mean": 0.75, "standard-error": 0.25, "runs": [0.5, 1.0]},
@@ -41,7 +44,10 @@ class MetricsJsonTest {
                   "confusion": [[2, 0], [1, 1]],
                   "objective": {"head-cross-entropy": 0.5, "kl-to-prior": 0.25, "denoising": 2.0, "total": 2.75},
                   "training-seconds": {"blocks": [1.5, 2.25], "blocks-sum": 3.75, "slowest-block": 2.25,
-                                       "head": 0.125, "baseline": 9.0}
+                                       "head": 0.125, "baseline": 9.0},
+                  "exchange": {"bytes": 4096, "rounds": 3},
+                  "closest-label-embeddings": {"classes": ["cat", "dog"], "distance": 1.25},
+                  "training-memory": {"block": 1000}
                 }
                 """));
     }
@@ -51,7 +57,7 @@ class MetricsJsonTest {
         SubjectMemory subject = new SubjectMemory(3, 1, 2, Map.of("weights", 2L));
         MemoryComparison memory = new MemoryComparison(128, 4, List.of(new MemoryPair(10, subject, subject)));
         ObjectMapper mapper = new ObjectMapper();
-        assertThat(mapper.readTree(MetricsJson.of(result(true), OBJECTIVE, times(), Optional.of(memory)))
+        assertThat(mapper.readTree(MetricsJson.of(result(true), facts(times(), Optional.of(memory))))
                         .get("memory"))
                 .isEqualTo(mapper.readTree(MemoryJson.text(memory)));
     }
@@ -59,12 +65,17 @@ class MetricsJsonTest {
     @Test
     void whatDoesNotExistIsLeftOut() throws Exception {
         TrainingTimes times = new TrainingTimes(List.of(), Optional.empty(), Optional.empty());
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), OBJECTIVE, times, Optional.empty()));
+        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), facts(times, Optional.empty())));
         assertThat(json.has("baseline")).isFalse();
         assertThat(json.has("comparison")).isFalse();
         assertThat(json.has("memory")).isFalse();
         assertThat(json.get("training-seconds").has("head")).isFalse();
         assertThat(json.get("training-seconds").has("baseline")).isFalse();
+    }
+
+    private static TrainingFacts facts(TrainingTimes times, Optional<MemoryComparison> memory) {
+        SharedFigures shared = new SharedFigures(4096, 3, Optional.of(new ClosestLabels(0, 1, 1.25)));
+        return new TrainingFacts(OBJECTIVE, times, shared, OptionalLong.of(1000), OptionalLong.empty(), memory);
     }
 
     private static EvaluationResult result(boolean withBaseline) {
@@ -74,6 +85,7 @@ class MetricsJsonTest {
                 TWO_RUNS,
                 ONE_RUN,
                 ONE_RUN,
+                List.of("1", "2"),
                 List.of(ONE_RUN, TWO_RUNS),
                 List.of(TWO_RUNS, ONE_RUN),
                 new ConfusionMatrix(new int[][] {{2, 0}, {1, 1}}),

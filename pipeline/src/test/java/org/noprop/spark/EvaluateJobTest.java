@@ -36,6 +36,7 @@ import org.noprop.inference.InferenceSettings;
 import org.noprop.inference.NoPropModel;
 import org.noprop.inference.RunModels;
 import org.noprop.inference.TableRows;
+import org.noprop.label.HeadSettings;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.ImagePart;
@@ -213,7 +214,8 @@ class EvaluateJobTest {
                 new RunModels(run, new Dl4jNetworks(), ImagePart.embedding(100), new OneHotEmbedding(CLASSES));
         EmbeddingTable narrow = EmbeddingTable.of(new long[] {1, 2}, new int[] {0, 1}, new float[2][100]);
 
-        assertThatThrownBy(() -> narrower.noProp(CosineSchedule.of(3)).predict(TableRows.all(narrow), SETTINGS))
+        assertThatThrownBy(() -> narrower.noProp(CosineSchedule.of(3), new HeadSettings.Linear())
+                        .predict(TableRows.all(narrow), SETTINGS))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("Block 1 in " + run.block(1).path()
                         + " does not fit image embeddings of width 100 and 10 classes (")
@@ -240,7 +242,7 @@ class EvaluateJobTest {
     private static NoPropModel model() {
         NativeBackend.load();
         return new RunModels(run, new Dl4jNetworks(), ImagePart.embedding(28 * 28), new OneHotEmbedding(CLASSES))
-                .noProp(CosineSchedule.of(3));
+                .noProp(CosineSchedule.of(3), new HeadSettings.Linear());
     }
 
     private static EmbeddingTable test() {

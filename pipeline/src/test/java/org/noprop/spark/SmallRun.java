@@ -27,8 +27,10 @@ final class SmallRun {
     private final Path folder;
     private final List<String> overrides = new ArrayList<>(SETTINGS);
 
-    SmallRun(Path folder) {
+    /** A run below this folder, with further settings. */
+    SmallRun(Path folder, String... more) {
         this.folder = folder;
+        overrides.addAll(List.of(more));
         overrides.add("run.dir=" + folder.resolve("runs"));
         overrides.add("data.embeddings=" + folder.resolve("embeddings"));
     }

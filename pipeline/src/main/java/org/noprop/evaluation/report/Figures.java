@@ -38,13 +38,17 @@ final class Figures {
     /** Accuracy of the chain after each step, of each block alone, and of the baseline. */
     static String accuracyBySteps(EvaluationResult result) {
         CategoryChart chart = categories(
-                "chain step t", "test accuracy, %", result.chainByStep().size());
+                ReportPage.eachBlockAStep(result) ? "chain step t" : "time t",
+                "accuracy, %",
+                result.chainByStep().size());
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(100.0);
-        List<Integer> steps = steps(result.chainByStep().size());
-        CategorySeries alone = chart.addSeries("block t alone", steps, percent(result.blocksAlone()));
-        alone.setFillColor(Palette.ALONE);
-        result.baseline().ifPresent(baseline -> addBaseline(chart, baseline, steps.size()));
-        line(chart, "chain after step t", percent(result.chainByStep()), Palette.NOPROP)
+        List<String> steps = result.steps();
+        if (ReportPage.eachBlockAStep(result)) {
+            CategorySeries alone = chart.addSeries("block t alone", steps, percent(result.blocksAlone()));
+            alone.setFillColor(Palette.ALONE);
+        }
+        result.baseline().ifPresent(baseline -> addBaseline(chart, baseline, steps));
+        line(chart, "chain at t", steps, percent(result.chainByStep()), Palette.NOPROP)
                 .setMarker(SeriesMarkers.CIRCLE);
         return InlineSvg.of(chart);
     }
@@ -113,15 +117,16 @@ final class Figures {
         return losses.getMin() > 0 && losses.getMax() > LOGARITHMIC_FROM * losses.getMin();
     }
 
-    private static void addBaseline(CategoryChart chart, Accuracy baseline, int steps) {
-        List<Double> level = Collections.nCopies(steps, 100 * baseline.mean());
-        CategorySeries series = line(chart, "baseline", level, Palette.BASELINE);
+    private static void addBaseline(CategoryChart chart, Accuracy baseline, List<String> steps) {
+        List<Double> level = Collections.nCopies(steps.size(), 100 * baseline.mean());
+        CategorySeries series = line(chart, "baseline", steps, level, Palette.BASELINE);
         series.setLineStyle(SeriesLines.DASH_DASH);
         series.setMarker(SeriesMarkers.NONE);
     }
 
-    private static CategorySeries line(CategoryChart chart, String name, List<Double> values, Color color) {
-        CategorySeries series = chart.addSeries(name, steps(values.size()), values);
+    private static CategorySeries line(
+            CategoryChart chart, String name, List<String> steps, List<Double> values, Color color) {
+        CategorySeries series = chart.addSeries(name, steps, values);
         series.setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Line);
         series.setLineColor(color);
         series.setLineWidth(2.2f);

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MemoryComparison;
+import org.noprop.evaluation.SharedFigures;
 import org.noprop.evaluation.TrainingTimes;
 
 /** What the template {@code report.mustache} shows, in its words; names are the template's. */
@@ -23,7 +24,13 @@ record Page(
         Verdict verdict,
         List<Tile> tiles,
         List<Figure> figures,
+        String method,
+        boolean onTest,
+        boolean discrete,
         List<Step> steps,
+        List<Interval> intervals,
+        boolean sharing,
+        String exchange,
         boolean memoryMeasured,
         List<Memory> memory,
         ConfusionTable confusion,
@@ -42,8 +49,11 @@ record Page(
     /** A figure with its caption in plain words. */
     record Figure(String title, String svg, String caption) {}
 
-    /** What is known of block and step t. */
-    record Step(int t, String chain, String alone, String time) {}
+    /** What is known of block and step t; of a moment of continuous time the chain alone. */
+    record Step(String t, String chain, String alone, String time) {}
+
+    /** What is known of the block of an interval of [0, 1]. */
+    record Interval(int number, String alone, String time) {}
 
     /** What training takes at T blocks. */
     record Memory(int blocks, String block, String baseline, String ratio) {}
@@ -53,6 +63,9 @@ record Page(
 
     static Page of(EvaluationResult result, RunFacts facts, List<Figure> figures) {
         int runs = result.noprop().runs().size();
+        boolean discrete = ReportPage.eachBlockAStep(result);
+        List<Duration> times = facts.training().times().blocks();
+        SharedFigures shared = facts.training().shared();
         return new Page(
                 facts.runId(),
                 facts.dataset(),
@@ -61,11 +74,17 @@ record Page(
                 runs,
                 runs > 1,
                 verdict(result),
-                tiles(result, facts.times()),
+                tiles(result, facts.training().times()),
                 figures,
-                steps(result, facts.times().blocks()),
-                facts.memory().isPresent(),
-                facts.memory().map(Page::memory).orElse(List.of()),
+                facts.method(),
+                facts.split().equals("test"),
+                discrete,
+                discrete ? steps(result, times) : moments(result),
+                discrete ? List.of() : intervals(result, times),
+                shared.rounds() > 0,
+                exchange(shared),
+                facts.training().memory().isPresent(),
+                facts.training().memory().map(Page::memory).orElse(List.of()),
                 ConfusionTable.of(result.confusion(), result.classNames()),
                 facts(facts),
                 facts.configuration());
@@ -112,11 +131,38 @@ record Page(
     private static List<Step> steps(EvaluationResult result, List<Duration> times) {
         return IntStream.range(0, result.chainByStep().size())
                 .mapToObj(i -> new Step(
-                        i + 1,
+                        result.steps().get(i),
                         Wording.percentFigure(result.chainByStep().get(i)),
                         Wording.percentFigure(result.blocksAlone().get(i)),
                         i < times.size() ? Wording.time(times.get(i)) : "–"))
                 .toList();
+    }
+
+    private static List<Step> moments(EvaluationResult result) {
+        return IntStream.range(0, result.steps().size())
+                .mapToObj(i -> new Step(
+                        result.steps().get(i),
+                        Wording.percentFigure(result.chainByStep().get(i)),
+                        "",
+                        ""))
+                .toList();
+    }
+
+    private static List<Interval> intervals(EvaluationResult result, List<Duration> times) {
+        return IntStream.range(0, result.blocksAlone().size())
+                .mapToObj(i -> new Interval(
+                        i + 1,
+                        Wording.percentFigure(result.blocksAlone().get(i)),
+                        i < times.size() ? Wording.time(times.get(i)) : "–"))
+                .toList();
+    }
+
+    private static String exchange(SharedFigures shared) {
+        return String.format(
+                Locale.ROOT,
+                "%.1f kB over %d rounds, both ways, all blocks together",
+                shared.exchangedBytes() / 1000.0,
+                shared.rounds());
     }
 
     private static List<Memory> memory(MemoryComparison measured) {
@@ -135,7 +181,9 @@ record Page(
         all.add(new Fact("Images", facts.dataset()));
         all.add(new Fact("Data fingerprint", facts.dataFingerprint()));
         all.add(new Fact("Seed", Long.toString(facts.seed())));
-        all.add(new Fact("Head's training", Wording.time(facts.times().head())));
+        all.add(new Fact(
+                "Head's training", Wording.time(facts.training().times().head())));
+        all.add(new Fact("Exchanged between blocks", exchange(facts.training().shared())));
         facts.environment().forEach((name, value) -> all.add(new Fact(name, value)));
         return all;
     }

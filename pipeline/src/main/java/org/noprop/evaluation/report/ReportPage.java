@@ -37,7 +37,7 @@ public final class ReportPage {
         if (!facts.curves().isEmpty()) {
             add(figures, drawn, "learning-curves", learningCurves(facts));
         }
-        if (!facts.times().blocks().isEmpty()) {
+        if (!facts.training().times().blocks().isEmpty()) {
             add(figures, drawn, "training-times", trainingTimes(facts));
         }
         return new Report(html(Page.of(result, facts, figures)), drawn);
@@ -52,10 +52,18 @@ public final class ReportPage {
         return new Figure(
                 "Accuracy along the chain",
                 Figures.accuracyBySteps(result),
-                "The line shows how many test images block t classifies rightly inside the chain, where it refines what"
-                        + " the block before it hands over; after the last step the head decides. A bar shows the same"
-                        + " block left alone, with pure noise instead of its predecessor's output: late blocks are"
-                        + " trained on nearly clean labels, so that alone they may do badly.");
+                "The line shows how many images the block at work classifies rightly inside the chain, where it"
+                        + " refines what was handed to it; after the last step the model's reader of classes decides."
+                        + (eachBlockAStep(result)
+                                ? " A bar shows the same block left alone, with pure noise instead of its predecessor's"
+                                        + " output: late blocks are trained on nearly clean labels, so that alone they"
+                                        + " may do badly."
+                                : ""));
+    }
+
+    /** Whether there is a block for each step of the chain, as in discrete time. */
+    static boolean eachBlockAStep(EvaluationResult result) {
+        return result.steps().get(0).equals("1");
     }
 
     private static Figure learningCurves(RunFacts facts) {
@@ -70,7 +78,7 @@ public final class ReportPage {
     private static Figure trainingTimes(RunFacts facts) {
         return new Figure(
                 "Training time of each block",
-                Figures.trainingTimes(facts.times().blocks()),
+                Figures.trainingTimes(facts.training().times().blocks()),
                 "Each block is a task of its own and waits for no other. With as many executors as blocks, training"
                         + " takes as long as the slowest block.");
     }

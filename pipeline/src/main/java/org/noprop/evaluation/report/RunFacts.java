@@ -4,9 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.noprop.evaluation.MemoryComparison;
-import org.noprop.evaluation.TrainingTimes;
+import org.noprop.evaluation.TrainingFacts;
 
 /**
  * What a report says of the run beside its accuracies.
@@ -18,8 +16,9 @@ import org.noprop.evaluation.TrainingTimes;
  * @param dataFingerprint of the embeddings that were trained on
  * @param environment versions, backend and host, by name, in the order of the report
  * @param configuration the effective configuration as HOCON text
- * @param times how long training took
- * @param memory what training takes, where that was measured
+ * @param method the method's name
+ * @param split whose images were classified: test or validation
+ * @param training what is known of training
  * @param curves the learning curves of the blocks; may be empty
  */
 public record RunFacts(
@@ -30,8 +29,9 @@ public record RunFacts(
         String dataFingerprint,
         Map<String, String> environment,
         String configuration,
-        TrainingTimes times,
-        Optional<MemoryComparison> memory,
+        String method,
+        String split,
+        TrainingFacts training,
         List<LearningCurve> curves) {
     /** Copies the map and the list. */
     public RunFacts {

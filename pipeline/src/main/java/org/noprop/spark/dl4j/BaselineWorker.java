@@ -39,7 +39,7 @@ final class BaselineWorker extends ParameterAveragingTrainingWorker {
         var plan = round.plan();
         network = new Dl4jNetworks()
                 .baseline(
-                        plan.blocks(),
+                        plan.baselineBlocks(),
                         plan.image(),
                         plan.labels(),
                         plan.baseline().optimiser(),

@@ -172,13 +172,15 @@ class ReportPageTest {
                 "none",
                 Map.of(),
                 "",
-                new TrainingTimes(List.of(), Optional.empty(), Optional.empty()),
-                Optional.empty(),
+                "NoProp-DT",
+                "validation",
+                SampleRun.training(new TrainingTimes(List.of(), Optional.empty(), Optional.empty()), Optional.empty()),
                 List.of());
         EvaluationResult result = SampleRun.result(2, 1, Optional.empty());
         Report report = ReportPage.of(result, facts);
         assertThat(report.figures()).containsOnlyKeys("accuracy-by-step.svg");
         assertThat(report.html()).contains(row("Head&#39;s training", "–")).doesNotContain("Memory of training");
+        assertThat(report.html()).contains("validation split, which nothing was trained on.");
     }
 
     private static RunFacts factsWith(List<LearningCurve> curves) {
@@ -191,8 +193,11 @@ class ReportPageTest {
                 sample.dataFingerprint(),
                 sample.environment(),
                 sample.configuration(),
-                new TrainingTimes(List.of(Duration.ofSeconds(1)), Optional.empty(), Optional.empty()),
-                Optional.empty(),
+                sample.method(),
+                sample.split(),
+                SampleRun.training(
+                        new TrainingTimes(List.of(Duration.ofSeconds(1)), Optional.empty(), Optional.empty()),
+                        Optional.empty()),
                 curves);
     }
 

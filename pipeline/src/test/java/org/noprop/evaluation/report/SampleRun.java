@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.noprop.evaluation.Accuracy;
@@ -14,7 +15,10 @@ import org.noprop.evaluation.ConfusionMatrix;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.ObjectiveTerms;
+import org.noprop.evaluation.SharedFigures;
 import org.noprop.evaluation.SubjectMemory;
+import org.noprop.evaluation.TrainingFacts;
 import org.noprop.evaluation.TrainingTimes;
 
 /** A run as it might have been, to make reports of. */
@@ -32,6 +36,7 @@ final class SampleRun {
                 noprop,
                 new Accuracy(List.of(0.974)),
                 new Accuracy(List.of(0.9735)),
+                IntStream.rangeClosed(1, blocks).mapToObj(String::valueOf).toList(),
                 IntStream.range(0, blocks)
                         .mapToObj(i -> around(0.972 - 0.12 / (i + 1), random))
                         .toList(),
@@ -56,14 +61,23 @@ final class SampleRun {
                 "sha256:9f2b6c1d0e4a7788",
                 environment,
                 "noprop {\n  run { seed = 42 }\n  label { embedding = one-hot }\n  # <kept> as it is & \"quoted\"\n}\n",
-                new TrainingTimes(
-                        IntStream.range(0, blocks)
-                                .mapToObj(i -> Duration.ofMillis(11_000 + 170L * (i % 5)))
-                                .toList(),
-                        Optional.of(Duration.ofMillis(640)),
-                        Optional.of(Duration.ofMillis(96_300))),
-                Optional.of(memory(blocks)),
+                "NoProp-DT",
+                "test",
+                training(
+                        new TrainingTimes(
+                                IntStream.range(0, blocks)
+                                        .mapToObj(i -> Duration.ofMillis(11_000 + 170L * (i % 5)))
+                                        .toList(),
+                                Optional.of(Duration.ofMillis(640)),
+                                Optional.of(Duration.ofMillis(96_300))),
+                        Optional.of(memory(blocks))),
                 IntStream.rangeClosed(1, blocks).mapToObj(SampleRun::curve).toList());
+    }
+
+    static TrainingFacts training(TrainingTimes times, Optional<MemoryComparison> memory) {
+        ObjectiveTerms objective = new ObjectiveTerms(.1, .2, .3);
+        return new TrainingFacts(
+                objective, times, SharedFigures.NONE, OptionalLong.empty(), OptionalLong.empty(), memory);
     }
 
     private static MemoryComparison memory(int blocks) {

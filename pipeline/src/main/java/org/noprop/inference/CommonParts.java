@@ -1,0 +1,60 @@
+package org.noprop.inference;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.noprop.data.RunFolder;
+import org.noprop.label.LabelEmbedding;
+import org.noprop.network.Method;
+import org.noprop.network.SharingNetwork;
+import org.noprop.tensor.Tensor;
+
+/**
+ * What the blocks of a trained model have in common: label embeddings, head and schedule, as far as they were
+ * trained inside blocks. The values in the run folder count, not the copy that each block went on to train.
+ */
+final class CommonParts {
+    private final SortedMap<String, Tensor> tensors;
+
+    private CommonParts(SortedMap<String, Tensor> tensors) {
+        this.tensors = tensors;
+    }
+
+    /**
+     * Those of a run.
+     *
+     * @param labels the label embedding as it started
+     * @throws org.noprop.data.InvalidInputException if one is missing or damaged
+     */
+    static CommonParts of(RunFolder run, Method method, LabelEmbedding labels) {
+        SortedMap<String, Tensor> tensors = new TreeMap<>();
+        if (labels.trainable()) {
+            tensors.putAll(run.labelEmbedding().weights());
+        }
+        if (method.headPlace(labels) == Method.HeadPlace.IN_BLOCKS) {
+            tensors.putAll(run.head().weights());
+        }
+        if (method.trainsSchedule()) {
+            tensors.putAll(run.schedule().weights());
+        }
+        return new CommonParts(tensors);
+    }
+
+    /** The label embedding as it was trained. */
+    LabelEmbedding labels(LabelEmbedding start) {
+        return start.trainable()
+                ? start.withMatrix(tensors.get(SharingNetwork.LABEL_EMBEDDING).values())
+                : start;
+    }
+
+    /** A block's weights with these in the place of its copies. */
+    SortedMap<String, Tensor> in(SortedMap<String, Tensor> weights) {
+        SortedMap<String, Tensor> together = new TreeMap<>(weights);
+        together.putAll(tensors);
+        return together;
+    }
+
+    /** By name. */
+    SortedMap<String, Tensor> tensors() {
+        return tensors;
+    }
+}

@@ -1,0 +1,14 @@
+package org.noprop.inference;
+
+import org.noprop.data.InvalidInputException;
+
+/** A trained model of one of NoProp's methods. None of its methods takes a label. */
+public sealed interface Predictor permits NoPropModel, TimeModel {
+
+    /**
+     * The noisy runs, the run without noise and each block alone, in one pass through the blocks.
+     *
+     * @throws InvalidInputException if the images are not of the width that a block was trained on
+     */
+    ChainTrace trace(ImageRows images, InferenceSettings settings);
+}

@@ -1,0 +1,95 @@
+package org.noprop.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.noprop.diffusion.LabelNoise;
+import org.noprop.diffusion.NoiseKey;
+import org.noprop.diffusion.TimeSampler;
+
+/** One run through continuous time under way: z of all rows, and the classes predicted so far. */
+final class TimeRun {
+    private final boolean noisy;
+    private final int rows;
+    private final int labelWidth;
+    private final float[] z;
+    private final NoiseKey stepNoise;
+    private final List<int[]> predictions = new ArrayList<>();
+
+    private TimeRun(boolean noisy, ImageRows images, int labelWidth, long seed, int run) {
+        this.noisy = noisy;
+        this.rows = images.rows();
+        this.labelWidth = labelWidth;
+        this.z = new float[rows * labelWidth];
+        this.stepNoise = NoiseKey.of(seed, NoiseKey.Purpose.CHAIN_STEP).at(run);
+        if (noisy) {
+            NoiseKey start = NoiseKey.of(seed, NoiseKey.Purpose.CHAIN_START).at(run);
+            for (int row = 0; row < rows; row++) {
+                LabelNoise.standard(start.at(images.id(row)), z, row * labelWidth, labelWidth);
+            }
+        }
+    }
+
+    /** The run of this number, from fresh noise and with fresh noise at each step that draws any. */
+    static TimeRun noisy(ImageRows images, int labelWidth, long seed, int run) {
+        return new TimeRun(true, images, labelWidth, seed, run);
+    }
+
+    /** The run in which every draw is replaced by its mean, 0. */
+    static TimeRun withoutNoise(ImageRows images, int labelWidth) {
+        return new TimeRun(false, images, labelWidth, 0, 0);
+    }
+
+    /** Makes room for so many predictions of each row. */
+    TimeRun keeping(int count) {
+        while (predictions.size() < count) {
+            predictions.add(new int[rows]);
+        }
+        return this;
+    }
+
+    /** Takes a chunk's rows through the steps from {@code from} to {@code end - 1}. */
+    void advance(TimeSampler sampler, TimeGrid grid, int from, int end, TimeChunk chunk, int classes) {
+        chunk.take(z);
+        for (int i = from; i < end; i++) {
+            int checkpoint = grid.checkpointAt(i);
+            if (checkpoint >= 0) {
+                chunk.wantProbabilities();
+            }
+            float[] noise = noisy && sampler.noisy() ? draw(stepNoise.at(i), chunk) : null;
+            sampler.step(chunk, grid.time(i), grid.time(i + 1), chunk.z(), noise, chunk.values());
+            if (checkpoint >= 0) {
+                keep(checkpoint, chunk, classes);
+            }
+        }
+        chunk.give(z);
+    }
+
+    /** What the block at hand says of the run's z_0, which stays as it is, at time t. */
+    void look(double time, int index, TimeChunk chunk, int classes) {
+        chunk.take(z);
+        chunk.look(time);
+        keep(index, chunk, classes);
+    }
+
+    private void keep(int index, TimeChunk chunk, int classes) {
+        int[] kept = predictions.get(index);
+        ClassProbabilities.mostProbable(chunk.probabilities(), chunk.rows(), classes, kept, chunk.first());
+    }
+
+    private float[] draw(NoiseKey key, TimeChunk chunk) {
+        for (int row = 0; row < chunk.rows(); row++) {
+            LabelNoise.standard(key.at(chunk.id(row)), chunk.noise(), row * labelWidth, labelWidth);
+        }
+        return chunk.noise();
+    }
+
+    /** z of all rows. */
+    float[] z() {
+        return z;
+    }
+
+    /** The predictions in their order, rows each. */
+    List<int[]> predictions() {
+        return predictions;
+    }
+}

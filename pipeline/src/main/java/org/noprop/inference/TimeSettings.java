@@ -1,0 +1,53 @@
+package org.noprop.inference;
+
+import java.io.Serializable;
+import org.noprop.diffusion.AncestralSampler;
+import org.noprop.diffusion.ContinuousSchedule;
+import org.noprop.diffusion.EulerSampler;
+import org.noprop.diffusion.Flow;
+import org.noprop.diffusion.HeunSampler;
+import org.noprop.diffusion.TimeSampler;
+
+/**
+ * How continuous time is gone through.
+ *
+ * @param steps even steps from t = 0 to t = 1, at least 1
+ * @param sampler how a step is made
+ */
+public record TimeSettings(int steps, Sampler sampler) implements Serializable {
+    /** How a step is made. */
+    public enum Sampler {
+        EULER,
+        HEUN,
+        ANCESTRAL
+    }
+
+    /**
+     * Checks the steps.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public TimeSettings {
+        if (steps < 1) {
+            throw new IllegalArgumentException("Continuous time needs at least 1 step, got " + steps);
+        }
+    }
+
+    /** A sampler of NoProp-CT. */
+    TimeSampler under(ContinuousSchedule schedule) {
+        return sampler == Sampler.ANCESTRAL ? new AncestralSampler(schedule) : along(Flow.probability(schedule));
+    }
+
+    /**
+     * A sampler of NoProp-FM.
+     *
+     * @throws IllegalArgumentException if it would draw noise, of which a flow has none
+     */
+    TimeSampler along(Flow flow) {
+        return switch (sampler) {
+            case EULER -> new EulerSampler(flow);
+            case HEUN -> new HeunSampler(flow);
+            case ANCESTRAL -> throw new IllegalArgumentException("Along a flow there is no noise to draw");
+        };
+    }
+}

@@ -1,0 +1,131 @@
+package org.noprop.spark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.noprop.data.Artifact;
+import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunFolder;
+import org.noprop.evaluation.MemoryComparison;
+import org.noprop.evaluation.MemoryJson;
+import org.noprop.evaluation.ObjectiveTerms;
+import org.noprop.evaluation.SharedFigures;
+import org.noprop.evaluation.TrainingFacts;
+import org.noprop.evaluation.TrainingTimes;
+import org.noprop.label.ClosestLabels;
+import org.noprop.network.Method;
+import org.noprop.network.SharingNetwork;
+import org.noprop.training.ArtifactFigures;
+import org.noprop.training.SharedParts;
+import org.noprop.training.TrainingPlan;
+
+/** Reads what a run's folder says of its training. */
+final class TrainingRecords {
+    private final RunFolder run;
+    private final TrainingPlan plan;
+
+    TrainingRecords(RunFolder run, TrainingPlan plan) {
+        this.run = run;
+        this.plan = plan;
+    }
+
+    TrainingFacts facts() {
+        return new TrainingFacts(
+                objective(),
+                times(),
+                shared(),
+                accountedBytes("train-blocks"),
+                accountedBytes("train-baseline"),
+                memory());
+    }
+
+    /** What measure has found for this run, if it has. */
+    private Optional<MemoryComparison> memory() {
+        return run.has(MeasureJob.FILE)
+                ? Optional.of(MemoryJson.read(run.readText(MeasureJob.FILE), run.path() + "/" + MeasureJob.FILE))
+                : Optional.empty();
+    }
+
+    private TrainingTimes times() {
+        boolean headApart = plan.method().headPlace(plan.labels()) == Method.HeadPlace.APART;
+        return new TrainingTimes(
+                blocks().stream().map(TrainingRecords::seconds).toList(),
+                headApart ? Optional.of(seconds(run.head())) : Optional.empty(),
+                Optional.of(run.baseline()).filter(Artifact::isFinished).map(TrainingRecords::seconds));
+    }
+
+    private ObjectiveTerms objective() {
+        if (plan.method() instanceof Method.Discrete method
+                && method.headPlace(plan.labels()) == Method.HeadPlace.APART) {
+            return ObjectiveTerms.of(
+                    method.schedule(),
+                    plan.labels(),
+                    method.eta(),
+                    method.snrWeightCap(),
+                    figure(run.head(), ArtifactFigures.CROSS_ENTROPY),
+                    blocks().stream()
+                            .map(block -> figure(block, ArtifactFigures.SQUARED_ERROR))
+                            .toList());
+        }
+        return ObjectiveTerms.mean(blocks().stream()
+                .map(block -> new ObjectiveTerms(
+                        figure(block, ArtifactFigures.CROSS_ENTROPY),
+                        figure(block, ArtifactFigures.KL_TO_PRIOR),
+                        figure(block, ArtifactFigures.DENOISING)))
+                .toList());
+    }
+
+    private SharedFigures shared() {
+        Optional<ClosestLabels> closest = plan.labels().trainable()
+                ? Optional.of(ClosestLabels.of(plan.labels()
+                        .withMatrix(run.labelEmbedding()
+                                .weights()
+                                .get(SharingNetwork.LABEL_EMBEDDING)
+                                .values())))
+                : Optional.empty();
+        if (!plan.shares()) {
+            return new SharedFigures(0, 0, closest);
+        }
+        List<Artifact> parts = new SharedParts(run, plan).artifacts();
+        double bytes = parts.stream()
+                .mapToDouble(part -> figure(part, SharedParts.EXCHANGED_BYTES))
+                .sum();
+        return new SharedFigures((long) bytes, (int) figure(parts.get(0), SharedParts.ROUNDS), closest);
+    }
+
+    /** The most that a network of a job's tasks accounted for, from the job's profile. */
+    private OptionalLong accountedBytes(String command) {
+        String file = TrainingSummary.file(command);
+        if (!run.has(file)) {
+            return OptionalLong.empty();
+        }
+        try {
+            JsonNode tasks = new ObjectMapper().readTree(run.readText(file)).path("trained");
+            return StreamSupport.stream(tasks.spliterator(), false)
+                    .mapToLong(task -> StreamSupport.stream(task.path("memory").spliterator(), false)
+                            .mapToLong(JsonNode::asLong)
+                            .sum())
+                    .max();
+        } catch (JsonProcessingException e) {
+            throw new InvalidInputException("Cannot read " + run.path() + "/" + file, e);
+        }
+    }
+
+    private List<Artifact> blocks() {
+        return IntStream.rangeClosed(1, plan.blocks()).mapToObj(run::block).toList();
+    }
+
+    private static double figure(Artifact artifact, String name) {
+        return artifact.state().figures().getOrDefault(name, Double.NaN);
+    }
+
+    private static Duration seconds(Artifact artifact) {
+        return Duration.ofMillis(Math.round(1000 * figure(artifact, ArtifactFigures.SECONDS)));
+    }
+}
