@@ -22,7 +22,7 @@ class DriverFaultsTest {
     Path folder;
 
     @Test
-    @Timeout(180)
+    @Timeout(600)
     void aRunInUseIsRefusedAndOneWhoseDriverWasKilledIsResumedToTheSameWeights()
             throws IOException, InterruptedException {
         preset();
