@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.data.RunLock;
 import org.noprop.data.RunRecord.Status;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.spark.EvaluateJob;
@@ -38,6 +39,7 @@ final class Jobs {
     private static void trainBlocks(JobContext context, RunFolder run) {
         on(
                 context,
+                Command.TRAIN_BLOCKS,
                 run,
                 () -> context.say(new TrainBlocksJob(context.session(), context.config(), run)
                         .run(context.resume())
@@ -47,6 +49,7 @@ final class Jobs {
     private static void trainBaseline(JobContext context, RunFolder run) {
         on(
                 context,
+                Command.TRAIN_BASELINE,
                 run,
                 () -> context.say(new TrainBaselineJob(context.session(), context.config(), run)
                         .run(context.resume())
@@ -54,7 +57,7 @@ final class Jobs {
     }
 
     private static void evaluate(JobContext context, RunFolder run) {
-        on(context, run, () -> {
+        on(context, Command.EVALUATE, run, () -> {
             EvaluateJob.Evaluated evaluated =
                     new EvaluateJob(context.session(), context.config(), run).run(context.resume());
             context.say(evaluated.sentence());
@@ -82,10 +85,19 @@ final class Jobs {
         evaluate(context, run);
     }
 
-    /** Says which run, and records whether the job ended well; a refusal leaves the record as it was. */
-    private static void on(JobContext context, RunFolder run, Runnable job) {
+    /** Says which run, locks it, and records whether the job ended well; a refusal leaves the record as it was. */
+    private static void on(JobContext context, Command command, RunFolder run, Runnable job) {
         Runs runs = runs(context);
         context.say("Run " + run.id() + " in " + run.path());
+        RunLock lock = run.lock(command.commandName(), context.config().run().lockTimeout());
+        try {
+            record(runs, run, job);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private static void record(Runs runs, RunFolder run, Runnable job) {
         Status before = run.record().status();
         runs.mark(run, Status.RUNNING);
         try {

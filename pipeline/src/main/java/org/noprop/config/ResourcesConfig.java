@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * What tasks may use.
  *
- * @param startTimeout how long to wait for executors before giving up
+ * @param startTimeout how long to wait for executors, or for room on them, before giving up
+ * @param stallTimeout how long training may make no progress before giving up
  * @param device what blocks and baseline are trained and evaluated on
  * @param tasksPerGpu how many tasks share a GPU at the same time, at least 1
  * @param gpusPerExecutor GPUs of an executor that is started for training alone, at least 1
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 public record ResourcesConfig(
         Duration startTimeout,
+        Duration stallTimeout,
         Device device,
         int tasksPerGpu,
         int gpusPerExecutor,
@@ -42,6 +44,7 @@ public record ResourcesConfig(
     static ResourcesConfig read(Settings settings) {
         return new ResourcesConfig(
                 settings.duration("start-timeout"),
+                settings.duration("stall-timeout"),
                 settings.choice("device", Device.class),
                 settings.wholeNumber("tasks-per-gpu", Range.atLeast(1)),
                 settings.wholeNumber("gpus-per-executor", Range.atLeast(1)),
@@ -52,6 +55,7 @@ public record ResourcesConfig(
     Map<String, Object> settings() {
         Map<String, Object> settings = new HashMap<>();
         settings.put("start-timeout", startTimeout.toMillis() / 1000.0 + "s");
+        settings.put("stall-timeout", stallTimeout.toMillis() / 1000.0 + "s");
         settings.put("device", Settings.kebab(device));
         settings.put("tasks-per-gpu", tasksPerGpu);
         settings.put("gpus-per-executor", gpusPerExecutor);

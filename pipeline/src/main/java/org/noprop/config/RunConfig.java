@@ -1,5 +1,6 @@
 package org.noprop.config;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -8,17 +9,18 @@ import java.util.Map;
  * @param name the configuration's name, the first part of a run's id: that of the preset's file unless set
  * @param dir folder of all runs, a path of any Hadoop file system
  * @param seed what every random draw is a function of
+ * @param lockTimeout after how much silence of a job its run may be taken over
  */
-public record RunConfig(String name, String dir, long seed) {
+public record RunConfig(String name, String dir, long seed, Duration lockTimeout) {
     static RunConfig read(Settings settings, String presetName) {
         String name = settings.isSet("name") ? settings.text("name") : presetName;
         if (!name.matches("[A-Za-z0-9._-]+")) {
             settings.invalid("name", name, "must consist of letters, digits, '.', '_' and '-'");
         }
-        return new RunConfig(name, settings.text("dir"), settings.seed("seed"));
+        return new RunConfig(name, settings.text("dir"), settings.seed("seed"), settings.duration("lock-timeout"));
     }
 
     Map<String, Object> settings() {
-        return Map.of("name", name, "dir", dir, "seed", seed);
+        return Map.of("name", name, "dir", dir, "seed", seed, "lock-timeout", lockTimeout.toMillis() / 1000.0 + "s");
     }
 }

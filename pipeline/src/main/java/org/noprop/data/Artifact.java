@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.ChecksumException;
 import org.noprop.tensor.Tensor;
 import org.slf4j.Logger;
@@ -116,12 +117,18 @@ public final class Artifact {
         return new Artifact(folder.folder(MEMBER + shard.number()), title + " " + shard, job);
     }
 
+    /** Epochs that its members have trained since they last averaged, all together. */
+    public int memberEpochs() {
+        return members().mapToInt(member -> lines(folder.folder(member)).size()).sum();
+    }
+
     /** Deletes what its members have left behind. */
     public void deleteMembers() {
-        folder.list().stream()
-                .map(child -> child.getPath().getName())
-                .filter(name -> name.startsWith(MEMBER))
-                .forEach(folder::delete);
+        members().toList().forEach(folder::delete);
+    }
+
+    private Stream<String> members() {
+        return folder.list().stream().map(child -> child.getPath().getName()).filter(name -> name.startsWith(MEMBER));
     }
 
     /** Deletes it with all its files, so that it can be trained again. */
@@ -183,7 +190,11 @@ public final class Artifact {
         if (isFinished() && state().checksums().containsKey(METRICS)) {
             checked(METRICS, state());
         }
-        return folder.has(METRICS) ? folder.readText(METRICS).lines().toList() : List.of();
+        return lines(folder);
+    }
+
+    private static List<String> lines(Folder of) {
+        return of.has(METRICS) ? of.readText(METRICS).lines().toList() : List.of();
     }
 
     private byte[] checked(String file, ArtifactState state) {

@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -103,6 +105,29 @@ record Folder(Configuration hadoop, Path path) {
 
     void writeText(String relative, String text) {
         write(relative, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes a file that must not be there yet; says whether it was not. Of several who try at once, one succeeds. */
+    boolean writeNewText(String relative, String text) {
+        Path file = file(relative);
+        try (OutputStream out = system().create(file, false)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file, e);
+        }
+    }
+
+    /** How long ago a file was last written. */
+    Duration age(String relative) {
+        try {
+            return Duration.ofMillis(System.currentTimeMillis()
+                    - system().getFileStatus(file(relative)).getModificationTime());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look at " + file(relative), e);
+        }
     }
 
     /** Deletes it with all that is in it; does nothing where it does not exist. */

@@ -1,5 +1,6 @@
 package org.noprop.data;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -152,6 +153,17 @@ public final class RunFolder {
     /** Writes the run's record. */
     public void update(RunRecord record) {
         folder.writeText(RECORD, Json.write(record));
+    }
+
+    /**
+     * Keeps other jobs from the run until the lock is closed.
+     *
+     * @param command what is going to work on it
+     * @param timeout after how much silence another's lock counts as left behind
+     * @throws InvalidInputException in one sentence, if another job works on it
+     */
+    public RunLock lock(String command, Duration timeout) {
+        return RunLock.acquire(folder, command, timeout);
     }
 
     /** Whether a file or folder is there. */

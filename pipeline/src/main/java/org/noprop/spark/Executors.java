@@ -18,12 +18,15 @@ final class Executors {
      */
     static void await(JavaSparkContext spark, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!spark.isLocal() && spark.sc().statusTracker().getExecutorInfos().length <= 1) {
+        while (ExecutorSupply.executors(spark) == 0) {
+            if (spark.sc().isStopped()) {
+                throw new InvalidInputException("Spark gave up on " + spark.master()
+                        + ", which does not answer; check its address and that it runs");
+            }
             if (System.nanoTime() > deadline) {
-                throw new InvalidInputException(
-                        "No executor of " + spark.master() + " came within "
-                                + patience.toSeconds()
-                                + " s; check that its workers have the cores and memory that spark.executor.* asks for, or raise noprop.resources.start-timeout");
+                throw new InvalidInputException("No executor of " + spark.master() + " came within "
+                        + patience.toSeconds() + " s: " + ExecutorSupply.ofExecutors(spark)
+                        + "; check that its workers have so much free, or raise noprop.resources.start-timeout");
             }
             sleep();
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.noprop.data.InvalidInputException;
 
 /**
  * Runs partition groups side by side. Every group is a chain of Spark jobs of its own, submitted at once with
@@ -32,7 +33,7 @@ final class PartitionGroups {
      *
      * @param groups the rounds of each, and each round's tasks, one a shard; in the order in which free cores
      *     take the groups
-     * @param whileWaiting called many times a second until all are done
+     * @param whileWaiting called many times a second until all are done; what it throws ends all groups
      * @return the outcomes of all tasks, group by group
      * @throws GroupFailedException when all have ended, if any failed, naming each
      */
@@ -48,6 +49,9 @@ final class PartitionGroups {
             chains.forEach(GroupChain::cancel);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while blocks were training", e);
+        } catch (InvalidInputException e) {
+            chains.forEach(GroupChain::cancel);
+            throw e;
         }
         whileWaiting.run();
         return outcomes(chains);

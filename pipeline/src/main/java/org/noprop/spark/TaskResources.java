@@ -98,6 +98,19 @@ final class TaskResources {
         return profile.map(tasks::withResources).orElse(tasks);
     }
 
+    /** What a task asks for: "2 cores and 1 GPU". */
+    String describe(SparkConf conf) {
+        int cores = profile.flatMap(
+                        given -> Optional.ofNullable(given.taskResourcesJMap().get(ResourceProfile.CPUS())))
+                .map(request -> (int) request.amount())
+                .orElseGet(() -> conf.getInt("spark.task.cpus", 1));
+        String gpus = profile.flatMap(
+                        given -> Optional.ofNullable(given.taskResourcesJMap().get(GPU)))
+                .map(request -> request.amount() == 1 ? " and 1 GPU" : " and " + request.amount() + " GPUs")
+                .orElse("");
+        return ExecutorSupply.count(cores, "core") + gpus;
+    }
+
     /** What each of those tasks computes on. */
     TaskDevice device() {
         return device;

@@ -10,11 +10,12 @@ import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 
-/** Adds up, from Spark's own metrics, what the tasks of each partition group's round exchange. */
+/** What Spark tells of the tasks of partition groups: how many are at work, and what they exchange. */
 final class TrainingEvents extends SparkListener {
     /** The local property that names a job's group and round. */
     static final String ROUND = "noprop.round";
@@ -24,6 +25,8 @@ final class TrainingEvents extends SparkListener {
 
     private final Map<Integer, String> roundOfStage = new HashMap<>();
     private final Map<String, Exchange> exchanges = new TreeMap<>();
+    private int started;
+    private int running;
 
     @Override
     public synchronized void onJobStart(SparkListenerJobStart job) {
@@ -33,8 +36,17 @@ final class TrainingEvents extends SparkListener {
     }
 
     @Override
+    public synchronized void onTaskStart(SparkListenerTaskStart task) {
+        if (roundOfStage.containsKey(task.stageId())) {
+            started++;
+            running++;
+        }
+    }
+
+    @Override
     public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
         String round = roundOfStage.get(task.stageId());
+        running -= round == null ? 0 : 1;
         TaskMetrics metrics = task.taskMetrics();
         if (round != null && metrics != null) {
             exchanges.merge(
@@ -45,6 +57,16 @@ final class TrainingEvents extends SparkListener {
                             metrics.outputMetrics().bytesWritten()),
                     Exchange::plus);
         }
+    }
+
+    /** Tasks that have started so far, attempts that were repeated included. */
+    synchronized int started() {
+        return started;
+    }
+
+    /** Tasks that are at work. */
+    synchronized int running() {
+        return running;
     }
 
     /** Waits until all that has happened was told: Spark tells its listeners some time after. */

@@ -2,6 +2,7 @@ package org.noprop.spark;
 
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -27,6 +28,7 @@ final class TrainingProgress implements AutoCloseable {
     private final ProgressBar bar;
     private long lastLook = System.nanoTime();
     private int shown;
+    private int seen;
 
     private TrainingProgress(String command, List<Artifact> artifacts, int epochs, ProgressBar bar) {
         this.command = command;
@@ -66,6 +68,7 @@ final class TrainingProgress implements AutoCloseable {
         }
         lastLook = System.nanoTime();
         int done = epochsDone();
+        seen = done + memberEpochs();
         if (bar != null) {
             bar.stepTo(done);
             shown = done;
@@ -75,15 +78,29 @@ final class TrainingProgress implements AutoCloseable {
         }
     }
 
-    /** A file that is being replaced at this moment is looked at the next time. */
+    /**
+     * Epochs that were finished when last looked, those of members that have not averaged yet among them; it
+     * changes whenever there is progress.
+     */
+    int epochs() {
+        return seen;
+    }
+
     private int epochsDone() {
+        return count(artifact -> artifact.metrics().size(), shown);
+    }
+
+    private int memberEpochs() {
+        return count(Artifact::memberEpochs, 0);
+    }
+
+    /** A file that is being replaced at this moment is looked at the next time. */
+    private int count(ToIntFunction<Artifact> epochsOf, int otherwise) {
         try {
-            return artifacts.stream()
-                    .mapToInt(artifact -> artifact.metrics().size())
-                    .sum();
+            return artifacts.stream().mapToInt(epochsOf).sum();
         } catch (UncheckedIOException e) {
             LOG.debug("Metrics are being replaced", e);
-            return shown;
+            return otherwise;
         }
     }
 

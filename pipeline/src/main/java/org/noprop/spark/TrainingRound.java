@@ -141,9 +141,11 @@ final class TrainingRound {
             if (missing.stream().anyMatch(subject -> AveragedTraining.isFor(subject, config))) {
                 return List.of(new AveragedTraining(spark, config, run).train(plan, access, embeddings));
             }
+            StallWatch watch = watch(events, progress, resources);
             Runnable look = () -> {
                 progress.look();
                 epochs.look();
+                watch.look();
             };
             if (!plan.shares() || !missing.contains(Subject.block(1))) {
                 return groups.train(missing.stream().map(tasks::rounds).toList(), look);
@@ -161,6 +163,15 @@ final class TrainingRound {
             spark.sc().removeSparkListener(events);
             embeddings.destroy();
         }
+    }
+
+    private StallWatch watch(TrainingEvents events, TrainingProgress progress, TaskResources resources) {
+        return new StallWatch(
+                events,
+                config.resources(),
+                progress::epochs,
+                () -> ExecutorSupply.ofTasks(spark, resources),
+                System::nanoTime);
     }
 
     private void refuseExisting(List<Subject> subjects) {

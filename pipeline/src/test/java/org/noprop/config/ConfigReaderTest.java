@@ -42,7 +42,7 @@ class ConfigReaderTest {
         NoPropConfig config = ConfigReader.read(preset(""), List.of());
         assertThat(config)
                 .isEqualTo(new NoPropConfig(
-                        new RunConfig("x", "runs", 1),
+                        new RunConfig("x", "runs", 1, Duration.ofMinutes(1)),
                         new DataConfig(
                                 DataConfig.Kind.DIGITS,
                                 Optional.empty(),
@@ -66,6 +66,7 @@ class ConfigReaderTest {
                         new BaselineConfig(10, BaselineConfig.Trainer.LOCAL, 2, 5),
                         new ResourcesConfig(
                                 Duration.ofMinutes(2),
+                                Duration.ofHours(2),
                                 ResourcesConfig.Device.CPU,
                                 1,
                                 1,

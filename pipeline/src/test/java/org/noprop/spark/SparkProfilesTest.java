@@ -96,6 +96,7 @@ class SparkProfilesTest {
     void onGpusATaskAsksForOneGpuAndAllCoresOfItsExecutor(String name) {
         ResourcesConfig gpus = new ResourcesConfig(
                 Duration.ofMinutes(2),
+                Duration.ofHours(2),
                 ResourcesConfig.Device.GPU,
                 1,
                 1,

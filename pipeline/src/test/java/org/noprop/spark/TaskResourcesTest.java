@@ -22,7 +22,13 @@ class TaskResourcesTest {
 
     private static ResourcesConfig gpus(int tasksPerGpu, Fallback fallback) {
         return new ResourcesConfig(
-                Duration.ofMinutes(2), Device.GPU, tasksPerGpu, 2, Optional.of("/opt/discover-gpus"), fallback);
+                Duration.ofMinutes(2),
+                Duration.ofHours(2),
+                Device.GPU,
+                tasksPerGpu,
+                2,
+                Optional.of("/opt/discover-gpus"),
+                fallback);
     }
 
     private static SparkConf conf(String... keysAndValues) {

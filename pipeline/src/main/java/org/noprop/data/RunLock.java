@@ -1,0 +1,178 @@
+package org.noprop.data;
+
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a second job from a run's folder while one works on it: {@code lock.json}, made in one atomic step, with
+ * who made it, and a sign of life beside it for as long as they live. A lock that is not renewed any more is taken over.
+ */
+public final class RunLock implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
+    private static final String FILE = "lock.json";
+    /** When the owner last said that it is alive. The lock itself is never replaced: on a local disk that takes two steps. */
+    private static final String ALIVE = "lock.alive";
+
+    private static final String BEING_LOCKED = " is being locked by another job at this moment; try again";
+    /** Renewals that may be late or fail before others take the lock for stale. */
+    private static final int RENEWALS = 4;
+    /** How long the making of a lock may take, in which it is there and not readable yet. */
+    private static final Duration BEING_MADE = Duration.ofSeconds(10);
+
+    private final Folder folder;
+    private final String owner;
+    private final ScheduledExecutorService renewals;
+    private final Future<?> renewal;
+
+    private RunLock(Folder folder, String owner, Duration timeout) {
+        this.folder = folder;
+        this.owner = owner;
+        this.renewals = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "lock of " + folder.name());
+            thread.setDaemon(true);
+            return thread;
+        });
+        long period = timeout.toMillis() / RENEWALS + 1;
+        renewal = renewals.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Takes the lock.
+     *
+     * @param command what is going to work on the run
+     * @param timeout after how much silence a lock counts as left behind
+     * @throws InvalidInputException in one sentence, if another job works on the run
+     */
+    static RunLock acquire(Folder folder, String command, Duration timeout) {
+        LockRecord mine = new LockRecord(
+                UUID.randomUUID().toString(),
+                command,
+                System.getProperty("user.name"),
+                host(),
+                ProcessHandle.current().pid(),
+                now());
+        if (!folder.writeNewText(FILE, Json.write(mine))) {
+            takeOver(folder, mine, timeout);
+        }
+        return new RunLock(folder, mine.owner(), timeout);
+    }
+
+    /** Of two who take over at once, the one who wrote last has it; the other sees that when it renews. */
+    private static void takeOver(Folder folder, LockRecord mine, Duration timeout) {
+        Optional<LockRecord> other = read(folder);
+        if (other.isPresent()) {
+            Duration silence = silence(folder, other.get());
+            if (silence.compareTo(timeout) <= 0 && !other.get().hasVanishedFrom(host())) {
+                throw refusal(folder, other.get(), silence);
+            }
+            LOG.warn(
+                    "Taking over the lock of {}: {} on {} (process {}) has said nothing for {} s",
+                    folder.name(),
+                    other.get().command(),
+                    other.get().host(),
+                    other.get().pid(),
+                    silence.toSeconds());
+        }
+        folder.delete(FILE);
+        if (!folder.writeNewText(FILE, Json.write(mine))) {
+            throw new InvalidInputException("Run " + folder.name() + BEING_LOCKED);
+        }
+    }
+
+    private static Duration silence(Folder folder, LockRecord lock) {
+        Instant alive = lock.acquired();
+        if (folder.has(ALIVE)) {
+            try {
+                Instant said = Instant.parse(folder.readText(ALIVE));
+                alive = said.isAfter(alive) ? said : alive;
+            } catch (UncheckedIOException | DateTimeParseException e) {
+                LOG.debug("The lock is being renewed", e);
+                return Duration.ZERO;
+            }
+        }
+        Duration silence = Duration.between(alive, now());
+        return silence.isNegative() ? Duration.ZERO : silence;
+    }
+
+    private static InvalidInputException refusal(Folder folder, LockRecord lock, Duration silence) {
+        return new InvalidInputException("Run " + folder.name() + " is in use: " + lock.command() + " of " + lock.user()
+                + " on " + lock.host() + " (process " + lock.pid() + ") has worked on it for "
+                + Duration.between(lock.acquired(), now()).toSeconds() + " s and was alive " + silence.toSeconds()
+                + " s ago; wait until it ends, or give another --run-id");
+    }
+
+    /** Nothing where there is no lock, or one whose making was cut short. */
+    private static Optional<LockRecord> read(Folder folder) {
+        try {
+            return folder.has(FILE)
+                    ? Optional.of(Json.read(
+                            folder.readText(FILE),
+                            LockRecord.class,
+                            folder.file(FILE).toString()))
+                    : Optional.empty();
+        } catch (InvalidInputException e) {
+            if (folder.age(FILE).compareTo(BEING_MADE) < 0) {
+                throw new InvalidInputException("Run " + folder.name() + BEING_LOCKED, e);
+            }
+            LOG.warn("Passing over a lock that was cut short: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void renew() {
+        try {
+            if (isMine()) {
+                folder.writeText(ALIVE, now().toString());
+            } else {
+                LOG.error("The lock of run {} was taken over by another job; end one of the two", folder.name());
+                renewals.shutdown();
+            }
+        } catch (UncheckedIOException e) {
+            LOG.warn("Cannot renew the lock of run {}: {}", folder.name(), e.getMessage());
+        }
+    }
+
+    private boolean isMine() {
+        return read(folder).filter(lock -> lock.owner().equals(owner)).isPresent();
+    }
+
+    /** Lets go of the run. */
+    @Override
+    public void close() {
+        renewal.cancel(false);
+        renewals.shutdown();
+        try {
+            if (renewals.awaitTermination(1, TimeUnit.MINUTES) && isMine()) {
+                folder.delete(ALIVE);
+                folder.delete(FILE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+}
