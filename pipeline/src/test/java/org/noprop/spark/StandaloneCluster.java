@@ -1,11 +1,13 @@
 package org.noprop.spark;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,13 +26,15 @@ public final class StandaloneCluster implements AutoCloseable {
     private final Path folder;
     private final List<Process> processes = new ArrayList<>();
     private final String master;
+    private final int uiPort;
 
     private StandaloneCluster(Path folder) {
         this.folder = folder;
         int port = freePort();
+        this.uiPort = freePort();
         this.master = "spark://" + HOST + ":" + port;
-        start("master", Master.class, "--port", String.valueOf(port));
-        awaitPort(port);
+        start("master", Master.class, "--port", String.valueOf(port), "--webui-port", String.valueOf(uiPort));
+        await("status", "ALIVE");
     }
 
     /**
@@ -41,7 +45,9 @@ public final class StandaloneCluster implements AutoCloseable {
      * @param cores of each
      */
     public static StandaloneCluster start(Path folder, int workers, int cores) {
-        ClusterSpark.makeHome();
+        if (workers > 0) {
+            ClusterSpark.makeHome();
+        }
         StandaloneCluster cluster = new StandaloneCluster(folder);
         for (int number = 1; number <= workers; number++) {
             String name = "worker-" + number;
@@ -76,8 +82,8 @@ public final class StandaloneCluster implements AutoCloseable {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.startsWith("--add-opens"))
                 .forEach(line::add);
-        line.addAll(List.of("-Xmx256m", "-Dspark.master.ui.port=0", "-Dspark.worker.ui.port=0"));
-        line.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName(), "--host", HOST));
+        line.addAll(
+                List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), program.getName(), "--host", HOST));
         line.addAll(Arrays.asList(arguments));
         try {
             processes.add(new ProcessBuilder(line)
@@ -97,9 +103,9 @@ public final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    /** Who comes before the master listens waits many seconds before the next try. */
-    private void awaitPort(int port) {
-        while (!listens(port)) {
+    /** Waits until the master says this: what comes to it too early is lost, and tried again after many seconds. */
+    private void await(String field, String value) {
+        while (!state().path(field).asText().equals(value)) {
             if (!processes.get(0).isAlive()) {
                 throw new IllegalStateException("The master has ended: " + log("master"));
             }
@@ -112,11 +118,13 @@ public final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
+    private JsonNode state() {
+        try {
+            return new ObjectMapper()
+                    .readTree(URI.create("http://" + HOST + ":" + uiPort + "/json/")
+                            .toURL());
         } catch (IOException e) {
-            return false;
+            return MissingNode.getInstance();
         }
     }
 
