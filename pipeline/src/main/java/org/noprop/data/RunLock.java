@@ -26,11 +26,8 @@ public final class RunLock implements AutoCloseable {
     /** When the owner last said that it is alive. The lock itself is never replaced: on a local disk that takes two steps. */
     private static final String ALIVE = "lock.alive";
 
-    private static final String BEING_LOCKED = " is being locked by another job at this moment; try again";
     /** Renewals that may be late or fail before others take the lock for stale. */
     private static final int RENEWALS = 4;
-    /** How long the making of a lock may take, in which it is there and not readable yet. */
-    private static final Duration BEING_MADE = Duration.ofSeconds(10);
 
     private final Folder folder;
     private final String owner;
@@ -70,7 +67,7 @@ public final class RunLock implements AutoCloseable {
         return new RunLock(folder, mine.owner(), timeout);
     }
 
-    /** Of two who take over at once, the one who wrote last has it; the other sees that when it renews. */
+    /** Of two who take over at once, one gets the lock that was left behind out of the way. */
     private static void takeOver(Folder folder, LockRecord mine, Duration timeout) {
         Optional<LockRecord> other = read(folder);
         if (other.isPresent()) {
@@ -86,10 +83,19 @@ public final class RunLock implements AutoCloseable {
                     other.get().pid(),
                     silence.toSeconds());
         }
-        folder.delete(FILE);
-        if (!folder.writeNewText(FILE, Json.write(mine))) {
-            throw new InvalidInputException("Run " + folder.name() + BEING_LOCKED);
+        Optional<String> taken = folder.takeText(FILE);
+        if (taken.isPresent() && !taken.flatMap(text -> parse(folder, text)).equals(other)) {
+            folder.writeNewText(FILE, taken.get());
+            throw beingLocked(folder);
         }
+        if (!folder.writeNewText(FILE, Json.write(mine))) {
+            throw beingLocked(folder);
+        }
+    }
+
+    private static InvalidInputException beingLocked(Folder folder) {
+        return new InvalidInputException(
+                "Run " + folder.name() + " is being locked by another job at this moment; try again");
     }
 
     private static Duration silence(Folder folder, LockRecord lock) {
@@ -114,20 +120,24 @@ public final class RunLock implements AutoCloseable {
                 + " s ago; wait until it ends, or give another --run-id");
     }
 
-    /** Nothing where there is no lock, or one whose making was cut short. */
+    /** Nothing where there is no lock, or one that no job has written. */
     private static Optional<LockRecord> read(Folder folder) {
         try {
-            return folder.has(FILE)
-                    ? Optional.of(Json.read(
-                            folder.readText(FILE),
-                            LockRecord.class,
-                            folder.file(FILE).toString()))
-                    : Optional.empty();
-        } catch (InvalidInputException e) {
-            if (folder.age(FILE).compareTo(BEING_MADE) < 0) {
-                throw new InvalidInputException("Run " + folder.name() + BEING_LOCKED, e);
+            return parse(folder, folder.readText(FILE));
+        } catch (UncheckedIOException e) {
+            if (folder.has(FILE)) {
+                throw e;
             }
-            LOG.warn("Passing over a lock that was cut short: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<LockRecord> parse(Folder folder, String text) {
+        try {
+            return Optional.of(
+                    Json.read(text, LockRecord.class, folder.file(FILE).toString()));
+        } catch (InvalidInputException e) {
+            LOG.warn("Passing over a lock that no job has written: {}", e.getMessage());
             return Optional.empty();
         }
     }
