@@ -91,7 +91,7 @@ class SharedRoundsTest {
     @Test
     void aRunThatStoppedBetweenRoundsGoesOnToTheSameBits() {
         RunFolder stopped = small.folder(session, "stopped");
-        TrainingRound training = new TrainingRound(session, small.config(), stopped, "train-blocks");
+        TrainingJob training = new TrainingJob(session, small.config(), stopped, "train-blocks");
         assertThatThrownBy(() -> training.train(blocks(), false, round -> {
                     if (round.number() == 2) {
                         throw new IllegalStateException("stopped after round 2");
