@@ -10,7 +10,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
@@ -177,26 +176,6 @@ record Folder(Configuration hadoop, Path path) {
         } catch (FileAlreadyExistsException e) {
             return false;
         }
-    }
-
-    /**
-     * Takes a file away; of several who try at once, one gets it.
-     *
-     * @return its text; nothing where it is gone
-     */
-    Optional<String> takeText(String relative) {
-        Path file = file(relative);
-        Path taken = beside(file);
-        try {
-            context().rename(file, taken, Options.Rename.NONE);
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot take " + file + " away", e);
-        }
-        String text = readText(taken.getName());
-        delete(taken);
-        return Optional.of(text);
     }
 
     private static Path beside(Path file) {

@@ -25,6 +25,8 @@ public final class RunLock implements AutoCloseable {
     private static final String FILE = "lock.json";
     /** When the owner last said that it is alive. The lock itself is never replaced: on a local disk that takes two steps. */
     private static final String ALIVE = "lock.alive";
+    /** Held by who takes over, for as long as that takes. */
+    private static final String TAKEOVER = "lock.takeover";
 
     /** Renewals that may be late or fail before others take the lock for stale. */
     private static final int RENEWALS = 4;
@@ -67,30 +69,45 @@ public final class RunLock implements AutoCloseable {
         return new RunLock(folder, mine.owner(), timeout);
     }
 
-    /** Of two who take over at once, one gets the lock that was left behind out of the way. */
+    /** Who takes over holds a second lock meanwhile, so that of two at once neither deletes what the other has made. */
     private static void takeOver(Folder folder, LockRecord mine, Duration timeout) {
-        Optional<LockRecord> other = read(folder);
-        if (other.isPresent()) {
-            Duration silence = silence(folder, other.get());
-            if (silence.compareTo(timeout) <= 0 && !other.get().hasVanishedFrom(host())) {
-                throw refusal(folder, other.get(), silence);
+        leftBehind(folder, timeout);
+        if (!folder.writeNewText(TAKEOVER, Json.write(mine))) {
+            text(folder, TAKEOVER)
+                    .flatMap(RunLock::parse)
+                    .filter(other -> other.hasVanishedFrom(host())
+                            || Duration.between(other.acquired(), now()).compareTo(timeout) > 0)
+                    .ifPresent(dead -> folder.delete(TAKEOVER));
+            throw beingLocked(folder);
+        }
+        try {
+            Optional<String> left = leftBehind(folder, timeout);
+            if (left.isPresent()) {
+                LOG.warn("Taking over the lock of {}, left behind by {}", folder.name(), left.get());
+                folder.delete(FILE);
             }
-            LOG.warn(
-                    "Taking over the lock of {}: {} on {} (process {}) has said nothing for {} s",
-                    folder.name(),
-                    other.get().command(),
-                    other.get().host(),
-                    other.get().pid(),
-                    silence.toSeconds());
+            if (!folder.writeNewText(FILE, Json.write(mine))) {
+                throw beingLocked(folder);
+            }
+        } finally {
+            folder.delete(TAKEOVER);
         }
-        Optional<String> taken = folder.takeText(FILE);
-        if (taken.isPresent() && !taken.flatMap(text -> parse(folder, text)).equals(other)) {
-            folder.writeNewText(FILE, taken.get());
-            throw beingLocked(folder);
-        }
-        if (!folder.writeNewText(FILE, Json.write(mine))) {
-            throw beingLocked(folder);
-        }
+    }
+
+    /**
+     * The lock that is there and nobody's any more, or that no job has written; nothing where there is none.
+     *
+     * @throws InvalidInputException if somebody holds it
+     */
+    private static Optional<String> leftBehind(Folder folder, Duration timeout) {
+        Optional<String> text = text(folder, FILE);
+        text.flatMap(RunLock::parse).ifPresent(other -> {
+            Duration silence = silence(folder, other);
+            if (silence.compareTo(timeout) <= 0 && !other.hasVanishedFrom(host())) {
+                throw refusal(folder, other, silence);
+            }
+        });
+        return text;
     }
 
     private static InvalidInputException beingLocked(Folder folder) {
@@ -120,22 +137,20 @@ public final class RunLock implements AutoCloseable {
                 + " s ago; wait until it ends, or give another --run-id");
     }
 
-    /** Nothing where there is no lock, or one that no job has written. */
-    private static Optional<LockRecord> read(Folder folder) {
+    private static Optional<String> text(Folder folder, String file) {
         try {
-            return parse(folder, folder.readText(FILE));
+            return Optional.of(folder.readText(file));
         } catch (UncheckedIOException e) {
-            if (folder.has(FILE)) {
+            if (folder.has(file)) {
                 throw e;
             }
             return Optional.empty();
         }
     }
 
-    private static Optional<LockRecord> parse(Folder folder, String text) {
+    private static Optional<LockRecord> parse(String text) {
         try {
-            return Optional.of(
-                    Json.read(text, LockRecord.class, folder.file(FILE).toString()));
+            return Optional.of(Json.read(text, LockRecord.class, FILE));
         } catch (InvalidInputException e) {
             LOG.warn("Passing over a lock that no job has written: {}", e.getMessage());
             return Optional.empty();
@@ -156,7 +171,10 @@ public final class RunLock implements AutoCloseable {
     }
 
     private boolean isMine() {
-        return read(folder).filter(lock -> lock.owner().equals(owner)).isPresent();
+        return text(folder, FILE)
+                .flatMap(RunLock::parse)
+                .filter(lock -> lock.owner().equals(owner))
+                .isPresent();
     }
 
     /** Lets go of the run. */
