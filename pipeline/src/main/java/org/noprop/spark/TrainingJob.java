@@ -75,6 +75,7 @@ final class TrainingJob {
             refuseExisting(subjects);
         }
         TrainingPlans.requireImages(config, data);
+        TrainingPlans.requireValidation(config, data);
         TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
         TrainingPlan plan = plan(data);
