@@ -6,11 +6,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -80,32 +82,20 @@ record Folder(Configuration hadoop, Path path) {
 
     byte[] read(String relative) {
         Path file = file(relative);
-        try {
-            return read(system(), file);
-        } catch (ChecksumException e) {
-            return readUnchecked(file);
+        try (InputStream in = plain().open(file)) {
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
         }
     }
 
     /**
-     * On a local disk Hadoop keeps a checksum in a second file, which a writer that is killed leaves behind the
-     * first; what matters here has checksums of its own.
+     * The file system; of a local disk without the checksums that Hadoop keeps there in a second file, which a
+     * writer that is killed leaves behind the first. What matters here has checksums of its own.
      */
-    private byte[] readUnchecked(Path file) {
+    private FileSystem plain() {
         FileSystem system = system();
-        try {
-            return read(system instanceof LocalFileSystem local ? local.getRawFileSystem() : system, file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + file, e);
-        }
-    }
-
-    private static byte[] read(FileSystem system, Path file) throws IOException {
-        try (InputStream in = system.open(file)) {
-            return in.readAllBytes();
-        }
+        return system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
     }
 
     String readText(String relative) {
@@ -117,12 +107,22 @@ record Folder(Configuration hadoop, Path path) {
         Path file = file(relative);
         Path unfinished = new Path(file.getParent(), "." + file.getName() + ".unfinished");
         try {
-            try (OutputStream out = system().create(unfinished, true)) {
+            try (OutputStream out = plain().create(unfinished, true)) {
                 out.write(bytes);
             }
-            FileContext.getFileContext(system().getUri(), hadoop).rename(unfinished, file, Options.Rename.OVERWRITE);
+            replace(file, unfinished);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + file, e);
+        }
+    }
+
+    /** On a local disk Hadoop would start a process for each part of the paths to see whether it is a link. */
+    private void replace(Path file, Path by) throws IOException {
+        if (system() instanceof LocalFileSystem local) {
+            Files.move(
+                    local.pathToFile(by).toPath(), local.pathToFile(file).toPath(), StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            FileContext.getFileContext(system().getUri(), hadoop).rename(by, file, Options.Rename.OVERWRITE);
         }
     }
 
@@ -133,14 +133,24 @@ record Folder(Configuration hadoop, Path path) {
     /** Writes a file that must not be there yet; says whether it was not. Of several who try at once, one succeeds. */
     boolean writeNewText(String relative, String text) {
         Path file = file(relative);
-        try (OutputStream out = system().create(file, false)) {
+        try (OutputStream out = createNew(file)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             return true;
-        } catch (FileAlreadyExistsException e) {
+        } catch (FileAlreadyExistsException | java.nio.file.FileAlreadyExistsException e) {
             return false;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + file, e);
         }
+    }
+
+    /** Hadoop makes a file of a local disk in two steps, and may have two who try at once both succeed. */
+    private OutputStream createNew(Path file) throws IOException {
+        if (system() instanceof LocalFileSystem local) {
+            java.nio.file.Path path = local.pathToFile(file).toPath();
+            Files.createDirectories(path.getParent());
+            return Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+        return system().create(file, false);
     }
 
     /** How long ago a file was last written. */
