@@ -85,6 +85,7 @@ public final class ConfigReader {
         LabelConfig label = LabelConfig.read(noprop.section("label"), diffusion.method());
         boolean shared = diffusion.shares(label.embedding().isTrained());
         TrainingConfig training = TrainingConfig.read(noprop.section("training"), diffusion.method(), shared);
+        ResourcesConfig resources = ResourcesConfig.read(noprop.section("resources"));
         return new NoPropConfig(
                 run,
                 data,
@@ -93,10 +94,10 @@ public final class ConfigReader {
                 diffusion,
                 NetworkConfig.read(noprop.section("network")),
                 training,
-                BaselineConfig.read(noprop.section("baseline"), training),
-                ResourcesConfig.read(noprop.section("resources")),
+                BaselineConfig.read(noprop.section("baseline"), training, resources.device()),
+                resources,
                 InferenceConfig.read(noprop.section("inference"), diffusion),
-                EvaluationConfig.read(noprop.section("evaluation")));
+                EvaluationConfig.read(noprop.section("evaluation"), data));
     }
 
     private static String nameOf(Path preset) {
