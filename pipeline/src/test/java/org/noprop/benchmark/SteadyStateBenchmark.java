@@ -16,6 +16,8 @@ import org.noprop.tensor.NativeBackend;
  * <p>Arguments: cifar10, mnist or the width of an image embedding; warm-up steps; steps.
  */
 public final class SteadyStateBenchmark {
+    private static final int PARTS = 8;
+
     private SteadyStateBenchmark() {}
 
     /** Runs it. */
@@ -28,8 +30,13 @@ public final class SteadyStateBenchmark {
         try (BlockNetwork block = Workload.block(input)) {
             train(workload, block, warmUp);
             long before = residentBytes();
-            train(workload, block, steps);
-            long after = residentBytes();
+            long after = before;
+            for (int part = 1; part <= PARTS; part++) {
+                train(workload, block, steps * part / PARTS - steps * (part - 1) / PARTS);
+                after = residentBytes();
+                System.out.printf(
+                        Locale.ROOT, "%s: %.1f MB after %d more steps%n", input, after / 1e6, steps * part / PARTS);
+            }
             System.out.printf(
                     Locale.ROOT,
                     "%s: %.1f MB after %d steps, %.1f MB after %d more: %+.2f %%%n",

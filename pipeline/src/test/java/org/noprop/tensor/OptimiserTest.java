@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OptimiserTest {
     private static final double RATE = 1e-2;
@@ -71,6 +74,39 @@ class OptimiserTest {
             assertThat(weights.get(0)).isCloseTo((float) (1 - RATE), within(1e-6f));
             assertThat(weights.get(1)).isCloseTo((float) (1 + RATE), within(1e-6f));
             assertThat(optimiser.steps()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rulesThatDecay")
+    void whatDecaysTowardsNothingNeverBecomesDenormal(OptimiserSettings settings) {
+        Optimiser optimiser = new Optimiser(settings, 2);
+        try (FloatPointer weights = new FloatPointer(1f, 1e-30f);
+                FloatPointer gradients = new FloatPointer(1f, 1e-25f)) {
+            optimiser.step(weights, gradients);
+            gradients.put(0, 0f);
+            for (int step = 0; step < 3000; step++) {
+                optimiser.step(weights, gradients);
+                requireNormal(weights.get(0), weights.get(1));
+                requireNormal(optimiser.first());
+                requireNormal(optimiser.second());
+            }
+            assertThat(Math.abs(weights.get(0))).isLessThan(1e-4f);
+        }
+    }
+
+    static Stream<OptimiserSettings> rulesThatDecay() {
+        return Stream.of(
+                OptimiserSettings.adam(RATE, DECAY),
+                OptimiserSettings.adamW(RATE, .9 / RATE),
+                OptimiserSettings.sgd(RATE, .9 / RATE));
+    }
+
+    private static void requireNormal(float... values) {
+        for (float value : values) {
+            assertThat(value == 0 || Math.abs(value) >= Float.MIN_NORMAL)
+                    .as("%s is 0 or normal", value)
+                    .isTrue();
         }
     }
 
