@@ -118,12 +118,11 @@ public record DiffusionConfig(
             int count = settings.wholeNumber("count", Range.closed(1, 100));
             if (method == Method.DT && count > 1) {
                 settings.invalid(
-                        "count", "must be 1 with noprop.diffusion.method = dt, which has a block a step and no intervals");
+                        "count",
+                        "must be 1 with noprop.diffusion.method = dt, which has a block a step and no intervals");
             }
             return new Intervals(
-                    count,
-                    settings.choice("cut", Cut.class),
-                    settings.number("overlap", Range.halfOpen(0, 1)));
+                    count, settings.choice("cut", Cut.class), settings.number("overlap", Range.halfOpen(0, 1)));
         }
 
         private Map<String, Object> settings() {

@@ -119,8 +119,7 @@ record Folder(Configuration hadoop, Path path) {
     /** On a local disk Hadoop would start a process for each part of the paths to see whether it is a link. */
     private void replace(Path file, Path by) throws IOException {
         if (system() instanceof LocalFileSystem local) {
-            Files.move(
-                    local.pathToFile(by).toPath(), local.pathToFile(file).toPath(), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(local.pathToFile(by).toPath(), local.pathToFile(file).toPath(), StandardCopyOption.ATOMIC_MOVE);
         } else {
             FileContext.getFileContext(system().getUri(), hadoop).rename(by, file, Options.Rename.OVERWRITE);
         }

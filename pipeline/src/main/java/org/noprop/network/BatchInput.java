@@ -1,8 +1,8 @@
 package org.noprop.network;
 
-import org.noprop.tensor.HostMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.tensor.HostMemory;
 import org.noprop.tensor.Rows;
 
 /** The native copy of a batch's input, in memory that is used again from batch to batch. */

@@ -1,8 +1,8 @@
 package org.noprop.network;
 
 import java.util.List;
-import org.noprop.tensor.HostMemory;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.tensor.HostMemory;
 import org.noprop.tensor.Optimiser;
 import org.noprop.tensor.OptimiserSettings;
 

@@ -62,17 +62,7 @@ public record TaskOutcome(
     }
 
     static TaskOutcome failed(String subject, int round, int shard, double seconds, String problem) {
-        return new TaskOutcome(
-                subject,
-                round,
-                shard,
-                Map.of(),
-                MemoryFigures.NONE,
-                seconds,
-                0,
-                0,
-                null,
-                problem);
+        return new TaskOutcome(subject, round, shard, Map.of(), MemoryFigures.NONE, seconds, 0, 0, null, problem);
     }
 
     /** The user's mistake, where there was one. */

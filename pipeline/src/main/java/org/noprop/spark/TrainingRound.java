@@ -72,8 +72,7 @@ final class TrainingRound {
         access.require(data, memory, tasksAtATime());
         requireNativeMemory(missing, plan);
         TrainingEvents events = new TrainingEvents();
-        List<TaskOutcome> outcomes =
-                missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events);
+        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events);
         if (subjects.contains(Subject.block(1))) {
             finishParts(plan, data);
         }

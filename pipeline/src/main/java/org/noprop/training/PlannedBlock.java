@@ -38,8 +38,7 @@ public final class PlannedBlock implements AutoCloseable {
         HeadSettings head = plan.headKind();
         OptimiserSettings optimiser = plan.block().optimiser();
         if (plan.method() instanceof Method.Continuous method) {
-            TimeBlock network =
-                    networks.continuousBlock(image, labels, head, method.settings(), optimiser, weightSeed);
+            TimeBlock network = networks.continuousBlock(image, labels, head, method.settings(), optimiser, weightSeed);
             return timed(network, plan, method.intervals(), block);
         }
         if (plan.method() instanceof Method.FlowMatching method) {
@@ -50,7 +49,8 @@ public final class PlannedBlock implements AutoCloseable {
         if (labels.trainable()) {
             DiscreteStep step = DiscreteStep.of(method.schedule(), block, method.eta(), method.snrWeightCap());
             LearnedBlock network = networks.learnedBlock(image, labels, head, step, optimiser, weightSeed);
-            return new PlannedBlock(network, rows -> new LearnedBlockLearner(network, block, labels, rows, plan.block()));
+            return new PlannedBlock(
+                    network, rows -> new LearnedBlockLearner(network, block, labels, rows, plan.block()));
         }
         BlockSettings settings = BlockSettings.of(method.schedule(), block, method.eta(), method.snrWeightCap());
         BlockNetwork network = networks.block(image, labels, optimiser, weightSeed);

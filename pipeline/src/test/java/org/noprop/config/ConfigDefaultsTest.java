@@ -85,7 +85,8 @@ class ConfigDefaultsTest {
 
     @Test
     void continuousTimeAndFlowMatchingHaveThePapersDefaults() {
-        NoPropConfig ct = ConfigReader.read(presets.file(""), List.of("diffusion.method=ct", "diffusion.intervals.count=4"));
+        NoPropConfig ct =
+                ConfigReader.read(presets.file(""), List.of("diffusion.method=ct", "diffusion.intervals.count=4"));
         assertThat(ct.diffusion().schedule()).contains(DiffusionConfig.Schedule.TRAINED);
         assertThat(ct.diffusion().eta()).isEqualTo(1);
         assertThat(ct.diffusion().groups()).isEqualTo(4);

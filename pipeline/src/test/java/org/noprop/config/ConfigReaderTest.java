@@ -34,6 +34,16 @@ class ConfigReaderTest {
     }
 
     @Test
+    void anOverrideCanTakeBackWhatAPresetSays() {
+        Path preset = presets.file("noprop { diffusion.method = ct, diffusion.schedule = cosine, inference.steps = 100 }");
+        NoPropConfig config = ConfigReader.read(
+                preset, List.of("diffusion.method=dt", "diffusion.schedule=null", "inference.steps=null"));
+        assertThat(config.diffusion().schedule()).contains(DiffusionConfig.Schedule.COSINE);
+        assertThat(presets.problems("", "training.epochs=null"))
+                .containsExactly("Invalid noprop.training.epochs: null (must be a whole number) [--set]");
+    }
+
+    @Test
     void aPathCanBeBuiltOnAnEnvironmentVariableWithADefault() {
         Path preset = presets.file(
                 """

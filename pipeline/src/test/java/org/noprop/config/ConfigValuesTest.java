@@ -102,7 +102,8 @@ class ConfigValuesTest {
 
     @Test
     void anEmptyTextIsRefused() {
-        assertThat(presets.problems("", "run.dir=")).containsExactly("Invalid noprop.run.dir:  (must not be empty) [--set]");
+        assertThat(presets.problems("", "run.dir="))
+                .containsExactly("Invalid noprop.run.dir:  (must not be empty) [--set]");
     }
 
     @Test

@@ -74,7 +74,8 @@ class MethodSettingsTest {
     void shardsOfBlocksThatShareSomethingAreRefused() {
         String sentence = "Invalid noprop.training.shards: 2 (must be 1 where blocks train label embeddings or their"
                 + " schedule together, which are averaged between blocks) [--set]";
-        assertThat(presets.problems("", "training.shards=2", "label.embedding=learned")).containsExactly(sentence);
+        assertThat(presets.problems("", "training.shards=2", "label.embedding=learned"))
+                .containsExactly(sentence);
         assertThat(presets.problems("", "training.shards=2", "diffusion.method=ct", "diffusion.intervals.count=2"))
                 .containsExactly(sentence);
         assertThat(ConfigReader.read(
