@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.Scratch;
@@ -73,11 +74,23 @@ final class UnitGraph implements AutoCloseable {
         return scratch.bytes();
     }
 
+    /**
+     * Frees the native memory. The graph's own close would collect Java's garbage twice as well, for which every task
+     * of an executor stops.
+     */
     @Override
     public void close() {
         units.forEach(Unit::close);
         scratch.close();
-        graph.close();
+        free(values());
+        free(gradients());
+    }
+
+    /** The graph hands out views, which do not own what they show. */
+    private static void free(INDArray array) {
+        DataBuffer shown = array.data();
+        DataBuffer owner = shown.originalDataBuffer();
+        (owner == null ? shown : owner).close();
     }
 
     /** Collects units and their inputs. */
