@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -132,24 +131,14 @@ record Folder(Configuration hadoop, Path path) {
     /** Writes a file that must not be there yet; says whether it was not. Of several who try at once, one succeeds. */
     boolean writeNewText(String relative, String text) {
         Path file = file(relative);
-        try (OutputStream out = createNew(file)) {
+        try (OutputStream out = system().create(file, false)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             return true;
-        } catch (FileAlreadyExistsException | java.nio.file.FileAlreadyExistsException e) {
+        } catch (FileAlreadyExistsException e) {
             return false;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + file, e);
         }
-    }
-
-    /** Hadoop makes a file of a local disk in two steps, and may have two who try at once both succeed. */
-    private OutputStream createNew(Path file) throws IOException {
-        if (system() instanceof LocalFileSystem local) {
-            java.nio.file.Path path = local.pathToFile(file).toPath();
-            Files.createDirectories(path.getParent());
-            return Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        }
-        return system().create(file, false);
     }
 
     /** How long ago a file was last written. */
