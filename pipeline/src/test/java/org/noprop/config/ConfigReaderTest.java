@@ -35,7 +35,8 @@ class ConfigReaderTest {
 
     @Test
     void anOverrideCanTakeBackWhatAPresetSays() {
-        Path preset = presets.file("noprop { diffusion.method = ct, diffusion.schedule = cosine, inference.steps = 100 }");
+        Path preset =
+                presets.file("noprop { diffusion.method = ct, diffusion.schedule = cosine, inference.steps = 100 }");
         NoPropConfig config = ConfigReader.read(
                 preset, List.of("diffusion.method=dt", "diffusion.schedule=null", "inference.steps=null"));
         assertThat(config.diffusion().schedule()).contains(DiffusionConfig.Schedule.COSINE);

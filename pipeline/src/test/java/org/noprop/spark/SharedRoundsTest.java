@@ -53,6 +53,7 @@ class SharedRoundsTest {
         oneCore = small.train(1, "one-core");
         session = LocalSpark.withCores(2);
         HookedFileSystem.register(session.sparkContext().hadoopConfiguration());
+        HookedFileSystem.hook(path -> {});
         twoCores = small.folder(session, "two-cores");
         summary = new TrainBlocksJob(session, small.config(), twoCores).run(false);
     }
