@@ -48,6 +48,17 @@ final class Settings {
         return (int) number;
     }
 
+    /** true or false. */
+    boolean flag(String key) {
+        return parse(key, "must be true or false", text -> {
+                    if (!text.equals("true") && !text.equals("false")) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text.equals("true");
+                })
+                .orElse(false);
+    }
+
     /** Any whole number of 64 bits. */
     long seed(String key) {
         return largeNumber(key, Range.closed(Long.MIN_VALUE, Long.MAX_VALUE));

@@ -12,7 +12,12 @@ import org.noprop.config.DiffusionConfig.Method;
  * @param batchSize rows of a step, at least 2
  * @param learningRate the optimiser's, positive
  * @param learningRateSchedule how it changes
+ * @param warmUp share of all steps in which the learning rate rises to where its schedule begins, in [0, 1)
  * @param weightDecay the optimiser's, at least 0
+ * @param inputDropout probability that a component of an image embedding is dropped, in [0, 1)
+ * @param labelNoise probability that a row's label is drawn at random for an epoch, in [0, 1)
+ * @param patience epochs to wait for a higher accuracy on validation rows before training stops; nothing, to train
+ *     to the last epoch
  * @param optimiser of the blocks; the baseline's is AdamW
  * @param headEpochs passes of the head, at least 1
  * @param checkpointEvery epochs between checkpoints, at least 1
@@ -26,7 +31,11 @@ public record TrainingConfig(
         int batchSize,
         double learningRate,
         Schedule learningRateSchedule,
+        double warmUp,
         double weightDecay,
+        double inputDropout,
+        double labelNoise,
+        Optional<Integer> patience,
         Optimiser optimiser,
         int headEpochs,
         int checkpointEvery,
@@ -61,23 +70,43 @@ public record TrainingConfig(
      * Reads the section.
      *
      * @param shared whether blocks train something together
+     * @param data whether rows are set aside
      */
-    static TrainingConfig read(Settings settings, Method method, boolean shared) {
+    static TrainingConfig read(Settings settings, Method method, boolean shared, DataConfig data) {
+        int shards = shards(settings, shared);
         return new TrainingConfig(
                 settings.wholeNumber("epochs", Range.atLeast(1)),
                 settings.wholeNumber("batch-size", Range.atLeast(2)),
                 settings.number("learning-rate", Range.above(0)),
                 settings.choice("learning-rate-schedule", Schedule.class),
+                settings.number("warm-up", Range.halfOpen(0, 1)),
                 settings.number("weight-decay", Range.atLeast(0)),
+                settings.number("input-dropout", Range.halfOpen(0, 1)),
+                settings.number("label-noise", Range.halfOpen(0, 1)),
+                patience(settings, shared || shards > 1, data),
                 settings.isSet("optimiser") ? settings.choice("optimiser", Optimiser.class) : Optimiser.of(method),
                 settings.wholeNumber("head-epochs", Range.atLeast(1)),
                 settings.wholeNumber("checkpoint-every", Range.atLeast(1)),
-                shards(settings, shared),
+                shards,
                 settings.wholeNumber("average-every", Range.atLeast(1)),
                 settings.isSet("shuffle-buffer")
                         ? Optional.of(settings.wholeNumber("shuffle-buffer", Range.atLeast(2)))
                         : Optional.empty(),
                 settings.optionalBytes(CACHE));
+    }
+
+    private static Optional<Integer> patience(Settings settings, boolean averaged, DataConfig data) {
+        if (!settings.isSet("patience")) {
+            return Optional.empty();
+        }
+        if (averaged) {
+            settings.invalid("patience", "must be null where blocks or shards average between rounds");
+        }
+        if (data.validationFraction() == 0) {
+            settings.invalid(
+                    "patience", "must be null with noprop.data.validation-fraction = 0, which sets no images aside");
+        }
+        return Optional.of(settings.wholeNumber("patience", Range.atLeast(1)));
     }
 
     private static int shards(Settings settings, boolean shared) {
@@ -97,7 +126,11 @@ public record TrainingConfig(
         settings.put("batch-size", batchSize);
         settings.put("learning-rate", learningRate);
         settings.put("learning-rate-schedule", Settings.kebab(learningRateSchedule));
+        settings.put("warm-up", warmUp);
         settings.put("weight-decay", weightDecay);
+        settings.put("input-dropout", inputDropout);
+        settings.put("label-noise", labelNoise);
+        settings.put("patience", patience.orElse(null));
         settings.put("optimiser", Settings.kebab(optimiser));
         settings.put("head-epochs", headEpochs);
         settings.put("checkpoint-every", checkpointEvery);

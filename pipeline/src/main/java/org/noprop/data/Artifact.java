@@ -26,6 +26,7 @@ public final class Artifact {
     private static final String METRICS = "metrics.jsonl";
     private static final String STATE = "state.json";
     private static final String CHECKPOINT = "checkpoint-";
+    private static final String BEST = "best";
     private static final String MEMBER = "shard=";
     private static final String MISMATCH = "does not match its checksum";
     private static final int KEPT_CHECKPOINTS = 2;
@@ -110,6 +111,34 @@ public final class Artifact {
         }
         folder.writeText(STATE, Json.write(state.withChecksums(checksums)));
         checkpointEpochs().forEach(epoch -> checkpoint(epoch).delete());
+        folder.delete(BEST);
+    }
+
+    /**
+     * Keeps weights as the best until now, in place of those before, until it is finished.
+     *
+     * @param state its checksums are filled in here
+     */
+    public void keepBest(ArtifactState state, SortedMap<String, Tensor> weights) {
+        Folder target = folder.folder(BEST);
+        target.delete();
+        String checksum = write(target, WEIGHTS, Safetensors.encode(weights));
+        target.writeText(STATE, Json.write(state.withChecksums(Map.of(WEIGHTS, checksum))));
+    }
+
+    /**
+     * The weights that were kept as the best.
+     *
+     * @param epoch that they are from
+     * @throws InvalidInputException if they are not there, or damaged
+     */
+    public SortedMap<String, Tensor> bestWeights(int epoch) {
+        Folder kept = folder.folder(BEST);
+        if (!kept.has(STATE) || state(kept).epoch() != epoch) {
+            throw new InvalidInputException(title + " has lost its best weights, those of epoch " + epoch + ", in "
+                    + kept + "; delete " + path() + " and run " + job + " --resume to train it again");
+        }
+        return tensors(kept, WEIGHTS, state(kept));
     }
 
     /** What the member of a shard needs to go on in the midst of a round; it lies in this one's folder. */

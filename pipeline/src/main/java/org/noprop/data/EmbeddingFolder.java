@@ -3,8 +3,11 @@ package org.noprop.data;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.noprop.tensor.Tensor;
 
 /**
  * A folder of image embeddings: Parquet files in one folder a split, and {@code embeddings.json}, which is
@@ -20,7 +23,8 @@ public final class EmbeddingFolder {
 
     private static final String MARKER = "embeddings.json";
     private static final String CARD = "README.md";
-    private static final Set<String> OURS = Set.of("train", "validation", "test", MARKER, CARD);
+    private static final String TENSORS = "embedder.safetensors";
+    private static final Set<String> OURS = Set.of("train", "validation", "test", MARKER, CARD, TENSORS);
 
     private final Folder folder;
     private final EmbeddingDescription description;
@@ -85,6 +89,26 @@ public final class EmbeddingFolder {
         Folder target = Folder.of(hadoop, folder);
         target.writeText(CARD, readme);
         target.writeText(MARKER, Json.write(description));
+    }
+
+    /**
+     * Stores the figures of the embedder that are too many for its description.
+     *
+     * @param tensors by name
+     */
+    public static void writeTensors(Configuration hadoop, String folder, SortedMap<String, Tensor> tensors) {
+        Folder.of(hadoop, folder).write(TENSORS, Safetensors.encode(tensors));
+    }
+
+    /**
+     * The figures of the embedder that are too many for its description; none for an embedder of few.
+     *
+     * @throws InvalidInputException if they are damaged
+     */
+    public SortedMap<String, Tensor> tensors() {
+        return folder.has(TENSORS)
+                ? Safetensors.decode(folder.read(TENSORS), folder.file(TENSORS).toString())
+                : new TreeMap<>();
     }
 
     /** What it holds. */

@@ -35,7 +35,11 @@ public record NoiseKey(long state) {
         /** t of a block in continuous time. */
         BLOCK_TIME(9),
         /** Where trainable label embeddings start. */
-        LABEL_EMBEDDING(10);
+        LABEL_EMBEDDING(10),
+        /** Which components of an image embedding are dropped. */
+        INPUT_DROPOUT(11),
+        /** Labels drawn at random. */
+        LABEL_NOISE(12);
 
         private final int code;
 

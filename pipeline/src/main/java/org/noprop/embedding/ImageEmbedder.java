@@ -2,6 +2,8 @@ package org.noprop.embedding;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.SortedMap;
+import org.noprop.tensor.Tensor;
 
 /** Turns the bytes of an image into its image embedding x. Immutable; tasks receive it. */
 public interface ImageEmbedder extends Serializable {
@@ -14,17 +16,34 @@ public interface ImageEmbedder extends Serializable {
         return shape().stream().reduce(1, Math::multiplyExact);
     }
 
-    /**
-     * The image embedding.
-     *
-     * @param image height × width × channels bytes, row by row, channels last
-     * @return {@link #width} values in the order of {@link #shape}
-     */
-    float[] embed(byte[] image);
+    /** Starts to embed, in one thread. */
+    Session open();
 
     /** About how many bytes a component needs in a Parquet file. */
     int storedBytesPerComponent();
 
     /** What it is, with its figures, as a JSON object. */
     String description();
+
+    /** The figures that are too many for the description, by name; empty if there are none. */
+    SortedMap<String, Tensor> tensors();
+
+    /** An embedder at work, with the native memory that it needs. */
+    interface Session extends AutoCloseable {
+
+        /** How many images at a time are embedded fastest. */
+        int batch();
+
+        /**
+         * The image embeddings.
+         *
+         * @param images height × width × channels bytes each, row by row, channels last
+         * @return for each image {@link #width} values in the order of {@link #shape}; they do not depend on which
+         *     images are embedded together
+         */
+        List<float[]> embed(List<byte[]> images);
+
+        @Override
+        void close();
+    }
 }

@@ -2,6 +2,9 @@ package org.noprop.embedding;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.noprop.tensor.Tensor;
 
 /**
  * Pixels as they are: scaled to [0, 1], then standardised per channel by the mean and the standard deviation
@@ -45,6 +48,26 @@ public final class PixelEmbedder implements ImageEmbedder {
     }
 
     @Override
+    public Session open() {
+        return new Session() {
+            @Override
+            public int batch() {
+                return 1;
+            }
+
+            @Override
+            public List<float[]> embed(List<byte[]> images) {
+                return images.stream().map(PixelEmbedder.this::embed).toList();
+            }
+
+            @Override
+            public void close() {
+                // It holds nothing.
+            }
+        };
+    }
+
+    /** The image embedding of an image. */
     public float[] embed(byte[] image) {
         int channels = means.length;
         if (image.length != height * width * channels) {
@@ -68,5 +91,10 @@ public final class PixelEmbedder implements ImageEmbedder {
     public String description() {
         return "{\"kind\":\"pixels\",\"mean\":" + Arrays.toString(means) + ",\"deviation\":"
                 + Arrays.toString(deviations) + "}";
+    }
+
+    @Override
+    public SortedMap<String, Tensor> tensors() {
+        return new TreeMap<>();
     }
 }

@@ -5,14 +5,14 @@ import org.noprop.tensor.Trainable;
 /**
  * The baseline: the same T blocks trained end to end by back-propagation (Equations 17-19 of arXiv
  * 2503.24322v2): z_t = (1-α_t) z_{t-1} + α_t û_t(z_{t-1}, x) with α_t = tanh(w_t) learned, and a softmax
- * head on z_T under cross-entropy. An instance belongs to one thread.
+ * head on z_T under cross-entropy. With no blocks it is a plain network that sees x alone, of a block's width. An instance belongs to one thread.
  */
 public interface BaselineNetwork extends Trainable {
 
     /** What each of its blocks was built for. */
     NetworkShape shape();
 
-    /** T. */
+    /** T, or 0. */
     int blocks();
 
     /** How many trained values it has. */

@@ -8,7 +8,7 @@ import org.noprop.label.LabelEmbedding;
 import org.noprop.tensor.HostValues;
 import org.noprop.tensor.OptimiserSettings;
 
-/** The baseline as one DL4J graph; trainable label embeddings lie beside it. */
+/** The baseline as one DL4J graph; trainable label embeddings lie beside it, unless it has no blocks to use them. */
 final class GraphBaseline extends GraphNetwork implements BaselineNetwork {
     private final int blocks;
     private final LabelMatrix labels;
@@ -27,10 +27,15 @@ final class GraphBaseline extends GraphNetwork implements BaselineNetwork {
 
     static GraphBaseline create(
             int blocks, ImagePart image, LabelEmbedding labels, OptimiserSettings optimiser, long weightSeed) {
-        if (blocks < 1) {
-            throw new IllegalArgumentException("A baseline needs at least 1 block, got " + blocks);
+        if (blocks < 0) {
+            throw new IllegalArgumentException("A baseline needs at least 0 blocks, got " + blocks);
         }
         LabelMatrix matrix = new LabelMatrix(DataType.FLOAT, labels);
+        if (blocks == 0) {
+            UnitGraph plain =
+                    PlainUnits.graph(DataType.FLOAT, image, labels.classes(), new SplittableRandom(weightSeed));
+            return new GraphBaseline(0, image, matrix, new TrainedGraph(plain, null, optimiser));
+        }
         CommonWeights common = labels.trainable() ? new CommonWeights(DataType.FLOAT, List.of(matrix)) : null;
         matrix.start();
         UnitGraph graph = BaselineUnits.graph(DataType.FLOAT, blocks, image, matrix, new SplittableRandom(weightSeed));
@@ -45,7 +50,9 @@ final class GraphBaseline extends GraphNetwork implements BaselineNetwork {
     @Override
     public double trainStep(BaselineBatch batch) {
         Batches.checkRows(batch.rows());
-        labels.beginStep();
+        if (blocks > 0) {
+            labels.beginStep();
+        }
         graph().useRowSeeds(batch.dropoutSeeds());
         INDArray logits = forward(true, batch.images(), batch.start(), 0, batch.rows());
         double entropy = loss.measure(logits, batch.labels());
@@ -81,8 +88,12 @@ final class GraphBaseline extends GraphNetwork implements BaselineNetwork {
     }
 
     private INDArray forward(boolean training, float[] x, float[] start, int first, int count) {
-        INDArray[] inputs = BaselineUnits.inputs(
-                new INDArray[blocks + 2], images.copy(x, first, count), starts.copy(start, first, count));
-        return graph().forward(training, inputs);
+        INDArray copied = images.copy(x, first, count);
+        return blocks == 0
+                ? graph().forward(training, copied)
+                : graph().forward(
+                                training,
+                                BaselineUnits.inputs(
+                                        new INDArray[blocks + 2], copied, starts.copy(start, first, count)));
     }
 }

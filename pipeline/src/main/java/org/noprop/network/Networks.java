@@ -68,7 +68,7 @@ public interface Networks {
      * A new baseline of {@code blocks} blocks of NoProp-DT and a linear softmax head. Trainable label
      * embeddings are trained with it.
      *
-     * @param blocks T, at least 1
+     * @param blocks T; or 0 for a plain classifier of a block's width, which no noise enters
      */
     BaselineNetwork baseline(
             int blocks, ImagePart image, LabelEmbedding labels, OptimiserSettings optimiser, long weightSeed);

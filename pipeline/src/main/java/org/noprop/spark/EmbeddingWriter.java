@@ -1,6 +1,8 @@
 package org.noprop.spark;
 
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
@@ -22,11 +24,13 @@ final class EmbeddingWriter {
     private static final String ROW_GROUP_SETTING = "parquet.block.size";
 
     private final SparkSession spark;
+    private final JavaSparkContext context;
     private final ImageEmbedder embedder;
     private final EmbeddingDescription description;
 
     EmbeddingWriter(SparkSession spark, ImageEmbedder embedder, EmbeddingDescription description) {
         this.spark = spark;
+        this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.embedder = embedder;
         this.description = description;
     }
@@ -43,9 +47,8 @@ final class EmbeddingWriter {
      * @param images its images in the order of their ids, a partition for each file
      */
     void write(JavaRDD<Image> images, String folder) {
-        ImageEmbedder shipped = embedder;
-        JavaRDD<EmbeddingRow> rows =
-                images.map(image -> new EmbeddingRow(image.id(), image.label(), shipped.embed(image.bytes())));
+        Broadcast<ImageEmbedder> shipped = context.broadcast(embedder);
+        JavaRDD<EmbeddingRow> rows = images.mapPartitions(partition -> new EmbeddedImages(partition, shipped.value()));
         Dataset<EmbeddingRow> table = spark.createDataset(rows.rdd(), Encoders.bean(EmbeddingRow.class));
         table.select(
                         functions.col(EmbeddingFolder.ID),
@@ -55,6 +58,7 @@ final class EmbeddingWriter {
                 .option("compression", "zstd")
                 .option(ROW_GROUP_SETTING, rowGroupBytes())
                 .parquet(folder);
+        shipped.destroy();
     }
 
     /** As Parquet counts them, encoded but not compressed; Hadoop's configuration may say otherwise. */

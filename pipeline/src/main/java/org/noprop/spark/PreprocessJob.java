@@ -4,14 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.noprop.config.AugmentationConfig;
 import org.noprop.config.EmbeddingConfig;
 import org.noprop.config.NoPropConfig;
+import org.noprop.data.Augmentation;
 import org.noprop.data.Checksums;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.Image;
 import org.noprop.data.ImageSource;
 import org.noprop.data.ImageSourceSummary;
 import org.noprop.data.InvalidInputException;
@@ -97,7 +101,7 @@ public final class PreprocessJob {
         ValidationCut cut = new ValidationCut(config.data().validationFraction());
         ImageSlices images = new ImageSlices(source, cut, new SerializableConfiguration(hadoop()));
         Map<Split, Long> rows = rows(cut, summary);
-        ImageEmbedder embedder = embedder(source, images, summary);
+        ImageEmbedder embedder = embedder(source, images, summary, summary.trainImages() - rows.get(Split.VALIDATION));
         EmbeddingDescription description = new EmbeddingDescription(
                 embedder.shape(), summary.classNames(), rows, embedder.description(), fingerprint);
         EmbeddingWriter writer = new EmbeddingWriter(spark, embedder, description);
@@ -106,30 +110,60 @@ public final class PreprocessJob {
                 long scanned = summary.images(ImageSlices.part(split));
                 context.setJobDescription("preprocess: " + split.folder());
                 writer.write(
-                        images.read(context, split, scanned, writer.files(count)),
+                        withCopies(split, images.read(context, split, scanned, files(writer, split, count)), source),
                         EmbeddingFolder.splitFolder(folder, split));
             }
         });
         context.setJobDescription(null);
         String card = new DatasetCard(source.name(), description).text();
+        if (!embedder.tensors().isEmpty()) {
+            EmbeddingFolder.writeTensors(hadoop(), folder, embedder.tensors());
+        }
         EmbeddingFolder.finish(hadoop(), folder, description, card);
         log.info("Embeddings of {} are in {}: {} rows of {} values", source.name(), folder, rows, embedder.width());
     }
 
-    private static Map<Split, Long> rows(ValidationCut cut, ImageSourceSummary summary) {
+    /** Files of a split's images without their copies, which have as many each. */
+    private int files(EmbeddingWriter writer, Split split, long rows) {
+        return writer.files(split == Split.TRAIN ? rows / (1 + augmentation().count()) : rows);
+    }
+
+    /** The training images, then their copies, so that ids ascend; other images as they are. */
+    private JavaRDD<Image> withCopies(Split split, JavaRDD<Image> images, ImageSource source) {
+        JavaRDD<Image> all = images;
+        if (split == Split.TRAIN) {
+            for (Augmentation.Copy copy : augmentation().copies(source)) {
+                all = all.union(images.map(copy::of));
+            }
+        }
+        return all;
+    }
+
+    private Augmentation augmentation() {
+        AugmentationConfig augmentation = config.embedding().augmentation();
+        return new Augmentation(augmentation.flip(), augmentation.crops(), augmentation.padding());
+    }
+
+    private Map<Split, Long> rows(ValidationCut cut, ImageSourceSummary summary) {
         long validation = cut.count(summary.trainImages());
         Map<Split, Long> rows = new EnumMap<>(Split.class);
-        rows.put(Split.TRAIN, summary.trainImages() - validation);
+        rows.put(
+                Split.TRAIN,
+                (summary.trainImages() - validation) * (1 + augmentation().count()));
         rows.put(Split.VALIDATION, validation);
         rows.put(Split.TEST, summary.testImages());
         return rows;
     }
 
-    private ImageEmbedder embedder(ImageSource source, ImageSlices images, ImageSourceSummary summary) {
-        if (config.embedding().kind() != EmbeddingConfig.Kind.PIXELS) {
-            throw new IllegalStateException(
-                    "No embedder of kind " + config.embedding().kind());
-        }
+    private ImageEmbedder embedder(ImageSource source, ImageSlices images, ImageSourceSummary summary, long rows) {
+        return switch (config.embedding().kind()) {
+            case PIXELS -> pixels(source, images, summary);
+            case PATCHES -> new PatchFitting(context, images, summary.trainImages(), rows)
+                    .fit(config.embedding().patches());
+        };
+    }
+
+    private ImageEmbedder pixels(ImageSource source, ImageSlices images, ImageSourceSummary summary) {
         context.setJobDescription("preprocess: statistics");
         PixelStatistics statistics = images.read(
                         context, Split.TRAIN, summary.trainImages(), context.defaultParallelism() * 2)
@@ -141,9 +175,14 @@ public final class PreprocessJob {
     }
 
     private String fingerprint(ImageSourceSummary summary) {
+        EmbeddingConfig embedding = config.embedding();
+        String embedder = embedding.kind() == EmbeddingConfig.Kind.PATCHES
+                ? embedding.kind() + " " + embedding.patches()
+                : String.valueOf(embedding.kind());
+        String copies = augmentation().count() > 0 ? "\ncopies=" + augmentation() : "";
         String origin = "version=" + VERSION + "\n" + summary.fingerprint() + "\nembedding="
-                + config.embedding().kind() + "\nvalidation-fraction="
-                + config.data().validationFraction();
+                + embedder + "\nvalidation-fraction="
+                + config.data().validationFraction() + copies;
         return Checksums.sha256(origin.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -16,6 +16,7 @@ import org.noprop.config.TrainingConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.data.Split;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
 import org.noprop.label.HeadSettings;
@@ -29,11 +30,14 @@ import org.noprop.network.Method;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.training.LearningRateSchedule;
+import org.noprop.training.Regularisation;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingSettings;
 
 /** Turns a configuration and the data that it meets into the plan that tasks follow. */
 final class TrainingPlans {
+    private static final String HEAD = "head";
+
     private TrainingPlans() {}
 
     /** The plan of a run whose prototypes, if its label embeddings start from them, are there. */
@@ -44,9 +48,10 @@ final class TrainingPlans {
 
     /** The baseline with all that decides its weights beside the epochs. */
     private static String baselineSubject(BaselineConfig baseline) {
+        String name = baseline.network() == BaselineConfig.Network.MLP ? "plain baseline" : "baseline";
         return baseline.trainer() == BaselineConfig.Trainer.LOCAL
-                ? "baseline"
-                : "baseline by " + baseline.workers() + " workers that average every " + baseline.averageEvery();
+                ? name
+                : name + " by " + baseline.workers() + " workers that average every " + baseline.averageEvery();
     }
 
     /**
@@ -61,13 +66,15 @@ final class TrainingPlans {
         Method method = method(config.diffusion());
         return new TrainingPlan(
                 method,
-                config.diffusion().blocks(),
+                config.baseline().network() == BaselineConfig.Network.MLP
+                        ? 0
+                        : config.diffusion().blocks(),
                 labels,
                 head(config.label()),
                 imagePart(config.network(), data),
                 settings(
                         config, data, training.epochs(), blockOf(training, method.shares(labels)), optimiser(training)),
-                settings(config, data, training.headEpochs(), "head", adamW(training)),
+                settings(config, data, training.headEpochs(), HEAD, adamW(training)),
                 settings(config, data, config.baseline().epochs(), baselineSubject(config.baseline()), adamW(training)),
                 training.averageEvery());
     }
@@ -111,6 +118,18 @@ final class TrainingPlans {
         }
     }
 
+    /**
+     * Refuses to choose an epoch by validation rows where there are none.
+     *
+     * @throws InvalidInputException in one sentence
+     */
+    static void requireValidation(NoPropConfig config, EmbeddingDescription data) {
+        if (config.training().patience().isPresent() && data.rows().getOrDefault(Split.VALIDATION, 0L) == 0) {
+            throw new InvalidInputException("noprop.training.patience needs validation rows, and the image embeddings"
+                    + " have none; preprocess with data.validation-fraction above 0, or set training.patience = null");
+        }
+    }
+
     private static HeadSettings head(LabelConfig label) {
         return switch (label.head()) {
             case LINEAR -> new HeadSettings.Linear();
@@ -147,6 +166,7 @@ final class TrainingPlans {
                 training.batchSize(),
                 optimiser,
                 schedule(training),
+                subject.equals(HEAD) ? Regularisation.NONE : regularisation(training),
                 training.checkpointEvery(),
                 config.run().seed(),
                 fingerprint(config, data, epochs, subject, optimiser));
@@ -168,6 +188,14 @@ final class TrainingPlans {
         return training.shards() == 1 && !shares
                 ? "block"
                 : "block " + training.shards() + "/" + training.averageEvery();
+    }
+
+    private static Regularisation regularisation(TrainingConfig training) {
+        return new Regularisation(
+                training.inputDropout(),
+                training.labelNoise(),
+                training.warmUp(),
+                training.patience().orElse(0));
     }
 
     private static LearningRateSchedule schedule(TrainingConfig training) {
@@ -194,6 +222,10 @@ final class TrainingPlans {
                 String.valueOf(training.shuffleBuffer()),
                 String.valueOf(config.run().seed()),
                 String.valueOf(epochs));
+        Regularisation regularisation = regularisation(training);
+        if (!regularisation.equals(Regularisation.NONE)) {
+            decisive += "\n" + regularisation;
+        }
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(decisive.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 16);

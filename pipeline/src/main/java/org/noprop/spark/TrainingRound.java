@@ -63,6 +63,7 @@ final class TrainingRound {
             refuseExisting(subjects);
         }
         TrainingPlans.requireImages(config, data);
+        TrainingPlans.requireValidation(config, data);
         TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
         TrainingPlan plan = plan(data);

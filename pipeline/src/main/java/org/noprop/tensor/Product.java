@@ -72,6 +72,17 @@ public final class Product {
         Nd4j.getExecutioner().exec(OP, call);
     }
 
+    /**
+     * Computes it.
+     *
+     * @param newLeft the fewer distinct matrices in a row, the faster
+     * @param newRight likewise
+     * @param newResult likewise
+     */
+    public void multiply(FloatMatrix newLeft, FloatMatrix newRight, FloatMatrix newResult) {
+        multiply(newLeft.array(), newRight.array(), newResult.array());
+    }
+
     private void bind(INDArray newLeft, INDArray newRight, INDArray newResult) {
         left = newLeft;
         right = newRight;

@@ -12,6 +12,8 @@ public final class ArtifactFigures {
     public static final String DENOISING = "denoising";
     /** Share of held-out rows classified right, from z ~ N(0, I). */
     public static final String VALIDATION_ACCURACY = "validation-accuracy";
+    /** The epoch whose weights were kept, where training stops early. */
+    public static final String BEST_EPOCH = "best-epoch";
     /** Wall-clock of all training steps. */
     public static final String SECONDS = "seconds";
 

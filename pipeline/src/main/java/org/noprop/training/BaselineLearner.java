@@ -32,7 +32,7 @@ public final class BaselineLearner implements Learner {
             BaselineNetwork network, LabelEmbedding labels, TrainingRows rows, TrainingSettings settings) {
         NoiseKey key = NoiseKey.of(settings.seed(), Purpose.BASELINE_START);
         this.network = network;
-        this.batch = new RowBatch(rows.training(), settings.batchSize());
+        this.batch = new RowBatch(rows.training(), labels.classes(), settings, NUMBER);
         this.start = new NoisedLabels(PURE_NOISE, key, labels, settings.batchSize());
         this.dropoutSeeds = new DropoutSeeds(settings.seed(), 0, settings.batchSize());
         this.validation = new ValidationPass(rows.validation(), labels, settings.seed());
@@ -50,7 +50,7 @@ public final class BaselineLearner implements Learner {
 
     @Override
     public double step(int epoch, int[] rows, int from, int count) {
-        batch.gather(rows, from, count);
+        batch.gather(epoch, rows, from, count);
         for (int i = 0; i < count; i++) {
             start.draw(epoch, batch.id(i), batch.labels()[i], i);
             dropoutSeeds.draw(epoch, batch.id(i), i);

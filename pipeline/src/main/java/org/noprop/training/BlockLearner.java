@@ -40,7 +40,7 @@ public final class BlockLearner implements Learner {
         NoiseKey key = NoiseKey.of(settings.seed(), Purpose.BLOCK_INPUT).at(block.step());
         this.network = network;
         this.block = block;
-        this.batch = new RowBatch(rows.training(), settings.batchSize());
+        this.batch = new RowBatch(rows.training(), labels.classes(), settings, block.step());
         this.noisedLabels = new NoisedLabels(block.inputAlphaBar(), key, labels, settings.batchSize());
         this.dropoutSeeds = new DropoutSeeds(settings.seed(), block.step(), settings.batchSize());
         this.validation = new ValidationPass(rows.validation(), labels, settings.seed());
@@ -59,7 +59,7 @@ public final class BlockLearner implements Learner {
 
     @Override
     public double step(int epoch, int[] rows, int from, int count) {
-        batch.gather(rows, from, count);
+        batch.gather(epoch, rows, from, count);
         for (int i = 0; i < count; i++) {
             noisedLabels.draw(epoch, batch.id(i), batch.labels()[i], i);
             dropoutSeeds.draw(epoch, batch.id(i), i);

@@ -73,8 +73,11 @@ public final class EpochLoop {
                 learner.loadShared(shared);
             }
         }
-        for (int epoch = progress.epoch + 1; epoch <= round.to(); epoch++) {
+        EarlyStopping stopping = new EarlyStopping(settings.regularisation().patience(), artifact);
+        stopping.replay(progress.lines);
+        for (int epoch = progress.epoch + 1; epoch <= round.to() && !stopping.isOver(); epoch++) {
             progress = runEpoch(progress, epoch);
+            stopping.after(state(progress), learner);
             if (epoch < settings.epochs() && (epoch == round.to() || epoch % settings.checkpointEvery() == 0)) {
                 artifact.checkpoint(
                         state(progress),
@@ -83,7 +86,7 @@ public final class EpochLoop {
             }
         }
         if (round.to() == settings.epochs()) {
-            artifact.finish(state(progress), learner.subject().weights());
+            stopping.finish(state(progress), learner);
             return artifact.state();
         }
         return state(progress);

@@ -55,6 +55,8 @@ final class Epochs {
     }
 
     private double learningRate(long step, long steps) {
-        return settings.optimiser().learningRate() * settings.schedule().factor(step, steps);
+        return settings.optimiser().learningRate()
+                * settings.schedule().factor(step, steps)
+                * settings.regularisation().warmUp(step, steps);
     }
 }

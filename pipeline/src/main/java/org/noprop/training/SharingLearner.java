@@ -36,7 +36,7 @@ abstract class SharingLearner implements Learner {
         int values = settings.batchSize() * network.shape().labelWidth();
         this.network = network;
         this.block = block;
-        this.batch = new RowBatch(rows.training(), settings.batchSize());
+        this.batch = new RowBatch(rows.training(), network.shape().classes(), settings, block);
         this.inputKey = NoiseKey.of(settings.seed(), Purpose.BLOCK_INPUT).at(block);
         this.headKey = NoiseKey.of(settings.seed(), Purpose.HEAD_INPUT).at(block);
         this.inputNoise = new float[values];
@@ -56,7 +56,7 @@ abstract class SharingLearner implements Learner {
 
     @Override
     public final double step(int epoch, int[] rows, int from, int count) {
-        batch.gather(rows, from, count);
+        batch.gather(epoch, rows, from, count);
         int width = network.shape().labelWidth();
         for (int i = 0; i < count; i++) {
             long id = batch.id(i);

@@ -12,7 +12,7 @@ import org.noprop.network.Method;
  * sends to a task.
  *
  * @param method what the blocks are trained for
- * @param baselineBlocks T of the baseline
+ * @param baselineBlocks T of the baseline, or 0 for a plain one
  * @param labels label embeddings; where they start, if they are trained
  * @param headKind which head
  * @param image what blocks do with an image

@@ -10,6 +10,7 @@ import org.noprop.tensor.OptimiserSettings;
  * @param batchSize rows of a step, at least 2
  * @param optimiser the optimiser's settings
  * @param schedule how the learning rate changes
+ * @param regularisation of blocks and baseline
  * @param checkpointEvery epochs between checkpoints, at least 1
  * @param seed what every random draw is a function of
  * @param fingerprint names everything that determines the result: an artifact or checkpoint of another
@@ -20,6 +21,7 @@ public record TrainingSettings(
         int batchSize,
         OptimiserSettings optimiser,
         LearningRateSchedule schedule,
+        Regularisation regularisation,
         int checkpointEvery,
         long seed,
         String fingerprint)
@@ -28,6 +30,6 @@ public record TrainingSettings(
     /** The same with so many batches a step. */
     TrainingSettings withBatches(int batches) {
         return new TrainingSettings(
-                epochs, batchSize * batches, optimiser, schedule, checkpointEvery, seed, fingerprint);
+                epochs, batchSize * batches, optimiser, schedule, regularisation, checkpointEvery, seed, fingerprint);
     }
 }

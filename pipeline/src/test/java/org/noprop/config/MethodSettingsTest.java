@@ -97,6 +97,17 @@ class MethodSettingsTest {
     }
 
     @Test
+    void whatNeedsImagesIsRefusedOverPatches() {
+        assertThat(presets.problems(
+                        "", "embedding.kind=patches", "label.embedding=prototype", "network.kind=convolutional"))
+                .containsExactly(
+                        "Invalid noprop.label.embedding: prototype (must be one-hot or learned with"
+                                + " noprop.embedding.kind = patches, which gives no images) [--set]",
+                        "Invalid noprop.network.kind: convolutional (must be dense with noprop.embedding.kind ="
+                                + " patches, which gives no images) [--set]");
+    }
+
+    @Test
     void dl4jSparkOnGpusIsRefused() {
         assertThat(presets.problems("", "baseline.trainer=dl4j-spark", "resources.device=gpu"))
                 .containsExactly("Invalid noprop.baseline.trainer: dl4j-spark (must be local with"
@@ -104,9 +115,13 @@ class MethodSettingsTest {
     }
 
     @Test
-    void evaluationOnImagesThatAreNotSetAsideIsRefused() {
-        assertThat(presets.problems("", "evaluation.split=validation", "data.validation-fraction=0"))
-                .containsExactly("Invalid noprop.evaluation.split: validation (must be test with"
+    void choosingByImagesThatAreNotSetAsideIsRefused() {
+        assertThat(presets.problems(
+                        "", "evaluation.split=validation", "training.patience=3", "data.validation-fraction=0"))
+                .containsExactly(
+                        "Invalid noprop.training.patience: 3 (must be null with noprop.data.validation-fraction = 0,"
+                                + " which sets no images aside) [--set]",
+                        "Invalid noprop.evaluation.split: validation (must be test with"
                         + " noprop.data.validation-fraction = 0, which sets no images aside) [--set]");
     }
 }

@@ -110,10 +110,28 @@ class BaselineNetworkTest {
     }
 
     @Test
-    void aBaselineWithoutBlocksIsRefused() {
+    void fewerThanNoBlocksAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> baseline(0, 1))
-                .withMessage("A baseline needs at least 1 block, got 0");
+                .isThrownBy(() -> baseline(-1, 1))
+                .withMessage("A baseline needs at least 0 blocks, got -1");
+    }
+
+    @Test
+    void withoutBlocksItIsAPlainNetworkThatLearnsAndThatNoNoiseEnters() {
+        try (BaselineNetwork plain = baseline(0, 1);
+                BaselineNetwork loaded = baseline(0, 2)) {
+            double before = train(plain, 0, 1);
+            assertThat(train(plain, 1, 150)).isLessThan(before - .3);
+            assertThat(accuracy(plain)).isGreaterThan(.5);
+
+            BaselineBatch batch = Batch.baseline(1_000, 50, IMAGE_WIDTH, CLASSES);
+            float[] probabilities = new float[50 * CLASSES];
+            plain.classify(50, batch.images(), new float[50 * CLASSES], probabilities);
+            assertThat(probabilities).isEqualTo(classify(plain, 50));
+            loaded.loadWeights(plain.weights());
+            assertThat(classify(loaded, 50)).isEqualTo(probabilities);
+            assertThat(plain.weights()).containsKey("plain.output.weight").doesNotContainKey("head.weight");
+        }
     }
 
     private BaselineNetwork baseline(int blocks, long seed) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noprop.config.NoPropConfig;
+import org.noprop.data.Augmentation;
 import org.noprop.data.Checksums;
 import org.noprop.data.DigitSource;
 import org.noprop.data.EmbeddingFolder;
@@ -206,6 +207,30 @@ class PreprocessJobTest {
         assertThat(written.read(Split.VALIDATION).rows()).isZero();
         assertThat(Path.of(embeddings(), "validation")).doesNotExist();
         assertThat(Path.of(embeddings(), "README.md")).content().doesNotContain("split: validation");
+    }
+
+    @Test
+    void copiesAreRowsOfTheTrainingSplitAloneAndNameTheirSource() {
+        new PreprocessJob(session, small.config("embedding.augmentation.flip=true", "embedding.augmentation.crops=1"))
+                .run(false);
+        EmbeddingFolder written = EmbeddingFolder.open(hadoop, embeddings());
+        EmbeddingTable train = written.read(Split.TRAIN);
+        assertThat(ids(train).distinct().count()).isEqualTo(train.rows());
+        assertThat(ids(train).map(Augmentation::sourceOf).distinct().count()).isEqualTo(train.rows() / 3);
+        assertThat(ids(train)
+                        .map(Augmentation::sourceOf)
+                        .filter(this::isValidation)
+                        .count())
+                .isZero();
+        for (int row = 0; row < train.rows(); row++) {
+            assertThat(train.label(row))
+                    .isEqualTo(image(Augmentation.sourceOf(train.id(row))).label());
+        }
+        EmbeddingTable validation = written.read(Split.VALIDATION);
+        assertThat(train.rows() / 3 + validation.rows()).isEqualTo(TRAIN);
+        assertThat(ids(validation).filter(id -> id != Augmentation.sourceOf(id)).count())
+                .isZero();
+        assertThat(written.read(Split.TEST).rows()).isEqualTo(TEST);
     }
 
     @Test

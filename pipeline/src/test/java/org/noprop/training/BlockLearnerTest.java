@@ -24,7 +24,14 @@ class BlockLearnerTest {
     private static final NoiseSchedule SCHEDULE = CosineSchedule.of(10);
     private static final OneHotEmbedding LABELS = new OneHotEmbedding(4);
     private static final TrainingSettings SETTINGS = new TrainingSettings(
-            1, ROWS, OptimiserSettings.adamW(1e-3, 1e-3), LearningRateSchedule.CONSTANT, 1, 3, "test");
+            1,
+            ROWS,
+            OptimiserSettings.adamW(1e-3, 1e-3),
+            LearningRateSchedule.CONSTANT,
+            Regularisation.NONE,
+            1,
+            3,
+            "test");
 
     @Test
     void blockTIsGivenTheNoisedLabelOfTheStepBeforeIts() {

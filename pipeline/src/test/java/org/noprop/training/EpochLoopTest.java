@@ -196,12 +196,66 @@ class EpochLoopTest {
         Artifact constant = run("constant").head();
         FailingLearner learner = learner(Integer.MAX_VALUE);
         TrainingSettings plain = new TrainingSettings(
-                EPOCHS, 10, OptimiserSettings.adamW(1e-2, 1e-3), LearningRateSchedule.CONSTANT, 2, 5, "plain");
+                EPOCHS,
+                10,
+                OptimiserSettings.adamW(1e-2, 1e-3),
+                LearningRateSchedule.CONSTANT,
+                Regularisation.NONE,
+                2,
+                5,
+                "plain");
 
         train(cosine, Integer.MAX_VALUE);
         new EpochLoop(learner, RowOrder.of(learner.rows.rows()), constant, plain).train();
 
         assertThat(movedInLastEpoch(cosine)).isLessThan(movedInLastEpoch(constant) / 4);
+    }
+
+    @Test
+    void withPatienceTrainingStopsAndKeepsTheBestWeights() {
+        Artifact artifact = run("patient").head();
+        double[] accuracies = {0.1, 0.5, 0.3, 0.5, 0.9, 0.9};
+        ArtifactState state = trainPatiently(artifact, 2, accuracies, Integer.MAX_VALUE);
+
+        assertThat(state.epoch()).isEqualTo(4);
+        assertThat(state.figures())
+                .containsEntry(ArtifactFigures.BEST_EPOCH, 2.0)
+                .containsEntry(ArtifactFigures.VALIDATION_ACCURACY, 0.5);
+        assertThat(artifact.metrics()).hasSize(4);
+        Artifact twoEpochs = run("two-epochs").head();
+        assertThatThrownBy(() -> trainPatiently(twoEpochs, 2, accuracies, 3)).hasMessage("stopped in epoch 3");
+        assertThat(artifact.weights())
+                .isEqualTo(twoEpochs.latestCheckpoint("patient").orElseThrow().weights());
+    }
+
+    @Test
+    void aPatientLoopThatWasStoppedEndsAsIfItHadNotBeen() {
+        double[] accuracies = {0.1, 0.5, 0.6, 0.5, 0.5, 0.5};
+        Artifact undisturbed = run("undisturbed").head();
+        ArtifactState whole = trainPatiently(undisturbed, 3, accuracies, Integer.MAX_VALUE);
+        Artifact stopped = run("stopped").head();
+        assertThatThrownBy(() -> trainPatiently(stopped, 3, accuracies, 4)).hasMessage("stopped in epoch 4");
+        ArtifactState resumed = trainPatiently(stopped, 3, accuracies, Integer.MAX_VALUE);
+
+        assertThat(whole.epoch()).isEqualTo(EPOCHS);
+        assertThat(resumed.figures().get(ArtifactFigures.BEST_EPOCH)).isEqualTo(3);
+        assertThat(stopped.weights()).isEqualTo(undisturbed.weights());
+    }
+
+    private static ArtifactState trainPatiently(
+            Artifact artifact, int patience, double[] accuracies, int failsInEpoch) {
+        FailingLearner learner = learner(failsInEpoch);
+        learner.accuracies = accuracies;
+        TrainingSettings settings = new TrainingSettings(
+                EPOCHS,
+                10,
+                OptimiserSettings.adamW(1e-2, 1e-3),
+                LearningRateSchedule.CONSTANT,
+                new Regularisation(0, 0, 0, patience),
+                2,
+                5,
+                "patient");
+        return new EpochLoop(learner, RowOrder.of(learner.rows.rows()), artifact, settings).train();
     }
 
     /** How far the loss fell in the last epoch: as far as the weights moved. */
@@ -246,7 +300,14 @@ class EpochLoopTest {
 
     private static TrainingSettings settings(String fingerprint) {
         return new TrainingSettings(
-                EPOCHS, 10, OptimiserSettings.adamW(1e-2, 1e-3), LearningRateSchedule.COSINE, 2, 5, fingerprint);
+                EPOCHS,
+                10,
+                OptimiserSettings.adamW(1e-2, 1e-3),
+                LearningRateSchedule.COSINE,
+                Regularisation.NONE,
+                2,
+                5,
+                fingerprint);
     }
 
     private RunFolder run(String name) {
@@ -266,7 +327,9 @@ class EpochLoopTest {
         private final Learner head;
         private final int failsInEpoch;
         private int firstEpoch;
+        private int lastEpoch;
         private boolean diverges;
+        private double[] accuracies = {};
         private final List<SortedMap<String, Tensor>> loaded = new ArrayList<>();
 
         FailingLearner(EmbeddingTable rows, int failsInEpoch) {
@@ -292,6 +355,7 @@ class EpochLoopTest {
                 throw new IllegalStateException("stopped in epoch " + epoch);
             }
             firstEpoch = firstEpoch == 0 ? epoch : firstEpoch;
+            lastEpoch = epoch;
             double loss = head.step(epoch, order, from, count);
             return diverges ? Double.NaN : loss;
         }
@@ -303,7 +367,9 @@ class EpochLoopTest {
 
         @Override
         public Map<String, Double> validate() {
-            return head.validate();
+            return accuracies.length == 0
+                    ? head.validate()
+                    : Map.of(ArtifactFigures.VALIDATION_ACCURACY, accuracies[lastEpoch - 1]);
         }
 
         @Override

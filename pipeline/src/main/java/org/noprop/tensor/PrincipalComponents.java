@@ -1,0 +1,134 @@
+package org.noprop.tensor;
+
+import java.util.SplittableRandom;
+
+/**
+ * The leading principal components of many wide rows by subspace iteration: products of the rows X with a few
+ * columns, Q ← orth(Xᵀ orth(X Q)), from random columns on; then the eigenvectors of (X Q)ᵀ(X Q)/n, which is small.
+ * The covariance, width × width, is never made.
+ *
+ * @param variances λ of each component, falling
+ * @param directions width × components, row-major, orthonormal columns; neither is copied
+ */
+public record PrincipalComponents(double[] variances, float[] directions) {
+    /** Columns beyond those asked for, as a share of them: the last directions converge the sooner. */
+    private static final double OVERSAMPLING = 0.1;
+
+    private static final int LEAST_OVERSAMPLING = 10;
+
+    /**
+     * Finds them.
+     *
+     * @param x rows × width, row-major, float32, centred
+     * @param count how many, at most rows and width
+     * @param iterations at least 0; a few are enough for directions that carry much of the variance
+     * @param seed of the random columns
+     */
+    public static PrincipalComponents of(FloatMatrix x, int count, int iterations, long seed) {
+        try (Subspace subspace = new Subspace(x, columns(x.rows(), x.columns(), count), seed)) {
+            for (int i = 0; i < iterations; i++) {
+                subspace.iterate();
+            }
+            return subspace.components(count);
+        }
+    }
+
+    private static int columns(int rows, int width, int count) {
+        int wanted = count + Math.max(LEAST_OVERSAMPLING, (int) (count * OVERSAMPLING));
+        return Math.min(Math.min(rows, width), wanted);
+    }
+
+    /** The native memory that {@link #of} takes, the rows included, in bytes. */
+    public static long bytes(int rows, int width, int count) {
+        long columns = columns(rows, width, count);
+        long values = (long) rows * width + 2 * columns * ((long) rows + width) + 5 * columns * columns;
+        return values * Float.BYTES;
+    }
+
+    private static final class Subspace implements AutoCloseable {
+        private final FloatMatrix x;
+        private final FloatMatrix q;
+        private final FloatMatrix qBefore;
+        private final FloatMatrix z;
+        private final FloatMatrix zBefore;
+        private final Orthonormal orthonormal;
+        private final Product forward = Product.forward();
+        private final Product backward = Product.weightGradient();
+
+        Subspace(FloatMatrix x, int columns, long seed) {
+            this.x = x;
+            q = FloatMatrix.of(x.columns(), columns);
+            qBefore = FloatMatrix.of(x.columns(), columns);
+            z = FloatMatrix.of(x.rows(), columns);
+            zBefore = FloatMatrix.of(x.rows(), columns);
+            orthonormal = new Orthonormal(columns);
+            SplittableRandom random = new SplittableRandom(seed);
+            float[] row = new float[columns];
+            for (int i = 0; i < x.columns(); i++) {
+                for (int j = 0; j < columns; j++) {
+                    row[j] = (float) random.nextGaussian();
+                }
+                qBefore.write((long) i * columns, row, columns);
+            }
+            orthonormal.apply(qBefore, q);
+        }
+
+        void iterate() {
+            forward.multiply(x, q, zBefore);
+            orthonormal.apply(zBefore, z);
+            backward.multiply(x, z, qBefore);
+            orthonormal.apply(qBefore, q);
+        }
+
+        PrincipalComponents components(int count) {
+            orthonormal.apply(q, qBefore);
+            forward.multiply(x, qBefore, z);
+            int columns = q.columns();
+            SymmetricEigen eigen;
+            try (FloatMatrix gram = FloatMatrix.of(columns, columns)) {
+                backward.multiply(z, z, gram);
+                double[] covariance = new HostValues(gram.array()).pull();
+                for (int i = 0; i < covariance.length; i++) {
+                    covariance[i] /= x.rows();
+                }
+                eigen = SymmetricEigen.of(covariance, columns);
+            }
+            return new PrincipalComponents(largest(eigen, count), directions(eigen, count));
+        }
+
+        private static double[] largest(SymmetricEigen eigen, int count) {
+            double[] variances = new double[count];
+            for (int i = 0; i < count; i++) {
+                variances[i] = Math.max(0, eigen.values()[eigen.values().length - 1 - i]);
+            }
+            return variances;
+        }
+
+        private float[] directions(SymmetricEigen eigen, int count) {
+            int columns = q.columns();
+            float[] rotation = new float[columns * count];
+            for (int k = 0; k < count; k++) {
+                for (int i = 0; i < columns; i++) {
+                    rotation[i * count + k] = (float) eigen.vectors()[(columns - 1 - k) * columns + i];
+                }
+            }
+            float[] directions = new float[x.columns() * count];
+            try (FloatMatrix right = FloatMatrix.of(columns, count);
+                    FloatMatrix result = FloatMatrix.of(x.columns(), count)) {
+                right.write(0, rotation, rotation.length);
+                Product.forward().multiply(qBefore, right, result);
+                result.read(0, directions, directions.length);
+            }
+            return directions;
+        }
+
+        @Override
+        public void close() {
+            q.close();
+            qBefore.close();
+            z.close();
+            zBefore.close();
+            orthonormal.close();
+        }
+    }
+}
