@@ -85,8 +85,7 @@ public final class ConfigReader {
         DiffusionConfig diffusion = DiffusionConfig.read(noprop.section("diffusion"));
         LabelConfig label = LabelConfig.read(noprop.section("label"), diffusion.method(), embedding);
         boolean shared = diffusion.shares(label.embedding().isTrained());
-        TrainingConfig training =
-                TrainingConfig.read(noprop.section("training"), diffusion.method(), shared, data);
+        TrainingConfig training = TrainingConfig.read(noprop.section("training"), diffusion.method(), shared, data);
         ResourcesConfig resources = ResourcesConfig.read(noprop.section("resources"));
         return new NoPropConfig(
                 run,

@@ -122,6 +122,6 @@ class MethodSettingsTest {
                         "Invalid noprop.training.patience: 3 (must be null with noprop.data.validation-fraction = 0,"
                                 + " which sets no images aside) [--set]",
                         "Invalid noprop.evaluation.split: validation (must be test with"
-                        + " noprop.data.validation-fraction = 0, which sets no images aside) [--set]");
+                                + " noprop.data.validation-fraction = 0, which sets no images aside) [--set]");
     }
 }
