@@ -40,7 +40,7 @@ class MethodRunsTest {
     @ParameterizedTest
     @CsvSource({
         "dt, one-hot, 2, linear, label.head=posterior",
-        "dt, learned, 2, equal-mass, label.head=posterior",
+        "dt, learned, 2, equal-mass, ",
         "dt, prototype, 2, cosine, ",
         "ct, one-hot, 1, trained, ",
         "ct, one-hot, 2, linear, inference.sampler=ancestral",
