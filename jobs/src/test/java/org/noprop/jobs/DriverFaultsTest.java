@@ -64,7 +64,7 @@ class DriverFaultsTest {
                   run.dir = "%1$s/runs"
                   data { embeddings = "%1$s/embeddings", digits { train = 400, test = 50 } }
                   diffusion.blocks = 2
-                  training { epochs = 60, head-epochs = 2, checkpoint-every = 1 }
+                  training { epochs = 40, head-epochs = 2, checkpoint-every = 1 }
                 }
                 """
                         .formatted(folder));

@@ -2,16 +2,20 @@ package org.noprop.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The row groups of a split whose rows stay in their files, free for any number of threads: ids and labels are
- * in memory, 12 bytes a row, and image embeddings are read by whoever visits them.
+ * in memory, 12 bytes a row, and image embeddings are read by whoever visits them, group by group.
  */
 public final class EmbeddingGroups {
     private final EmbeddingTable keys;
     private final List<Address> addresses;
     private final int[] firstRows;
     private final int width;
+    private final Map<Integer, EmbeddingTable> kept = new ConcurrentHashMap<>();
 
     /**
      * Where a row group lies.
@@ -45,7 +49,13 @@ public final class EmbeddingGroups {
         return new StreamedEmbeddings(this);
     }
 
-    EmbeddingTable keys() {
+    /** The rows for one thread, which reads what it visits and keeps it for all who visit it after. */
+    public EmbeddingRows keep() {
+        return new KeptEmbeddings(this);
+    }
+
+    /** Ids, labels and row groups of all rows, and no image embeddings. */
+    public EmbeddingRows keys() {
         return keys;
     }
 
@@ -68,6 +78,19 @@ public final class EmbeddingGroups {
     int groupOf(int row) {
         int found = Arrays.binarySearch(firstRows, row);
         return found >= 0 ? found : -found - 2;
+    }
+
+    /**
+     * One group, kept from its first reader on.
+     *
+     * @param read receives what had to be read
+     */
+    EmbeddingTable kept(int group, Consumer<EmbeddingTable> read) {
+        return kept.computeIfAbsent(group, missing -> {
+            EmbeddingTable table = read(List.of(missing), rowsOf(missing));
+            read.accept(table);
+            return table;
+        });
     }
 
     /** Reads groups, one after another in this order. */

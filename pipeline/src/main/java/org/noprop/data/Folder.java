@@ -6,11 +6,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
@@ -19,12 +20,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder of any Hadoop file system and the small files in it. Failures of the file system itself end in
  * an {@link UncheckedIOException}, which a Spark task may retry.
  */
 record Folder(Configuration hadoop, Path path) {
+    private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
 
     static Folder of(Configuration hadoop, String path) {
         return new Folder(hadoop, new Path(path));
@@ -120,7 +124,7 @@ record Folder(Configuration hadoop, Path path) {
         if (system() instanceof LocalFileSystem local) {
             Files.move(local.pathToFile(by).toPath(), local.pathToFile(file).toPath(), StandardCopyOption.ATOMIC_MOVE);
         } else {
-            FileContext.getFileContext(system().getUri(), hadoop).rename(by, file, Options.Rename.OVERWRITE);
+            context().rename(by, file, Options.Rename.OVERWRITE);
         }
     }
 
@@ -128,27 +132,55 @@ record Folder(Configuration hadoop, Path path) {
         write(relative, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes a file that must not be there yet; says whether it was not. Of several who try at once, one succeeds. */
+    /**
+     * Writes a file that must not be there yet, whole or not at all; says whether it was not. Of several who try at once,
+     * one succeeds.
+     */
     boolean writeNewText(String relative, String text) {
         Path file = file(relative);
-        try (OutputStream out = system().create(file, false)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
+        Path unfinished = beside(file);
+        try {
+            try (OutputStream out = plain().create(unfinished, true)) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+            try {
+                return placeNew(unfinished, file);
+            } finally {
+                system().delete(unfinished, false);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + file, e);
         }
     }
 
-    /** How long ago a file was last written. */
-    Duration age(String relative) {
-        try {
-            return Duration.ofMillis(System.currentTimeMillis()
-                    - system().getFileStatus(file(relative)).getModificationTime());
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot look at " + file(relative), e);
+    /** On a local disk a rename may replace what another has just put there, and a link never does. */
+    private boolean placeNew(Path unfinished, Path file) throws IOException {
+        if (system() instanceof LocalFileSystem local) {
+            try {
+                Files.createLink(
+                        local.pathToFile(file).toPath(),
+                        local.pathToFile(unfinished).toPath());
+                return true;
+            } catch (java.nio.file.FileAlreadyExistsException e) {
+                return false;
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                LOG.debug("No links on the disk of {}", file, e);
+            }
         }
+        try {
+            context().rename(unfinished, file, Options.Rename.NONE);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    private static Path beside(Path file) {
+        return new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+    }
+
+    private FileContext context() throws IOException {
+        return FileContext.getFileContext(system().getUri(), hadoop);
     }
 
     /** Deletes it with all that is in it; does nothing where it does not exist. */

@@ -25,12 +25,11 @@ public final class RunLock implements AutoCloseable {
     private static final String FILE = "lock.json";
     /** When the owner last said that it is alive. The lock itself is never replaced: on a local disk that takes two steps. */
     private static final String ALIVE = "lock.alive";
+    /** Held by who takes over, for as long as that takes. */
+    private static final String TAKEOVER = "lock.takeover";
 
-    private static final String BEING_LOCKED = " is being locked by another job at this moment; try again";
     /** Renewals that may be late or fail before others take the lock for stale. */
     private static final int RENEWALS = 4;
-    /** How long the making of a lock may take, in which it is there and not readable yet. */
-    private static final Duration BEING_MADE = Duration.ofSeconds(10);
 
     private final Folder folder;
     private final String owner;
@@ -70,26 +69,50 @@ public final class RunLock implements AutoCloseable {
         return new RunLock(folder, mine.owner(), timeout);
     }
 
-    /** Of two who take over at once, the one who wrote last has it; the other sees that when it renews. */
+    /** Who takes over holds a second lock meanwhile, so that of two at once neither deletes what the other has made. */
     private static void takeOver(Folder folder, LockRecord mine, Duration timeout) {
-        Optional<LockRecord> other = read(folder);
-        if (other.isPresent()) {
-            Duration silence = silence(folder, other.get());
-            if (silence.compareTo(timeout) <= 0 && !other.get().hasVanishedFrom(host())) {
-                throw refusal(folder, other.get(), silence);
+        leftBehind(folder, timeout);
+        if (!folder.writeNewText(TAKEOVER, Json.write(mine))) {
+            text(folder, TAKEOVER)
+                    .flatMap(RunLock::parse)
+                    .filter(other -> other.hasVanishedFrom(host())
+                            || Duration.between(other.acquired(), now()).compareTo(timeout) > 0)
+                    .ifPresent(dead -> folder.delete(TAKEOVER));
+            throw beingLocked(folder);
+        }
+        try {
+            Optional<String> left = leftBehind(folder, timeout);
+            if (left.isPresent()) {
+                LOG.warn("Taking over the lock of {}, left behind by {}", folder.name(), left.get());
+                folder.delete(FILE);
             }
-            LOG.warn(
-                    "Taking over the lock of {}: {} on {} (process {}) has said nothing for {} s",
-                    folder.name(),
-                    other.get().command(),
-                    other.get().host(),
-                    other.get().pid(),
-                    silence.toSeconds());
+            if (!folder.writeNewText(FILE, Json.write(mine))) {
+                throw beingLocked(folder);
+            }
+        } finally {
+            folder.delete(TAKEOVER);
         }
-        folder.delete(FILE);
-        if (!folder.writeNewText(FILE, Json.write(mine))) {
-            throw new InvalidInputException("Run " + folder.name() + BEING_LOCKED);
-        }
+    }
+
+    /**
+     * The lock that is there and nobody's any more, or that no job has written; nothing where there is none.
+     *
+     * @throws InvalidInputException if somebody holds it
+     */
+    private static Optional<String> leftBehind(Folder folder, Duration timeout) {
+        Optional<String> text = text(folder, FILE);
+        text.flatMap(RunLock::parse).ifPresent(other -> {
+            Duration silence = silence(folder, other);
+            if (silence.compareTo(timeout) <= 0 && !other.hasVanishedFrom(host())) {
+                throw refusal(folder, other, silence);
+            }
+        });
+        return text;
+    }
+
+    private static InvalidInputException beingLocked(Folder folder) {
+        return new InvalidInputException(
+                "Run " + folder.name() + " is being locked by another job at this moment; try again");
     }
 
     private static Duration silence(Folder folder, LockRecord lock) {
@@ -114,20 +137,22 @@ public final class RunLock implements AutoCloseable {
                 + " s ago; wait until it ends, or give another --run-id");
     }
 
-    /** Nothing where there is no lock, or one whose making was cut short. */
-    private static Optional<LockRecord> read(Folder folder) {
+    private static Optional<String> text(Folder folder, String file) {
         try {
-            return folder.has(FILE)
-                    ? Optional.of(Json.read(
-                            folder.readText(FILE),
-                            LockRecord.class,
-                            folder.file(FILE).toString()))
-                    : Optional.empty();
-        } catch (InvalidInputException e) {
-            if (folder.age(FILE).compareTo(BEING_MADE) < 0) {
-                throw new InvalidInputException("Run " + folder.name() + BEING_LOCKED, e);
+            return Optional.of(folder.readText(file));
+        } catch (UncheckedIOException e) {
+            if (folder.has(file)) {
+                throw e;
             }
-            LOG.warn("Passing over a lock that was cut short: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<LockRecord> parse(String text) {
+        try {
+            return Optional.of(Json.read(text, LockRecord.class, FILE));
+        } catch (InvalidInputException e) {
+            LOG.warn("Passing over a lock that no job has written: {}", e.getMessage());
             return Optional.empty();
         }
     }
@@ -146,7 +171,10 @@ public final class RunLock implements AutoCloseable {
     }
 
     private boolean isMine() {
-        return read(folder).filter(lock -> lock.owner().equals(owner)).isPresent();
+        return text(folder, FILE)
+                .flatMap(RunLock::parse)
+                .filter(lock -> lock.owner().equals(owner))
+                .isPresent();
     }
 
     /** Lets go of the run. */

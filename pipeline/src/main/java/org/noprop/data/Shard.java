@@ -1,12 +1,10 @@
 package org.noprop.data;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * One of the parts that training rows are cut into: those whose hashed id falls to it. It depends on nothing
- * else, so that the cut is the same on every machine and in every order.
+ * One of the parts that training rows are cut into, as {@link ShardCut} says.
  *
  * @param number 1 … shards
  * @param shards how many there are
@@ -18,21 +16,14 @@ public record Shard(int number, int shards) implements Serializable {
     /** Keeps the hash apart from other uses of ids as seeds. */
     private static final long SALT = 0x7368617264L;
 
-    /** Whether the row of this id belongs to it. */
-    public boolean holds(long id) {
+    /** Whether the row of this id belongs to it where the cut is by ids. */
+    boolean holds(long id) {
         return shards == 1 || new SplittableRandom(id ^ SALT).nextInt(shards) == number - 1;
     }
 
-    /** The numbers of its rows in a table, ascending. */
-    public int[] rowsOf(EmbeddingRows table) {
-        int[] rows = new int[table.rows()];
-        int count = 0;
-        for (int row = 0; row < rows.length; row++) {
-            if (holds(table.id(row))) {
-                rows[count++] = row;
-            }
-        }
-        return count == rows.length ? rows : Arrays.copyOf(rows, count);
+    /** The numbers of its rows among these, ascending. */
+    public int[] rowsOf(EmbeddingRows rows) {
+        return ShardCut.of(rows, shards).rowsOf(this);
     }
 
     /** "shard 2/4". */

@@ -3,6 +3,7 @@ package org.noprop.spark;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -50,9 +51,11 @@ final class AveragedTraining {
     /**
      * Trains to the end.
      *
+     * @param afterRound told after each averaging round how many there were
      * @throws InvalidInputException if tasks would stream the rows
      */
-    TaskOutcome train(TrainingPlan plan, RowAccess access, Broadcast<ExecutorEmbeddings> embeddings) {
+    TaskOutcome train(
+            TrainingPlan plan, RowAccess access, Broadcast<ExecutorEmbeddings> embeddings, IntConsumer afterRound) {
         EmbeddingFolder folder =
                 EmbeddingFolder.open(spark.hadoopConfiguration(), config.data().embeddings());
         if (access.streamsTraining(folder.description())) {
@@ -70,7 +73,10 @@ final class AveragedTraining {
                         .value()
                         .trainingRows()
                         .rows())
-                .train(known, run.baseline()));
+                .train(known, run.baseline(), round -> {
+                    describe(round + 1);
+                    afterRound.accept(round);
+                }));
         Map<String, Double> figures = new TreeMap<>(result.trained().state().figures());
         figures.put(ROUNDS, (double) result.rounds());
         figures.put(BYTES_TO_WORKERS, (double) result.bytesToWorkers());
@@ -98,7 +104,7 @@ final class AveragedTraining {
     }
 
     private <R> R described(Supplier<R> training) {
-        spark.setJobDescription("baseline by dl4j-spark");
+        describe(1);
         spark.setLocalProperty(TrainingEvents.ROUND, Subject.baseline().toString());
         try {
             return training.get();
@@ -106,6 +112,10 @@ final class AveragedTraining {
             spark.setJobDescription(null);
             spark.setLocalProperty(TrainingEvents.ROUND, null);
         }
+    }
+
+    private void describe(int round) {
+        spark.setJobDescription("baseline by dl4j-spark round " + round);
     }
 
     private static TaskOutcome.Where here(NativeBackend backend, long millis) {

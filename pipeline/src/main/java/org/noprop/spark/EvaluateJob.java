@@ -11,7 +11,7 @@ import org.noprop.config.InferenceConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
-import org.noprop.data.EmbeddingTable;
+import org.noprop.data.EmbeddingRows;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
@@ -85,7 +85,7 @@ public final class EvaluateJob {
         TrainingPlan plan = TrainingPlans.of(config, data, run);
         ModelFolder.write(run, plan.method(), plan.labels(), data);
         EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
-        EmbeddingTable test = embeddings.read(split());
+        EmbeddingRows test = embeddings.groups(split()).keys();
         EvaluationResult result = compare(data, test, predicted);
         new EvaluationWriter(session, run, config, plan).write(result, predicted, test);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html");
@@ -129,7 +129,7 @@ public final class EvaluateJob {
     }
 
     private EvaluationResult compare(
-            EmbeddingDescription data, EmbeddingTable test, EvaluationTask.Predicted predicted) {
+            EmbeddingDescription data, EmbeddingRows test, EvaluationTask.Predicted predicted) {
         int[] labels = new int[test.rows()];
         for (int row = 0; row < labels.length; row++) {
             labels[row] = test.label(row);
@@ -150,7 +150,7 @@ public final class EvaluateJob {
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
                 Paths.qualified(spark.hadoopConfiguration(), config.data().embeddings()),
-                RowAccess.inMemory()));
+                RowAccess.of(config.training(), MemoryCheck.of(spark))));
         spark.setJobDescription("evaluate run " + run.id());
         try {
             List<EvaluationTask> tasks = tasks(plan, data, hadoop, embeddings, resources.device(), withBaseline);

@@ -64,7 +64,7 @@ record EvaluationTask(
         Networks networks = new Dl4jNetworks();
         RunModels models =
                 new RunModels(RunFolder.open(hadoop.value(), runs, runId), networks, plan.image(), plan.labels());
-        ImageRows images = new TableRows(embeddings.value().table(split), first, rows);
+        ImageRows images = new TableRows(embeddings.value().rows(split), first, rows);
         Predictor noprop = models.predictor(plan.method(), plan.headKind(), time);
         ChainTrace trace = noprop.trace(images, settings);
         return new Predicted(trace, withBaseline ? baseline(models, images) : List.of());

@@ -10,7 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.noprop.config.NoPropConfig;
-import org.noprop.data.EmbeddingTable;
+import org.noprop.data.EmbeddingRows;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord;
 import org.noprop.evaluation.EvaluationResult;
@@ -37,7 +37,7 @@ final class EvaluationWriter {
         this.plan = plan;
     }
 
-    void write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingTable rows) {
+    void write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingRows rows) {
         writePredictions(predicted, rows);
         TrainingFacts training = new TrainingRecords(run, plan).facts();
         writeReport(ReportPage.of(result, facts(training)));
@@ -66,7 +66,7 @@ final class EvaluationWriter {
     }
 
     /** Columns: id, label, prediction (of the mean over runs), probability by class. */
-    private void writePredictions(EvaluationTask.Predicted predicted, EmbeddingTable test) {
+    private void writePredictions(EvaluationTask.Predicted predicted, EmbeddingRows test) {
         ClassProbabilities mean = ClassProbabilities.mean(predicted.trace().noisyRuns().stream()
                 .map(ChainRun::probabilities)
                 .toList());

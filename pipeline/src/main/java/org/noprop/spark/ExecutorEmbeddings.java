@@ -13,8 +13,11 @@ import org.noprop.data.EmbeddingGroups;
 import org.noprop.data.EmbeddingRows;
 import org.noprop.data.EmbeddingTable;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.ShardCut;
 import org.noprop.data.Split;
 import org.noprop.training.TrainingRows;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The image embeddings of a run on an executor: read once and shared read-only by all its tasks where they fit
@@ -24,11 +27,14 @@ import org.noprop.training.TrainingRows;
  * that the rows, which do not travel with it, are read by whichever task asks first.
  */
 final class ExecutorEmbeddings implements Serializable {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutorEmbeddings.class);
+
     private final SerializableConfiguration hadoop;
     private final String folder;
     private final RowAccess access;
     private transient Map<Split, EmbeddingTable> tables;
     private transient Map<Split, EmbeddingGroups> groups;
+    private transient boolean toldOfCut;
 
     ExecutorEmbeddings(SerializableConfiguration hadoop, String folder, RowAccess access) {
         this.hadoop = hadoop;
@@ -36,16 +42,24 @@ final class ExecutorEmbeddings implements Serializable {
         this.access = access;
     }
 
+    /** All training rows, and the validation rows where there are any, for one task. */
+    TaskRows trainingRows() {
+        return trainingRows(1);
+    }
+
     /**
-     * The training rows, and the validation rows where there are any, for one task.
+     * The same for a member of a partition group, which reads what it visits.
      *
+     * @param shards how many members the group has
      * @throws InvalidInputException if files are missing or damaged, or a row group does not fit the shuffle buffer
      */
-    synchronized TaskRows trainingRows() {
+    synchronized TaskRows trainingRows(int shards) {
         long before = bytesLoaded();
         EmbeddingDescription data = open().description();
         List<EmbeddingRows> streamed = new ArrayList<>();
-        EmbeddingRows training = rows(Split.TRAIN, access.streamsTraining(data), streamed);
+        EmbeddingRows training = shards == 1
+                ? rows(Split.TRAIN, access.streamsTraining(data), streamed)
+                : memberRows(shards, access.streamsTraining(data), streamed);
         EmbeddingRows validation = rows(Split.VALIDATION, access.streamsValidation(data), streamed);
         requireBuffer(training);
         return new TaskRows(
@@ -57,8 +71,12 @@ final class ExecutorEmbeddings implements Serializable {
                 List.copyOf(streamed));
     }
 
-    /** The rows of a split in memory, whatever they take. */
-    synchronized EmbeddingTable table(Split split) {
+    /** The rows of a split, for one task that predicts. */
+    synchronized EmbeddingRows rows(Split split) {
+        return access.streams(split, open().description()) ? groups(split).open() : table(split);
+    }
+
+    private EmbeddingTable table(Split split) {
         if (tables == null) {
             tables = new EnumMap<>(Split.class);
         }
@@ -69,13 +87,31 @@ final class ExecutorEmbeddings implements Serializable {
         if (!stream) {
             return table(split);
         }
+        EmbeddingRows rows = groups(split).open();
+        streamed.add(rows);
+        return rows;
+    }
+
+    private EmbeddingRows memberRows(int shards, boolean stream, List<EmbeddingRows> streamed) {
+        EmbeddingGroups all = groups(Split.TRAIN);
+        EmbeddingRows rows = stream ? all.open() : all.keep();
+        if (!toldOfCut && !ShardCut.of(all.keys(), shards).byRowGroups()) {
+            LOG.warn(
+                    "Each member of a group reads all training rows, because their {} row groups cannot be dealt out to"
+                            + " {} shards that are about equal",
+                    all.keys().rowGroups().length,
+                    shards);
+        }
+        toldOfCut = true;
+        streamed.add(rows);
+        return rows;
+    }
+
+    private EmbeddingGroups groups(Split split) {
         if (groups == null) {
             groups = new EnumMap<>(Split.class);
         }
-        EmbeddingRows rows =
-                groups.computeIfAbsent(split, missing -> open().groups(missing)).open();
-        streamed.add(rows);
-        return rows;
+        return groups.computeIfAbsent(split, missing -> open().groups(missing));
     }
 
     private long bytesLoaded() {

@@ -26,8 +26,9 @@ final class ExecutorSupply {
         String cores = conf.contains("spark.executor.cores")
                 ? count(conf.getInt("spark.executor.cores", 1), "core")
                 : "all cores of a worker";
-        return "executors of " + cores + " and " + conf.get("spark.executor.memory", "1g")
-                + " of memory were asked for, and " + there(spark);
+        int gpus = conf.getInt("spark.executor.resource.gpu.amount", 0);
+        return "executors of " + cores + (gpus == 0 ? "" : ", " + count(gpus, "GPU")) + " and "
+                + conf.get("spark.executor.memory", "1g") + " of memory were asked for, and " + there(spark);
     }
 
     /** "a task asks for 1 core and 1 GPU, and there are 2 executors with 4 cores". */

@@ -22,9 +22,9 @@ record RowAccess(long cacheBytes, long shuffleBuffer, String setting) implements
                 training.cache().map(set -> "noprop.training.cache").orElse(memory.setting()));
     }
 
-    /** How to read whole splits into memory, however large. */
-    static RowAccess inMemory() {
-        return new RowAccess(Long.MAX_VALUE, Long.MAX_VALUE, "");
+    /** Whether tasks that only predict stream the rows of a split. */
+    boolean streams(Split split, EmbeddingDescription data) {
+        return data.bytes(split) > cacheBytes;
     }
 
     /** Whether tasks stream the training rows. */
@@ -34,7 +34,7 @@ record RowAccess(long cacheBytes, long shuffleBuffer, String setting) implements
 
     /** Whether they stream the validation rows, too, because even those are too many to keep. */
     boolean streamsValidation(EmbeddingDescription data) {
-        return data.bytes(Split.VALIDATION) > cacheBytes;
+        return streams(Split.VALIDATION, data);
     }
 
     /**

@@ -7,11 +7,11 @@ import org.noprop.data.RunFolder;
 
 /** Trains the baseline of a run, the same blocks end to end by back-propagation, in one Spark task. */
 public final class TrainBaselineJob {
-    private final TrainingRound round;
+    private final TrainingJob training;
 
     /** The job of a run. */
     public TrainBaselineJob(SparkSession session, NoPropConfig config, RunFolder run) {
-        this.round = new TrainingRound(session, config, run, "train-baseline");
+        this.training = new TrainingJob(session, config, run, "train-baseline");
     }
 
     /**
@@ -20,6 +20,6 @@ public final class TrainBaselineJob {
      * @param resume whether a baseline may be there already; a finished one is kept
      */
     public TrainingSummary run(boolean resume) {
-        return round.train(List.of(Subject.baseline()), resume);
+        return training.train(List.of(Subject.baseline()), resume);
     }
 }

@@ -14,13 +14,13 @@ import org.noprop.data.RunFolder;
  * trained in the blocks. The order of the groups says only which goes first where cores are few.
  */
 public final class TrainBlocksJob {
-    private final TrainingRound round;
+    private final TrainingJob training;
     private final int blocks;
     private final boolean headApart;
 
     /** The job of a run. */
     public TrainBlocksJob(SparkSession session, NoPropConfig config, RunFolder run) {
-        this.round = new TrainingRound(session, config, run, "train-blocks");
+        this.training = new TrainingJob(session, config, run, "train-blocks");
         this.blocks = config.diffusion().groups();
         this.headApart = config.diffusion().method() == Method.DT
                 && !config.label().embedding().isTrained();
@@ -54,6 +54,6 @@ public final class TrainBlocksJob {
         if (headApart) {
             subjects.add(Subject.head());
         }
-        return round.train(subjects, resume);
+        return training.train(subjects, resume);
     }
 }

@@ -187,7 +187,7 @@ final class TrainingPlans {
     private static String blockOf(TrainingConfig training, boolean shares) {
         return training.shards() == 1 && !shares
                 ? "block"
-                : "block " + training.shards() + "/" + training.averageEvery();
+                : "block " + training.shards() + "/" + training.averageEvery() + " of row groups";
     }
 
     private static Regularisation regularisation(TrainingConfig training) {

@@ -78,6 +78,14 @@ final class TrainingProgress implements AutoCloseable {
         }
     }
 
+    /** Looks, and shows how many averaging rounds there were. */
+    void round(int rounds) {
+        if (bar != null) {
+            bar.setExtraMessage("round " + rounds);
+        }
+        look();
+    }
+
     /**
      * Epochs that were finished when last looked, those of members that have not averaged yet among them; it
      * changes whenever there is progress.

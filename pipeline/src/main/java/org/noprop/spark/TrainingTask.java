@@ -203,7 +203,7 @@ record TrainingTask(
             int member, long start, long millis, BiFunction<ArtifactTrainer, Start, TaskOutcome> work) {
         try {
             Optional<String> gpu = device.take();
-            TaskRows rows = embeddings.value().trainingRows();
+            TaskRows rows = embeddings.value().trainingRows(shard.shards());
             ArtifactTrainer trainer = new ArtifactTrainer(new Dl4jNetworks(), plan, rows.rows());
             return work.apply(trainer, new Start(start, millis, gpu, secondsSince(start), rows));
         } catch (InvalidInputException e) {

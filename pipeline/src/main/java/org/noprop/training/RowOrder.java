@@ -19,7 +19,9 @@ final class RowOrder {
 
     private final int[] rows;
     private final int[] firstInGroup;
+    /** Rows that a buffer holds of each group: none of one that is not visited. */
     private final int[] sizes;
+
     private final long buffer;
 
     /**
@@ -32,15 +34,15 @@ final class RowOrder {
      */
     RowOrder(int[] rows, int[] groups, int all, long buffer) {
         this.rows = rows.clone();
-        this.buffer = all <= buffer ? Long.MAX_VALUE : buffer;
         this.sizes = new int[groups.length];
         this.firstInGroup = new int[groups.length + 1];
         for (int group = 0; group < groups.length; group++) {
             int end = group + 1 < groups.length ? groups[group + 1] : all;
-            sizes[group] = end - groups[group];
             int found = Arrays.binarySearch(rows, end);
             firstInGroup[group + 1] = found >= 0 ? found : -found - 1;
+            sizes[group] = firstInGroup[group + 1] == firstInGroup[group] ? 0 : end - groups[group];
         }
+        this.buffer = Arrays.stream(sizes).asLongStream().sum() <= buffer ? Long.MAX_VALUE : buffer;
     }
 
     /** Uniform permutations of the rows 0 … rows-1. */

@@ -56,6 +56,21 @@ class RunLockTest {
         assertThat(got).isEqualTo(1);
     }
 
+    @Test
+    void ofManyWhoTakeOverAtOnceOneGetsIt() throws IOException {
+        leaveBehind(InetAddress.getLocalHost().getHostName(), NO_PROCESS, Instant.now());
+        ofManyWhoTryAtOnceOneGetsIt();
+    }
+
+    @Test
+    void aLockThatNoJobHasWrittenIsPassedOver() {
+        run.writeText(FILE, "");
+        try (RunLock taken = run.lock("train-blocks", MINUTE)) {
+            assertThat(taken).isNotNull();
+            assertThat(record().command()).isEqualTo("train-blocks");
+        }
+    }
+
     private boolean tryToLock() {
         try {
             run.lock("train-blocks", MINUTE);

@@ -27,9 +27,14 @@ final class ClusterSpark {
 
     /** The same with workers of so many megabytes for the heaps of executors. */
     static SparkSession start(int workers, int cores, int megabytes, Map<String, String> settings) {
+        return session("local-cluster[" + workers + "," + cores + "," + megabytes + "]", settings);
+    }
+
+    /** A session on a cluster whose executors have the tests' class path. */
+    static SparkSession session(String master, Map<String, String> settings) {
         makeHome();
         SparkSession.Builder builder = SparkSession.builder()
-                .master("local-cluster[" + workers + "," + cores + "," + megabytes + "]")
+                .master(master)
                 .appName("test")
                 .config("spark.ui.enabled", false)
                 .config("spark.driver.host", "localhost")
@@ -40,7 +45,7 @@ final class ClusterSpark {
         return builder.getOrCreate();
     }
 
-    private static void makeHome() {
+    static void makeHome() {
         try {
             Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
         } catch (IOException e) {

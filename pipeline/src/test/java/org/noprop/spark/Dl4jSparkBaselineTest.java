@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -71,7 +75,13 @@ class Dl4jSparkBaselineTest {
     @Test
     void twoWorkersLearnAndWhatTheyExchangeIsReported() {
         AtomicLong results = new AtomicLong();
+        Set<String> described = Collections.synchronizedSet(new HashSet<>());
         SparkListener counter = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart job) {
+                described.add(job.properties().getProperty("spark.job.description"));
+            }
+
             @Override
             public void onTaskEnd(SparkListenerTaskEnd task) {
                 results.addAndGet(task.taskMetrics().resultSize());
@@ -84,6 +94,7 @@ class Dl4jSparkBaselineTest {
         TaskOutcome outcome = summary.trained().get(0);
 
         session.sparkContext().removeSparkListener(counter);
+        assertThat(described).contains("baseline by dl4j-spark round 1", "baseline by dl4j-spark round 12");
         assertThat(outcome.subject()).isEqualTo("baseline");
         double rows = 900;
         double batches = 2 * 4 * 32;

@@ -97,6 +97,13 @@ class EvaluateJobTest {
     }
 
     @Test
+    void testRowsThatDoNotFitTheCacheAreStreamedToTheSameFigures() {
+        EvaluateJob.Evaluated streamed = new EvaluateJob(session, small.config("training.cache=10 kB"), run).run(true);
+
+        assertThat(streamed.result()).usingRecursiveComparison().isEqualTo(evaluated.result());
+    }
+
+    @Test
     void memoryThatWasMeasuredForTheRunIsInTheMetricsAndTheReport() throws IOException {
         JsonNode metrics = new ObjectMapper().readTree(run.readText("evaluation/metrics.json"));
 

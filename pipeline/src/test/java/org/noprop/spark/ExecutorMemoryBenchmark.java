@@ -35,6 +35,8 @@ public final class ExecutorMemoryBenchmark {
     private static final int[] BLOCKS = {2, 10, 40};
     private static final int ROWS = 256;
     private static final int WIDTH = 32 * 32 * 3;
+    private static final int WARM_UP = 10;
+    private static final int SPARKS_THREADS = 100;
     private static final double MB = 1e6;
 
     private ExecutorMemoryBenchmark() {}
@@ -62,21 +64,26 @@ public final class ExecutorMemoryBenchmark {
         plot(blocks, baseline, arguments[0]);
     }
 
-    /** The peak of one executor that first trained something small of the same kind, so that classes are there. */
+    /**
+     * The peak of one executor that has settled: it has trained some blocks, or a baseline of as many, so that classes
+     * are loaded and compiled (here at their second use, not at their two hundredth), and Spark has all its threads.
+     */
     private static long measure(int blocks, boolean baseline) throws IOException {
         Path folder = Files.createTempDirectory("noprop-executor");
         Map<String, String> settings = Map.of(
                 "spark.executor.memory", "1500m",
                 "spark.executor.extraJavaOptions",
-                        "-Xms1500m -XX:+AlwaysPreTouch -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+                        "-Xms1500m -XX:+AlwaysPreTouch -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+                                + " -XX:CompileThresholdScaling=0.01",
                 "spark.executorEnv.MALLOC_ARENA_MAX", "1",
                 "spark.executorEnv.MALLOC_MMAP_THRESHOLD_", "65536",
                 "spark.executorEnv.MALLOC_TRIM_THRESHOLD_", "65536",
                 "spark.log.level", "WARN");
         try (SparkSession session = ClusterSpark.start(1, 1, 2048, settings)) {
             write(session, folder.resolve("embeddings").toString());
-            train(session, config(folder, 1), "small", baseline);
+            train(session, config(folder, WARM_UP), "warm-up", baseline);
             JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
+            startSparksThreads(spark);
             long idle = spark.parallelize(List.of(1), 1)
                     .map(one -> startPeak())
                     .collect()
@@ -87,6 +94,16 @@ public final class ExecutorMemoryBenchmark {
                             .collect()
                             .get(0)
                     - idle;
+        }
+    }
+
+    /**
+     * Spark broadcasts what each job does, and removes that later in a new thread of the executor's, of up to a hundred
+     * that live for a minute and take 0.1 MB each.
+     */
+    private static void startSparksThreads(JavaSparkContext spark) {
+        for (int i = 0; i < SPARKS_THREADS; i++) {
+            spark.broadcast(i).unpersist(true);
         }
     }
 

@@ -43,7 +43,7 @@ class FaultsTest {
 
     @BeforeAll
     static void trainUndisturbed() {
-        small = new SmallRun(folder);
+        small = new SmallRun(folder, "data.digits.train=600", "data.digits.test=100");
         try (SparkSession session = LocalSpark.withCores(2)) {
             small.preprocess(session);
             undisturbed = run(session, config(), "undisturbed");

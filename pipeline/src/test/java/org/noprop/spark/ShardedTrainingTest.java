@@ -128,7 +128,7 @@ class ShardedTrainingTest {
         trainer.average(1, lost.block(1), first, members);
 
         TrainingSummary resumed =
-                new TrainingRound(session, inShards(), lost, "train-blocks").train(List.of(Subject.block(1)), true);
+                new TrainingJob(session, inShards(), lost, "train-blocks").train(List.of(Subject.block(1)), true);
 
         assertThat(resumed.trained()).extracting(TaskOutcome::round).containsExactly(2, 2, 2);
         assertThat(lost.block(1).weights()).isEqualTo(sharded.block(1).weights());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +52,7 @@ class StreamingTest {
         RunFolder run = new Runs(session, config, List.of(), Map.of()).forBlocks(java.util.Optional.of(id), false);
         TrainingSummary summary = new TrainBlocksJob(session, config, run).run(false);
         Map<Integer, Map<String, Tensor>> blocks = new TreeMap<>();
-        for (int step = 1; step <= 3; step++) {
+        for (int step = 1; step <= config.diffusion().blocks(); step++) {
             blocks.put(step, run.block(step).weights());
         }
         return new Trained(blocks, summary.trained());
@@ -86,6 +87,42 @@ class StreamingTest {
                         "every epoch reads every row group of the training rows, and the first task the keys; all validation"
                                 + " rows fit the buffer")
                 .containsOnly(3 * training + validation, 3 * training + validation + keys);
+    }
+
+    @Test
+    void membersOfAGroupReadTheirOwnRowGroupsAlone() {
+        String[] inShards = {
+            "training.shards=2", "training.epochs=2", "diffusion.blocks=1", "training.head-epochs=1", BUFFER
+        };
+        Trained kept = train("kept-shards", inShards);
+        String[] withoutCache = Arrays.copyOf(inShards, inShards.length + 1);
+        withoutCache[inShards.length] = NO_CACHE;
+        Trained streamed = train("streamed-shards", withoutCache);
+
+        assertThat(streamed.blocks()).isEqualTo(kept.blocks());
+        EmbeddingFolder embeddings = EmbeddingFolder.open(
+                session.sparkContext().hadoopConfiguration(),
+                folder.resolve("embeddings").toString());
+        long training = embeddings.read(Split.TRAIN).bytesRead();
+        long others = embeddings.read(Split.VALIDATION).bytesRead()
+                + embeddings.groups(Split.TRAIN).bytesRead()
+                + embeddings.groups(Split.VALIDATION).bytesRead();
+        for (int shard = 1; shard <= 2; shard++) {
+            assertThat(bytesOfShard(kept, shard))
+                    .as("half of the training rows, once")
+                    .isBetween(training * 4 / 10, training * 6 / 10 + others);
+            assertThat(bytesOfShard(streamed, shard))
+                    .as("half of the training rows, each epoch")
+                    .isBetween(2 * training * 4 / 10, 2 * training * 6 / 10 + 2 * others);
+        }
+        assertThat(bytesOfShard(kept, 1) + bytesOfShard(kept, 2)).isBetween(training, training + others);
+    }
+
+    private static long bytesOfShard(Trained trained, int shard) {
+        return trained.outcomes().stream()
+                .filter(outcome -> outcome.shard() == shard)
+                .mapToLong(TaskOutcome::bytesRead)
+                .sum();
     }
 
     @Test

@@ -80,7 +80,7 @@ class TrainBlocksJobTest {
         }
         Collections.reverse(subjects);
 
-        new TrainingRound(session, small.config(), reversed, "train-blocks").train(subjects, false);
+        new TrainingJob(session, small.config(), reversed, "train-blocks").train(subjects, false);
 
         assertThat(weights(reversed)).isEqualTo(weights(oneCore));
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.IntConsumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
@@ -30,6 +31,7 @@ final class AveragedBaseline implements Learner, Trainable {
     private final RowSource rows;
     private final BaselineNetwork network;
     private final Learner local;
+    private final IntConsumer afterRound;
     private double learningRate;
     private int rounds;
     private long vectorBytes;
@@ -38,6 +40,7 @@ final class AveragedBaseline implements Learner, Trainable {
      * A learner of {@code network}, which holds the averages.
      *
      * @param local numbers and validates
+     * @param afterRound told after each round how many there were
      */
     AveragedBaseline(
             JavaSparkContext spark,
@@ -45,13 +48,15 @@ final class AveragedBaseline implements Learner, Trainable {
             Averaging averaging,
             RowSource rows,
             BaselineNetwork network,
-            Learner local) {
+            Learner local,
+            IntConsumer afterRound) {
         this.spark = spark;
         this.plan = plan;
         this.averaging = averaging;
         this.rows = rows;
         this.network = network;
         this.local = local;
+        this.afterRound = afterRound;
     }
 
     /** Rounds so far. */
@@ -80,6 +85,7 @@ final class AveragedBaseline implements Learner, Trainable {
         loadWeights(FlatState.unflatten(carried.params(), weights()));
         loadOptimiserState(FlatState.unflatten(carried.getUpdater().getStateViewArray(), optimiserState()));
         rounds++;
+        afterRound.accept(rounds);
         return graph.getScore();
     }
 

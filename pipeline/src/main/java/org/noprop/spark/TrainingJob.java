@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Trains a list of subjects of one run on the executors, after the checks that cost nothing: output that
  * is there, and memory.
  */
-final class TrainingRound {
-    private static final Logger LOG = LoggerFactory.getLogger(TrainingRound.class);
+final class TrainingJob {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
 
     private final SparkSession session;
     private final JavaSparkContext spark;
@@ -36,11 +36,11 @@ final class TrainingRound {
     private final String command;
 
     /**
-     * A round of one job.
+     * What a job of this name trains.
      *
-     * @param command the job's name, as a user typed it
+     * @param command the name, as a user typed it
      */
-    TrainingRound(SparkSession session, NoPropConfig config, RunFolder run, String command) {
+    TrainingJob(SparkSession session, NoPropConfig config, RunFolder run, String command) {
         this.session = session;
         this.spark = new JavaSparkContext(session.sparkContext());
         this.config = config;
@@ -126,7 +126,10 @@ final class TrainingRound {
         try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan));
                 EpochEvents epochs = new EpochEvents(spark, run, missing)) {
             if (missing.stream().anyMatch(subject -> AveragedTraining.isFor(subject, config))) {
-                return List.of(new AveragedTraining(spark, config, run).train(plan, access, embeddings));
+                return List.of(new AveragedTraining(spark, config, run).train(plan, access, embeddings, round -> {
+                    progress.round(round);
+                    epochs.look();
+                }));
             }
             StallWatch watch = watch(events, progress, resources);
             Runnable look = () -> {
