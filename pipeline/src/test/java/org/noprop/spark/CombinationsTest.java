@@ -31,7 +31,7 @@ class CombinationsTest {
     private static final List<String> SCHEDULES = List.of("null", "cosine", "linear", "equal-mass", "trained");
     private static final List<String> SAMPLERS = List.of("null", "euler", "heun", "ancestral");
     private static final EmbeddingDescription DATA =
-            new EmbeddingDescription(List.of(28, 28, 1), List.of("a", "b", "c"), Map.of(), "{}", "none");
+            new EmbeddingDescription(List.of(12, 12, 1), List.of("a", "b", "c"), Map.of(), "{}", "none");
 
     @TempDir
     Path folder;
