@@ -108,9 +108,8 @@ class SteadyMemoryTest {
         }
         for (int i = 0; i < NETWORKS; i++) {
             Subject another = subject(arguments[0]);
-            try (ImageNetwork network = another.network()) {
-                train(another, 2);
-            }
+            train(another, 2);
+            another.network().close();
         }
         System.out.println(new Usage(0, 0, Usage.residentNow()).line());
     }

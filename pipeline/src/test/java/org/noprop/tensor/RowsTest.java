@@ -24,8 +24,7 @@ class RowsTest {
                     INDArray rows = Rows.of(matrix, first, count);
                     assertThat(rows.shape()).containsExactly(count, COLUMNS);
                     assertThat(rows.getFloat(0, 0)).isEqualTo(offset + first * COLUMNS);
-                    assertThat(rows.getFloat(count - 1, COLUMNS - 1))
-                            .isEqualTo(offset + (first + count) * COLUMNS - 1);
+                    assertThat(rows.getFloat(count - 1, COLUMNS - 1)).isEqualTo(offset + (first + count) * COLUMNS - 1);
                 }
             }
         }
