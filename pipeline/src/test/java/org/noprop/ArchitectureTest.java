@@ -1,5 +1,7 @@
 package org.noprop;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -12,6 +14,8 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.noprop.tensor.FloatMatrix;
+import org.noprop.tensor.HostMemory;
 
 /** Who may import whom: the table in CONTRIBUTING.md. */
 class ArchitectureTest {
@@ -95,6 +99,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.nd4j..")
+                .check(CLASSES);
+    }
+
+    /** But for the matrices of patch embeddings, which cores make. */
+    @Test
+    void onlyHostMemoryHandsOutAddressesOfArrays() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(HostMemory.class, FloatMatrix.class)
+                .should()
+                .callMethodWhere(target(name("addressPointer")))
                 .check(CLASSES);
     }
 

@@ -77,6 +77,7 @@ final class Jobs {
 
     /** Embeddings that are up to date serve again; everything else is new unless resuming. */
     private static void all(JobContext context) {
+        TrainBlocksJob.requireFit(context.config());
         PreprocessJob preprocess = new PreprocessJob(context.session(), context.config());
         preprocess.run(context.resume() || preprocess.upToDate());
         RunFolder run = runs(context).forBlocks(context.runId(), context.resume());

@@ -70,6 +70,21 @@ class CommandsTest {
     }
 
     @Test
+    void runRefusesConvolutionsThatDoNotFitTheImagesBeforeItPreprocessesThem() {
+        Outcome outcome = noprop(
+                "run",
+                "--set",
+                "data.embeddings=" + folder + "/elsewhere",
+                "--set",
+                "network.kind=convolutional",
+                "--set",
+                "network.channels=[2,2,2,2,2,2,2,2]");
+        assertThat(outcome.exitCode).isEqualTo(2);
+        assertThat(outcome.err).startsWith("noprop.network.channels does not fit the images: ");
+        assertThat(folder.resolve("elsewhere")).doesNotExist();
+    }
+
+    @Test
     void preprocessRefusesEmbeddingsThatAreThere() {
         assertRefused(
                 noprop("preprocess"),

@@ -1,6 +1,7 @@
 package org.noprop.config;
 
 import java.util.Map;
+import org.noprop.config.ResourcesConfig.Device;
 
 /**
  * How the baseline is trained; batch size and optimiser are those of {@link TrainingConfig}.
@@ -28,11 +29,16 @@ public record BaselineConfig(Network network, int epochs, Trainer trainer, int w
         DL4J_SPARK
     }
 
-    static BaselineConfig read(Settings settings, TrainingConfig training) {
+    static BaselineConfig read(Settings settings, TrainingConfig training, Device device) {
+        Trainer trainer = settings.choice("trainer", Trainer.class);
+        if (trainer == Trainer.DL4J_SPARK && device == Device.GPU) {
+            settings.invalid(
+                    "trainer", "must be local with noprop.resources.device = gpu: dl4j-spark computes on cores");
+        }
         return new BaselineConfig(
                 settings.choice("network", Network.class),
                 settings.isSet("epochs") ? settings.wholeNumber("epochs", Range.atLeast(1)) : training.epochs(),
-                settings.choice("trainer", Trainer.class),
+                trainer,
                 settings.wholeNumber("workers", Range.atLeast(1)),
                 settings.wholeNumber("average-every", Range.atLeast(1)));
     }

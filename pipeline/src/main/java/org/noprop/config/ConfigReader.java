@@ -81,22 +81,24 @@ public final class ConfigReader {
         Settings noprop = new Settings("noprop", (ConfigObject) root.get("noprop"), problems);
         RunConfig run = RunConfig.read(noprop.section("run"), presetName);
         DataConfig data = DataConfig.read(noprop.section("data"), run.name());
+        EmbeddingConfig embedding = EmbeddingConfig.read(noprop.section("embedding"));
         DiffusionConfig diffusion = DiffusionConfig.read(noprop.section("diffusion"));
-        LabelConfig label = LabelConfig.read(noprop.section("label"), diffusion.method());
+        LabelConfig label = LabelConfig.read(noprop.section("label"), diffusion.method(), embedding);
         boolean shared = diffusion.shares(label.embedding().isTrained());
-        TrainingConfig training = TrainingConfig.read(noprop.section("training"), diffusion.method(), shared);
+        TrainingConfig training = TrainingConfig.read(noprop.section("training"), diffusion.method(), shared, data);
+        ResourcesConfig resources = ResourcesConfig.read(noprop.section("resources"));
         return new NoPropConfig(
                 run,
                 data,
-                EmbeddingConfig.read(noprop.section("embedding")),
+                embedding,
                 label,
                 diffusion,
-                NetworkConfig.read(noprop.section("network")),
+                NetworkConfig.read(noprop.section("network"), embedding),
                 training,
-                BaselineConfig.read(noprop.section("baseline"), training),
-                ResourcesConfig.read(noprop.section("resources")),
+                BaselineConfig.read(noprop.section("baseline"), training, resources.device()),
+                resources,
                 InferenceConfig.read(noprop.section("inference"), diffusion),
-                EvaluationConfig.read(noprop.section("evaluation")));
+                EvaluationConfig.read(noprop.section("evaluation"), data));
     }
 
     private static String nameOf(Path preset) {

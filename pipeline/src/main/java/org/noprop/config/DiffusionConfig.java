@@ -114,11 +114,15 @@ public record DiffusionConfig(
      * @param overlap by what share of its own length an interval reaches into each neighbour, in [0, 1)
      */
     public record Intervals(int count, Cut cut, double overlap) {
-        private static Intervals read(Settings settings) {
+        private static Intervals read(Settings settings, Method method) {
+            int count = settings.wholeNumber("count", Range.closed(1, 100));
+            if (method == Method.DT && count > 1) {
+                settings.invalid(
+                        "count",
+                        "must be 1 with noprop.diffusion.method = dt, which has a block a step and no intervals");
+            }
             return new Intervals(
-                    settings.wholeNumber("count", Range.closed(1, 100)),
-                    settings.choice("cut", Cut.class),
-                    settings.number("overlap", Range.halfOpen(0, 1)));
+                    count, settings.choice("cut", Cut.class), settings.number("overlap", Range.halfOpen(0, 1)));
         }
 
         private Map<String, Object> settings() {
@@ -182,9 +186,20 @@ public record DiffusionConfig(
                 eta(settings, method),
                 settings.number("snr-weight-cap", Range.above(0)),
                 Gamma.read(settings),
-                settings.number("sigma", Range.atLeast(0)),
+                sigma(settings, method),
                 noiseLevel(settings.section("noise-level")),
-                Intervals.read(settings.section("intervals")));
+                Intervals.read(settings.section("intervals"), method));
+    }
+
+    private static double sigma(Settings settings, Method method) {
+        double sigma = settings.number("sigma", Range.atLeast(0));
+        if (method != Method.FM && sigma > 0) {
+            settings.invalid(
+                    "sigma",
+                    "must be 0 with noprop.diffusion.method = " + Settings.kebab(method)
+                            + ", whose noise is that of its schedule");
+        }
+        return sigma;
     }
 
     private static LogNormal noiseLevel(Settings settings) {

@@ -17,9 +17,14 @@ public record EvaluationConfig(Split split, double baselineMargin, double collap
         VALIDATION
     }
 
-    static EvaluationConfig read(Settings settings) {
+    static EvaluationConfig read(Settings settings, DataConfig data) {
+        Split split = settings.choice("split", Split.class);
+        if (split == Split.VALIDATION && data.validationFraction() == 0) {
+            settings.invalid(
+                    "split", "must be test with noprop.data.validation-fraction = 0, which sets no images aside");
+        }
         return new EvaluationConfig(
-                settings.choice("split", Split.class),
+                split,
                 settings.number("baseline-margin", Range.atLeast(0)),
                 settings.number("collapse-distance", Range.atLeast(0)));
     }

@@ -36,8 +36,13 @@ public record LabelConfig(Embedding embedding, int width, Head head, double post
         POSTERIOR
     }
 
-    static LabelConfig read(Settings settings, Method method) {
+    static LabelConfig read(Settings settings, Method method, EmbeddingConfig images) {
         Embedding embedding = settings.choice("embedding", Embedding.class);
+        if (embedding == Embedding.PROTOTYPE && images.kind() == EmbeddingConfig.Kind.PATCHES) {
+            settings.invalid(
+                    "embedding",
+                    "must be one-hot or learned with noprop.embedding.kind = patches, which gives no images");
+        }
         Head head = settings.choice("head", Head.class);
         if (method == Method.FM && embedding == Embedding.ONE_HOT && head == Head.POSTERIOR) {
             settings.invalid(

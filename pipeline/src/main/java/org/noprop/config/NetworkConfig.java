@@ -20,9 +20,13 @@ public record NetworkConfig(Kind kind, List<Integer> channels, double dropout) {
         CONVOLUTIONAL
     }
 
-    static NetworkConfig read(Settings settings) {
+    static NetworkConfig read(Settings settings, EmbeddingConfig images) {
+        Kind kind = settings.choice("kind", Kind.class);
+        if (kind == Kind.CONVOLUTIONAL && images.kind() == EmbeddingConfig.Kind.PATCHES) {
+            settings.invalid("kind", "must be dense with noprop.embedding.kind = patches, which gives no images");
+        }
         return new NetworkConfig(
-                settings.choice("kind", Kind.class),
+                kind,
                 settings.wholeNumbers("channels", Range.atLeast(1)),
                 settings.number("dropout", Range.halfOpen(0, 1)));
     }

@@ -19,7 +19,7 @@ final class Overrides {
      * The overrides as a configuration below {@code noprop}.
      *
      * @param assignments {@code key=value}, the key with or without {@code noprop.}; the value is taken as it is,
-     *     without quotes, unless it is a list such as [8, 16]
+     *     without quotes, unless it is null or a list such as [8, 16]
      * @param problems receives a sentence for each that is not of that form
      */
     static Config parse(List<String> assignments, List<String> problems) {
@@ -38,6 +38,9 @@ final class Overrides {
     }
 
     private static ConfigValue value(String text) {
+        if (text.equals("null")) {
+            return ConfigValueFactory.fromAnyRef(null, ORIGIN);
+        }
         if (!text.startsWith("[")) {
             return ConfigValueFactory.fromAnyRef(text, ORIGIN);
         }

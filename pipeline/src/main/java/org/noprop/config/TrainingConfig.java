@@ -70,8 +70,9 @@ public record TrainingConfig(
      * Reads the section.
      *
      * @param shared whether blocks train something together
+     * @param data whether rows are set aside
      */
-    static TrainingConfig read(Settings settings, Method method, boolean shared) {
+    static TrainingConfig read(Settings settings, Method method, boolean shared, DataConfig data) {
         int shards = shards(settings, shared);
         return new TrainingConfig(
                 settings.wholeNumber("epochs", Range.atLeast(1)),
@@ -82,7 +83,7 @@ public record TrainingConfig(
                 settings.number("weight-decay", Range.atLeast(0)),
                 settings.number("input-dropout", Range.halfOpen(0, 1)),
                 settings.number("label-noise", Range.halfOpen(0, 1)),
-                patience(settings, shared || shards > 1),
+                patience(settings, shared || shards > 1, data),
                 settings.isSet("optimiser") ? settings.choice("optimiser", Optimiser.class) : Optimiser.of(method),
                 settings.wholeNumber("head-epochs", Range.atLeast(1)),
                 settings.wholeNumber("checkpoint-every", Range.atLeast(1)),
@@ -94,12 +95,16 @@ public record TrainingConfig(
                 settings.optionalBytes(CACHE));
     }
 
-    private static Optional<Integer> patience(Settings settings, boolean averaged) {
+    private static Optional<Integer> patience(Settings settings, boolean averaged, DataConfig data) {
         if (!settings.isSet("patience")) {
             return Optional.empty();
         }
         if (averaged) {
             settings.invalid("patience", "must be null where blocks or shards average between rounds");
+        }
+        if (data.validationFraction() == 0) {
+            settings.invalid(
+                    "patience", "must be null with noprop.data.validation-fraction = 0, which sets no images aside");
         }
         return Optional.of(settings.wholeNumber("patience", Range.atLeast(1)));
     }

@@ -8,11 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -85,32 +85,20 @@ record Folder(Configuration hadoop, Path path) {
 
     byte[] read(String relative) {
         Path file = file(relative);
-        try {
-            return read(system(), file);
-        } catch (ChecksumException e) {
-            return readUnchecked(file);
+        try (InputStream in = plain().open(file)) {
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
         }
     }
 
     /**
-     * On a local disk Hadoop keeps a checksum in a second file, which a writer that is killed leaves behind the
-     * first; what matters here has checksums of its own.
+     * The file system; of a local disk without the checksums that Hadoop keeps there in a second file, which a
+     * writer that is killed leaves behind the first. What matters here has checksums of its own.
      */
-    private byte[] readUnchecked(Path file) {
+    private FileSystem plain() {
         FileSystem system = system();
-        try {
-            return read(system instanceof LocalFileSystem local ? local.getRawFileSystem() : system, file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + file, e);
-        }
-    }
-
-    private static byte[] read(FileSystem system, Path file) throws IOException {
-        try (InputStream in = system.open(file)) {
-            return in.readAllBytes();
-        }
+        return system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
     }
 
     String readText(String relative) {
@@ -122,12 +110,21 @@ record Folder(Configuration hadoop, Path path) {
         Path file = file(relative);
         Path unfinished = new Path(file.getParent(), "." + file.getName() + ".unfinished");
         try {
-            try (OutputStream out = system().create(unfinished, true)) {
+            try (OutputStream out = plain().create(unfinished, true)) {
                 out.write(bytes);
             }
-            context().rename(unfinished, file, Options.Rename.OVERWRITE);
+            replace(file, unfinished);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + file, e);
+        }
+    }
+
+    /** On a local disk Hadoop would start a process for each part of the paths to see whether it is a link. */
+    private void replace(Path file, Path by) throws IOException {
+        if (system() instanceof LocalFileSystem local) {
+            Files.move(local.pathToFile(by).toPath(), local.pathToFile(file).toPath(), StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            context().rename(by, file, Options.Rename.OVERWRITE);
         }
     }
 
@@ -143,7 +140,7 @@ record Folder(Configuration hadoop, Path path) {
         Path file = file(relative);
         Path unfinished = beside(file);
         try {
-            try (OutputStream out = system().create(unfinished, true)) {
+            try (OutputStream out = plain().create(unfinished, true)) {
                 out.write(text.getBytes(StandardCharsets.UTF_8));
             }
             try {

@@ -1,11 +1,11 @@
 package org.noprop.inference;
 
-import org.noprop.network.Denoiser;
+import org.noprop.network.ImageNetwork;
 
 /** Some consecutive rows on their way through one block, and the arrays that they use there. */
-final class Chunk {
+abstract class Chunk {
     private final ImageRows images;
-    private final Denoiser block;
+    private final ImageNetwork block;
     private final int labelWidth;
     private final float[] imageEmbeddings;
     private final float[] features;
@@ -16,7 +16,7 @@ final class Chunk {
     private int first;
     private int rows;
 
-    Chunk(ImageRows images, Denoiser block, int batchSize) {
+    Chunk(ImageRows images, ImageNetwork block, int batchSize) {
         int most = Math.min(batchSize, images.rows());
         this.images = images;
         this.block = block;
@@ -29,47 +29,60 @@ final class Chunk {
         this.noise = new float[most * labelWidth];
     }
 
-    /** Moves to rows first … end-1 and computes the block's image part for them. */
-    void move(int first, int end) {
-        this.first = first;
-        this.rows = end - first;
+    /** Moves to rows first … end-1 and computes the block's image part for them, once for all that follows. */
+    final void move(int newFirst, int end) {
+        first = newFirst;
+        rows = end - newFirst;
         for (int row = 0; row < rows; row++) {
             images.copyRow(first + row, imageEmbeddings, row * images.width());
         }
         block.encodeImages(rows, imageEmbeddings, features);
     }
 
-    /** Computes û and the class probabilities from the rows' z, which are taken from those of all rows. */
-    void denoise(float[] allZ) {
-        System.arraycopy(allZ, first * labelWidth, z, 0, rows * labelWidth);
-        block.denoise(rows, features, z, output, probabilities);
+    /** Takes the rows' z from those of all rows. */
+    final void take(float[] allZ) {
+        System.arraycopy(allZ, first * labelWidth, z, 0, values());
     }
 
-    int first() {
+    /** Puts the rows' z back among those of all rows. */
+    final void give(float[] allZ) {
+        System.arraycopy(z, 0, allZ, first * labelWidth, values());
+    }
+
+    final int first() {
         return first;
     }
 
-    int rows() {
+    final int rows() {
         return rows;
     }
 
-    long id(int row) {
+    /** Values of the rows' z. */
+    final int values() {
+        return rows * labelWidth;
+    }
+
+    final long id(int row) {
         return images.id(first + row);
     }
 
-    float[] z() {
+    final float[] features() {
+        return features;
+    }
+
+    final float[] z() {
         return z;
     }
 
-    float[] output() {
+    final float[] output() {
         return output;
     }
 
-    float[] probabilities() {
+    final float[] probabilities() {
         return probabilities;
     }
 
-    float[] noise() {
+    final float[] noise() {
         return noise;
     }
 }

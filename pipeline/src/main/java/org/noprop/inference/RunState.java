@@ -56,11 +56,11 @@ final class RunState {
     }
 
     /** Takes a chunk's rows through block t. */
-    void advance(SamplingChain chain, int t, Chunk chunk, int classes) {
+    void advance(SamplingChain chain, int t, StepChunk chunk, int classes) {
         chunk.denoise(z);
         int[] current = predictions.get(predictions.size() - 1);
         ClassProbabilities.mostProbable(chunk.probabilities(), chunk.rows(), classes, current, chunk.first());
-        int length = chunk.rows() * labelWidth;
+        int length = chunk.values();
         switch (kind) {
             case NOISY -> {
                 drawStepNoise(stepNoise.at(t), chunk);
@@ -71,7 +71,7 @@ final class RunState {
                 return;
             }
         }
-        System.arraycopy(chunk.z(), 0, z, chunk.first() * labelWidth, length);
+        chunk.give(z);
     }
 
     private void drawStepNoise(NoiseKey key, Chunk chunk) {

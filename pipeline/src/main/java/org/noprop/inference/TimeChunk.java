@@ -3,52 +3,14 @@ package org.noprop.inference;
 import org.noprop.diffusion.Estimator;
 import org.noprop.network.TimeBlock;
 
-/** Some consecutive rows on their way through the steps of one block, and the arrays that they use there. */
-final class TimeChunk implements Estimator {
-    private final ImageRows images;
+/** Some consecutive rows on their way through the steps of one block of continuous time or flow matching. */
+final class TimeChunk extends Chunk implements Estimator {
     private final TimeBlock block;
-    private final int labelWidth;
-    private final float[] imageEmbeddings;
-    private final float[] features;
-    private final float[] z;
-    private final float[] output;
-    private final float[] probabilities;
-    private final float[] noise;
-    private int first;
-    private int rows;
     private boolean probabilitiesWanted;
 
     TimeChunk(ImageRows images, TimeBlock block, int batchSize) {
-        int most = Math.min(batchSize, images.rows());
-        this.images = images;
+        super(images, block, batchSize);
         this.block = block;
-        this.labelWidth = block.shape().labelWidth();
-        this.imageEmbeddings = new float[most * images.width()];
-        this.features = new float[most * block.featureWidth()];
-        this.z = new float[most * labelWidth];
-        this.output = new float[most * labelWidth];
-        this.probabilities = new float[most * block.shape().classes()];
-        this.noise = new float[most * labelWidth];
-    }
-
-    /** Moves to rows first … end-1 and computes the block's image part for them, once for all steps and runs. */
-    void move(int newFirst, int end) {
-        first = newFirst;
-        rows = end - newFirst;
-        for (int row = 0; row < rows; row++) {
-            images.copyRow(first + row, imageEmbeddings, row * images.width());
-        }
-        block.encodeImages(rows, imageEmbeddings, features);
-    }
-
-    /** Takes the rows' z from those of all rows. */
-    void take(float[] allZ) {
-        System.arraycopy(allZ, first * labelWidth, z, 0, rows * labelWidth);
-    }
-
-    /** Puts the rows' z back among those of all rows. */
-    void give(float[] allZ) {
-        System.arraycopy(z, 0, allZ, first * labelWidth, rows * labelWidth);
     }
 
     /** Has the next estimate, which is that at the step's start, leave its probabilities behind. */
@@ -58,41 +20,13 @@ final class TimeChunk implements Estimator {
 
     @Override
     public void estimate(double time, float[] at, float[] estimated) {
-        block.estimate(rows, features, at, time, estimated, probabilitiesWanted ? probabilities : null);
+        block.estimate(rows(), features(), at, time, estimated, probabilitiesWanted ? probabilities() : null);
         probabilitiesWanted = false;
     }
 
     /** The estimate at the rows' own z alone, for its probabilities. */
     void look(double time) {
         wantProbabilities();
-        estimate(time, z, output);
-    }
-
-    int first() {
-        return first;
-    }
-
-    int rows() {
-        return rows;
-    }
-
-    int values() {
-        return rows * labelWidth;
-    }
-
-    long id(int row) {
-        return images.id(first + row);
-    }
-
-    float[] z() {
-        return z;
-    }
-
-    float[] probabilities() {
-        return probabilities;
-    }
-
-    float[] noise() {
-        return noise;
+        estimate(time, z(), output());
     }
 }

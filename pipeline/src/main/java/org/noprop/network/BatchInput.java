@@ -1,8 +1,8 @@
 package org.noprop.network;
 
-import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.tensor.HostMemory;
 import org.noprop.tensor.Rows;
 
 /** The native copy of a batch's input, in memory that is used again from batch to batch. */
@@ -25,14 +25,15 @@ final class BatchInput implements AutoCloseable {
      */
     INDArray copy(float[] values, int first, int count) {
         INDArray matrix = rows.matrix(count);
-        ((FloatPointer) matrix.data().addressPointer()).put(values, first * columns, count * columns);
+        HostMemory.floats(matrix).put(values, first * columns, count * columns);
+        HostMemory.written(matrix);
         return matrix;
     }
 
     /** Copies an output of {@code columns} columns to the host, to row {@code first} and after. */
     static void copyOut(INDArray matrix, float[] values, int first) {
         int columns = matrix.columns();
-        ((FloatPointer) matrix.data().addressPointer()).get(values, first * columns, Math.toIntExact(matrix.length()));
+        HostMemory.floats(matrix).get(values, first * columns, Math.toIntExact(matrix.length()));
     }
 
     long bytes() {

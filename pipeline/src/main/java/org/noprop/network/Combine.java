@@ -5,7 +5,6 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.tensor.HostValues;
-import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
 
 /**
@@ -13,37 +12,28 @@ import org.noprop.tensor.Scratch;
  *
  * <p>Computed on the host: a few columns, for which native ops cost more than the arithmetic.
  */
-final class Combine extends Unit {
+final class Combine extends RowsUnit {
     private final int classes;
     private final int width;
     private final double[] embedding;
-    private final Rows output;
-    private final Rows inputGradient;
     private double[] probabilities = {};
 
     /** A combination of these label embeddings. */
     Combine(Scratch scratch, String name, LabelEmbedding labels) {
-        super(name, List.of());
+        super(scratch, name, List.of(), labels.classes(), labels.width());
         this.classes = labels.classes();
         this.width = labels.width();
         float[] matrix = labels.matrix();
         this.embedding = new double[matrix.length];
         Arrays.setAll(embedding, i -> matrix[i]);
-        this.output = new Rows(scratch.type(), width);
-        this.inputGradient = new Rows(scratch.type(), classes);
-    }
-
-    @Override
-    int inputs() {
-        return 1;
     }
 
     @Override
     INDArray forward(boolean training, INDArray... in) {
         int rows = in[0].rows();
         probabilities = new HostValues(in[0]).pull();
-        output.matrix(rows);
-        double[] combined = output.host().values();
+        output().matrix(rows);
+        double[] combined = output().host().values();
         Arrays.fill(combined, 0);
         for (int row = 0; row < rows; row++) {
             Softmax.inPlace(probabilities, row * classes, classes);
@@ -54,7 +44,7 @@ final class Combine extends Unit {
                 }
             }
         }
-        return output.host().push();
+        return output().host().push();
     }
 
     /** The softmax of the last {@link #forward}, rows × classes; the array itself. */
@@ -66,33 +56,18 @@ final class Combine extends Unit {
     INDArray[] backward(INDArray outputGradient) {
         int rows = outputGradient.rows();
         double[] du = new HostValues(outputGradient).pull();
-        inputGradient.matrix(rows);
-        double[] gradient = inputGradient.host().values();
+        inputGradient().matrix(rows);
+        double[] gradient = inputGradient().host().values();
         for (int row = 0; row < rows; row++) {
-            double mean = 0;
             for (int k = 0; k < classes; k++) {
                 double along = 0;
                 for (int j = 0; j < width; j++) {
                     along += du[row * width + j] * embedding[k * width + j];
                 }
                 gradient[row * classes + k] = along;
-                mean += along * probabilities[row * classes + k];
             }
-            for (int k = row * classes; k < (row + 1) * classes; k++) {
-                gradient[k] = probabilities[k] * (gradient[k] - mean);
-            }
+            Softmax.gradientInPlace(gradient, probabilities, row * classes, classes);
         }
-        return new INDArray[] {inputGradient.host().push()};
-    }
-
-    @Override
-    long activationBytes() {
-        return output.bytes() + inputGradient.bytes();
-    }
-
-    @Override
-    public void close() {
-        output.close();
-        inputGradient.close();
+        return new INDArray[] {inputGradient().host().push()};
     }
 }

@@ -4,26 +4,26 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.HostValues;
 import org.noprop.tensor.Product;
-import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
 
 /** A dense layer alone, y = x W + b, for the few columns of class logits. */
-final class Dense extends Unit {
+final class Dense extends RowsUnit {
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
 
     private final Product forward = Product.forward();
     private final Product weightGradient = Product.weightGradient();
     private final Product inputProduct = Product.inputGradient();
-    private final Rows output;
-    private final Rows inputGradient;
     private INDArray input;
 
     /** A dense layer from {@code in} to {@code out} features. */
     Dense(Scratch scratch, String name, int in, int out) {
-        super(name, List.of(ParameterSpec.linear("weight", in, in, out), ParameterSpec.linear("bias", in, out)));
-        this.output = new Rows(scratch.type(), out);
-        this.inputGradient = new Rows(scratch.type(), in);
+        super(
+                scratch,
+                name,
+                List.of(ParameterSpec.linear("weight", in, in, out), ParameterSpec.linear("bias", in, out)),
+                in,
+                out);
     }
 
     /**
@@ -38,40 +38,24 @@ final class Dense extends Unit {
     }
 
     @Override
-    int inputs() {
-        return 1;
-    }
-
-    @Override
     INDArray forward(boolean training, INDArray... in) {
         input = in[0];
-        forward.multiply(input, value(WEIGHT), output.matrix(input.rows()));
+        forward.multiply(input, value(WEIGHT), output().matrix(input.rows()));
         double[] bias = host(BIAS).pull();
-        double[] logits = output.host().pull();
+        double[] logits = output().host().pull();
         for (int i = 0; i < logits.length; i++) {
             logits[i] += bias[i % bias.length];
         }
-        return output.host().push();
+        return output().host().push();
     }
 
     @Override
     INDArray[] backward(INDArray outputGradient) {
         weightGradient.multiply(input, outputGradient, gradient(WEIGHT));
         sumRows(outputGradient);
-        INDArray propagated = inputGradient.matrix(input.rows());
+        INDArray propagated = inputGradient().matrix(input.rows());
         inputProduct.multiply(outputGradient, value(WEIGHT), propagated);
         return new INDArray[] {propagated};
-    }
-
-    @Override
-    long activationBytes() {
-        return output.bytes() + inputGradient.bytes();
-    }
-
-    @Override
-    public void close() {
-        output.close();
-        inputGradient.close();
     }
 
     private void sumRows(INDArray outputGradient) {

@@ -2,8 +2,6 @@ package org.noprop.network;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.noprop.tensor.Product;
 import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
@@ -13,7 +11,8 @@ import org.noprop.tensor.Scratch;
  * matrix that is never written.
  */
 final class DensePart implements AutoCloseable {
-    private final INDArrayIndex rows;
+    private final int start;
+    private final int width;
     private final Rows inputGradient;
     private final Product product;
     private final Product weightGradient = Product.weightGradient();
@@ -30,7 +29,8 @@ final class DensePart implements AutoCloseable {
      * @param inputGradient where its gradient goes; null where nobody needs it
      */
     private DensePart(int start, int width, Rows inputGradient) {
-        this.rows = NDArrayIndex.interval(start, start + width);
+        this.start = start;
+        this.width = width;
         this.inputGradient = inputGradient;
         this.product = start == 0 ? Product.forward() : Product.addForward();
     }
@@ -59,7 +59,7 @@ final class DensePart implements AutoCloseable {
     /** Writes the product, or adds it to {@code result}. */
     void forward(INDArray in, INDArray weights, INDArray result) {
         if (weight == null) {
-            weight = weights.get(rows, NDArrayIndex.all());
+            weight = Rows.of(weights, start, width);
         }
         input = in;
         product.multiply(in, weight, result);
@@ -68,7 +68,7 @@ final class DensePart implements AutoCloseable {
     /** The input's gradient, or null; writes that of its rows of W. */
     INDArray backward(INDArray slope, INDArray gradients) {
         if (gradient == null) {
-            gradient = gradients.get(rows, NDArrayIndex.all());
+            gradient = Rows.of(gradients, start, width);
         }
         weightGradient.multiply(input, slope, gradient);
         if (inputGradient == null) {

@@ -4,32 +4,22 @@ import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.HostValues;
-import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
 
 /**
  * -‖y - u_k‖² / 2σ² for each class k: the logits of the posterior head (Equation 15 of arXiv 2503.24322v2),
  * on the host.
  */
-final class DistanceLogits extends Unit {
+final class DistanceLogits extends RowsUnit {
     private final LabelMatrix labels;
     private final double precision;
-    private final Rows output;
-    private final Rows inputGradient;
     private double[] estimate = {};
 
     /** Logits by the distances to these label embeddings, which get their share of the gradient. */
     DistanceLogits(Scratch scratch, String name, LabelMatrix labels, double sigma) {
-        super(name, List.of());
+        super(scratch, name, List.of(), labels.width(), labels.classes());
         this.labels = labels;
         this.precision = 1 / (sigma * sigma);
-        this.output = new Rows(scratch.type(), labels.classes());
-        this.inputGradient = new Rows(scratch.type(), labels.width());
-    }
-
-    @Override
-    int inputs() {
-        return 1;
     }
 
     @Override
@@ -38,8 +28,8 @@ final class DistanceLogits extends Unit {
         int classes = labels.classes();
         double[] vectors = training ? labels.rows() : new HostValues(labels.matrix()).pull();
         estimate = new HostValues(in[0]).pull();
-        output.matrix(in[0].rows());
-        double[] logits = output.host().values();
+        output().matrix(in[0].rows());
+        double[] logits = output().host().values();
         for (int i = 0; i < logits.length; i++) {
             double square = 0;
             for (int j = 0; j < width; j++) {
@@ -48,7 +38,7 @@ final class DistanceLogits extends Unit {
             }
             logits[i] = -precision * square / 2;
         }
-        return output.host().push();
+        return output().host().push();
     }
 
     @Override
@@ -56,8 +46,8 @@ final class DistanceLogits extends Unit {
         int width = labels.width();
         int classes = labels.classes();
         double[] slope = new HostValues(outputGradient).pull();
-        inputGradient.matrix(outputGradient.rows());
-        double[] gradient = inputGradient.host().values();
+        inputGradient().matrix(outputGradient.rows());
+        double[] gradient = inputGradient().host().values();
         Arrays.fill(gradient, 0);
         for (int i = 0; i < slope.length; i++) {
             for (int j = 0; j < width; j++) {
@@ -70,17 +60,6 @@ final class DistanceLogits extends Unit {
                 }
             }
         }
-        return new INDArray[] {inputGradient.host().push()};
-    }
-
-    @Override
-    long activationBytes() {
-        return output.bytes() + inputGradient.bytes();
-    }
-
-    @Override
-    public void close() {
-        output.close();
-        inputGradient.close();
+        return new INDArray[] {inputGradient().host().push()};
     }
 }

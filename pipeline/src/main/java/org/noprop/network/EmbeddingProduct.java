@@ -3,36 +3,26 @@ package org.noprop.network;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.Product;
-import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
 
 /** y = x · W_Embed: label embeddings in the proportions of x, one for each class. */
-final class EmbeddingProduct extends Unit {
+final class EmbeddingProduct extends RowsUnit {
     private final LabelMatrix labels;
     private final Product product = Product.forward();
     private final Product weightGradient = Product.addWeightGradient();
     private final Product inputProduct = Product.inputGradient();
-    private final Rows output;
-    private final Rows inputGradient;
     private INDArray input;
 
     /** A product with these label embeddings, which get their share of the gradient if they are trained. */
     EmbeddingProduct(Scratch scratch, String name, LabelMatrix labels) {
-        super(name, List.of());
+        super(scratch, name, List.of(), labels.classes(), labels.width());
         this.labels = labels;
-        this.output = new Rows(scratch.type(), labels.width());
-        this.inputGradient = new Rows(scratch.type(), labels.classes());
-    }
-
-    @Override
-    int inputs() {
-        return 1;
     }
 
     @Override
     INDArray forward(boolean training, INDArray... in) {
         input = in[0];
-        INDArray y = output.matrix(input.rows());
+        INDArray y = output().matrix(input.rows());
         product.multiply(input, labels.matrix(), y);
         return y;
     }
@@ -42,19 +32,8 @@ final class EmbeddingProduct extends Unit {
         if (labels.trainable()) {
             weightGradient.multiply(input, outputGradient, labels.gradient());
         }
-        INDArray propagated = inputGradient.matrix(outputGradient.rows());
+        INDArray propagated = inputGradient().matrix(outputGradient.rows());
         inputProduct.multiply(outputGradient, labels.matrix(), propagated);
         return new INDArray[] {propagated};
-    }
-
-    @Override
-    long activationBytes() {
-        return output.bytes() + inputGradient.bytes();
-    }
-
-    @Override
-    public void close() {
-        output.close();
-        inputGradient.close();
     }
 }

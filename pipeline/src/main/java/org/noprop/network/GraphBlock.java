@@ -7,7 +7,7 @@ import org.noprop.label.LabelEmbedding;
 import org.noprop.tensor.OptimiserSettings;
 
 /** A block over fixed label embeddings as a DL4J graph. */
-final class GraphBlock extends GraphNetwork implements BlockNetwork {
+final class GraphBlock extends GraphNetwork implements BlockNetwork, GraphDenoiser {
     private final LabelMatrix labels;
     private final SquaredError loss;
     private final BlockInference inference;
@@ -42,18 +42,8 @@ final class GraphBlock extends GraphNetwork implements BlockNetwork {
     }
 
     @Override
-    public int featureWidth() {
-        return BlockUnits.WIDTH;
-    }
-
-    @Override
-    public void encodeImages(int rows, float[] x, float[] encoded) {
-        inference.encodeImages(rows, x, encoded);
-    }
-
-    @Override
-    public void denoise(int rows, float[] encoded, float[] z, float[] output, float[] probabilities) {
-        inference.denoise(rows, encoded, z, output, probabilities);
+    public BlockInference inference() {
+        return inference;
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.noprop.label.LabelEmbedding;
 import org.noprop.tensor.OptimiserSettings;
 
 /** A block of NoProp-DT with trained label embeddings: a DL4J graph, and W_Embed and θ_out beside it. */
-final class LearnedGraphBlock extends SharingGraphNetwork implements LearnedBlock {
+final class LearnedGraphBlock extends SharingGraphNetwork implements LearnedBlock, GraphDenoiser {
     private final Parts parts;
     private final BlockInference inference;
     private final HeadReader reader;
@@ -70,18 +70,8 @@ final class LearnedGraphBlock extends SharingGraphNetwork implements LearnedBloc
     }
 
     @Override
-    public int featureWidth() {
-        return BlockUnits.WIDTH;
-    }
-
-    @Override
-    public void encodeImages(int rows, float[] x, float[] encoded) {
-        inference.encodeImages(rows, x, encoded);
-    }
-
-    @Override
-    public void denoise(int rows, float[] encoded, float[] z, float[] output, float[] probabilities) {
-        inference.denoise(rows, encoded, z, output, probabilities);
+    public BlockInference inference() {
+        return inference;
     }
 
     @Override

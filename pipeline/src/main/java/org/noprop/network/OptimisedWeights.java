@@ -1,8 +1,8 @@
 package org.noprop.network;
 
 import java.util.List;
-import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.tensor.HostMemory;
 import org.noprop.tensor.Optimiser;
 import org.noprop.tensor.OptimiserSettings;
 
@@ -12,8 +12,8 @@ final class OptimisedWeights {
     private static final String SECOND_MOMENT = ".second-moment";
 
     private final List<? extends Weights> weights;
-    private final FloatPointer values;
-    private final FloatPointer gradients;
+    private final INDArray values;
+    private final INDArray gradients;
     private final int count;
     private final Optimiser optimiser;
 
@@ -26,8 +26,8 @@ final class OptimisedWeights {
      */
     OptimisedWeights(List<? extends Weights> weights, INDArray values, INDArray gradients, OptimiserSettings settings) {
         this.weights = List.copyOf(weights);
-        this.values = (FloatPointer) values.data().addressPointer();
-        this.gradients = (FloatPointer) gradients.data().addressPointer();
+        this.values = values;
+        this.gradients = gradients;
         this.count = Math.toIntExact(values.length());
         this.optimiser = new Optimiser(settings, count);
     }
@@ -43,19 +43,21 @@ final class OptimisedWeights {
 
     /** One step along the gradients. */
     void step() {
-        optimiser.step(values, gradients);
+        optimiser.step(HostMemory.floats(values), HostMemory.floats(gradients));
+        HostMemory.written(values);
     }
 
     /** All values, copied out. */
     float[] read() {
         float[] flat = new float[count];
-        values.get(flat);
+        HostMemory.floats(values).get(flat);
         return flat;
     }
 
     /** Puts all values back. */
     void write(float[] flat) {
-        values.put(flat);
+        HostMemory.floats(values).put(flat);
+        HostMemory.written(values);
     }
 
     /** Adds the parameters to a table, as parts of {@code flat}. */

@@ -1,6 +1,6 @@
 package org.noprop.network;
 
-/** The softmax of a few values on the host. */
+/** The softmax of a few values on the host, and its gradient. */
 final class Softmax {
     private Softmax() {}
 
@@ -17,6 +17,20 @@ final class Softmax {
         }
         for (int i = start; i < start + count; i++) {
             values[i] /= sum;
+        }
+    }
+
+    /**
+     * Replaces the gradient g of {@code count} probabilities p from {@code start} on by that of their logits,
+     * p_k (g_k - Σ_j g_j p_j).
+     */
+    static void gradientInPlace(double[] gradient, double[] probabilities, int start, int count) {
+        double mean = 0;
+        for (int i = start; i < start + count; i++) {
+            mean += gradient[i] * probabilities[i];
+        }
+        for (int i = start; i < start + count; i++) {
+            gradient[i] = probabilities[i] * (gradient[i] - mean);
         }
     }
 }

@@ -20,7 +20,6 @@ import org.noprop.spark.dl4j.Dl4jSparkBaseline;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingRows;
-import org.noprop.training.WeightedTensors;
 
 /** Trains a run's baseline by dl4j-spark, from the driver, which keeps the averages and validates. */
 final class AveragedTraining {
@@ -53,7 +52,7 @@ final class AveragedTraining {
      * Trains to the end.
      *
      * @param afterRound told after each averaging round how many there were
-     * @throws InvalidInputException if tasks would stream the rows, or compute on GPUs
+     * @throws InvalidInputException if tasks would stream the rows
      */
     TaskOutcome train(
             TrainingPlan plan, RowAccess access, Broadcast<ExecutorEmbeddings> embeddings, IntConsumer afterRound) {
@@ -62,10 +61,6 @@ final class AveragedTraining {
         if (access.streamsTraining(folder.description())) {
             throw new InvalidInputException("noprop.baseline.trainer = dl4j-spark needs the image embeddings in memory;"
                     + " raise noprop.training.cache, or set noprop.baseline.trainer = local");
-        }
-        if (TaskDevice.of(config.resources()).gpu()) {
-            throw new InvalidInputException("noprop.baseline.trainer = dl4j-spark computes on cores; set"
-                    + " noprop.resources.device = cpu for train-baseline, or noprop.baseline.trainer = local");
         }
         long start = System.nanoTime();
         long millis = System.currentTimeMillis();
@@ -96,8 +91,7 @@ final class AveragedTraining {
                 readSeconds,
                 known.training().bytesRead(),
                 here(backend, millis),
-                null,
-                WeightedTensors.NONE);
+                null);
     }
 
     /** The driver needs the rows' number and row groups, and what it validates on. */

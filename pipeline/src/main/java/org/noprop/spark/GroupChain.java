@@ -26,12 +26,12 @@ final class GroupChain {
      * Starts the group by submitting its first round.
      *
      * @param resources what the tasks ask for
-     * @param rounds the tasks of one subject, at least one round, in order
+     * @param rounds the tasks of one subject, or of blocks that share something, at least one round, in order
      */
     GroupChain(JavaSparkContext spark, TaskResources resources, List<List<TrainingTask>> rounds) {
         this.spark = spark;
         this.resources = resources;
-        this.subject = rounds.get(0).get(0).subject().toString();
+        this.subject = rounds.get(0).get(0).group();
         this.rounds = rounds.iterator();
         this.running = true;
         submit();
@@ -79,7 +79,7 @@ final class GroupChain {
         job.cancel(true);
     }
 
-    /** What it trains: "block 3". */
+    /** What it trains: "block 3", or "blocks". */
     String subject() {
         return subject;
     }

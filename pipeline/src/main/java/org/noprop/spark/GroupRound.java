@@ -11,7 +11,8 @@ import scala.Tuple2;
 
 /**
  * One round of a partition group as a Spark job: a task that trains on all rows, or K members that train on
- * their shards and whose states go through a shuffle, inside the group, to one task that averages them.
+ * their shards and whose states go through a shuffle, inside the group, to one task that averages them. Blocks that
+ * train something together make their rounds in one job, and only what they share goes through the shuffle.
  */
 final class GroupRound {
     private static final int AVERAGE = 0;
@@ -24,7 +25,7 @@ final class GroupRound {
      * The round.
      *
      * @param resources what the tasks ask for
-     * @param tasks of one subject and round, one a shard
+     * @param tasks of one round, one a shard of a subject, or one a block of those that share something
      */
     GroupRound(JavaSparkContext spark, TaskResources resources, List<TrainingTask> tasks) {
         this.spark = spark;

@@ -1,14 +1,11 @@
 package org.noprop.spark;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.noprop.config.DataConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
@@ -45,7 +42,7 @@ public final class MeasureJob {
         this.hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
         this.data = EmbeddingFolder.isFinished(hadoop, embeddings)
                 ? EmbeddingFolder.open(hadoop, embeddings).description()
-                : published(config.data().kind());
+                : DatasetImages.of(config.data().kind());
     }
 
     /**
@@ -98,18 +95,5 @@ public final class MeasureJob {
                             + " with fewer --blocks, or on a larger machine",
                     blocks, bytes >> 20, free >> 20));
         }
-    }
-
-    private static EmbeddingDescription published(DataConfig.Kind kind) {
-        return switch (kind) {
-            case DIGITS, MNIST -> images(28, 1, 10);
-            case CIFAR10 -> images(32, 3, 10);
-            case CIFAR100 -> images(32, 3, 100);
-        };
-    }
-
-    private static EmbeddingDescription images(int side, int channels, int classes) {
-        return new EmbeddingDescription(
-                List.of(side, side, channels), Collections.nCopies(classes, "class"), Map.of(), "{}", "none");
     }
 }

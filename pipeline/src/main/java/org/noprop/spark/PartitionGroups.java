@@ -31,8 +31,8 @@ final class PartitionGroups {
     /**
      * Trains every group to the end of its last round.
      *
-     * @param groups the rounds of each, and each round's tasks, one a shard; in the order in which free cores
-     *     take the groups
+     * @param groups the rounds of each, and each round's tasks, one a shard or one a block; in the order in which
+     *     free cores take the groups
      * @param whileWaiting called many times a second until all are done; what it throws ends all groups
      * @return the outcomes of all tasks, group by group
      * @throws GroupFailedException when all have ended, if any failed, naming each
@@ -71,7 +71,7 @@ final class PartitionGroups {
         Throwable firstCause = null;
         for (GroupChain chain : chains) {
             for (TaskOutcome outcome : chain.outcomes()) {
-                outcome.failure().ifPresent(problem -> failures.put(chain.subject(), problem));
+                outcome.failure().ifPresent(problem -> failures.put(outcome.subject(), problem));
                 outcomes.add(outcome);
             }
             if (chain.failure() != null) {

@@ -1,36 +1,27 @@
 package org.noprop.spark;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.label.ClosestLabels;
 import org.noprop.network.SharingNetwork;
-import org.noprop.tensor.Tensor;
 import org.noprop.training.Round;
 import org.noprop.training.SharedParts;
 import org.noprop.training.TrainingPlan;
-import org.noprop.training.WeightedTensors;
 
 /**
- * Trains the blocks of a run that have something in common. All of them train a round, each in a partition
- * group of its own; Spark brings what they share, a few kB to a few MB, from the tasks; the averages, weighted
- * by training rows, go to the run folder and with the tasks of the next round to every block.
+ * The rounds of the blocks of a run that have something in common. A round is one Spark job: each block trains in a
+ * task of its own; what they share, a few kB to a few MB, goes through a shuffle to a task that averages it in the
+ * order of the blocks, weighted by training rows, and writes the averages to the run folder, where the tasks of the
+ * next round find them.
  */
 final class SharedRounds {
     private final RunFolder run;
     private final TrainingPlan plan;
     private final SharedParts parts;
-
-    /** Trains the blocks for one round, given the averages of the one before. */
-    interface Groups {
-        List<TaskOutcome> train(Round round, WeightedTensors averages);
-    }
 
     SharedRounds(RunFolder run, TrainingPlan plan) {
         this.run = run;
@@ -39,36 +30,15 @@ final class SharedRounds {
     }
 
     /**
-     * Trains from the newest round that is whole to the end.
+     * The rounds from the newest on whose start is there.
      *
-     * @return the outcomes of all tasks, round by round
+     * @throws InvalidInputException if a block is finished, but what it shares is not there
      */
-    List<TaskOutcome> train(Groups groups) {
+    List<Round> missing() {
         List<Round> rounds = plan.rounds();
-        List<TaskOutcome> outcomes = new ArrayList<>();
-        Round first = first(rounds);
-        WeightedTensors averages = first.number() == 1
-                ? WeightedTensors.NONE
-                : new WeightedTensors(parts.before(first).orElseThrow(), 1);
-        for (Round round : rounds.subList(first.number() - 1, rounds.size())) {
-            List<TaskOutcome> ended = groups.train(round, averages);
-            outcomes.addAll(ended);
-            averages = WeightedTensors.average(
-                    ended.stream().map(TaskOutcome::shared).toList());
-            if (round.isLast()) {
-                parts.finish(round, averages.tensors());
-            } else {
-                parts.checkpoint(round, averages.tensors());
-            }
-        }
-        return outcomes;
-    }
-
-    /** The newest round whose start is there. */
-    private Round first(List<Round> rounds) {
         Round first = rounds.get(0);
         for (Round round : rounds.subList(1, rounds.size())) {
-            first = parts.before(round).isPresent() ? round : first;
+            first = parts.hasAveragesBefore(round) ? round : first;
         }
         for (int block = 1; block <= plan.blocks(); block++) {
             if (!first.isLast() && run.block(block).isFinished()) {
@@ -77,14 +47,12 @@ final class SharedRounds {
                         + " share is not there after round " + (rounds.size() - 1) + "; train a new run");
             }
         }
-        return first;
+        return rounds.subList(first.number() - 1, rounds.size());
     }
 
     /** Takes what blocks have in common from the last block, where they average nothing. */
     void finishFromLastBlock() {
-        SortedMap<String, Tensor> weights =
-                new TreeMap<>(run.block(plan.blocks()).weights());
-        parts.finish(Round.whole(plan.block().epochs()), weights);
+        parts.finish(run.block(plan.blocks()).weights());
     }
 
     /**

@@ -1,12 +1,10 @@
 package org.noprop.spark;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.noprop.network.MemoryFigures;
-import org.noprop.training.WeightedTensors;
 
 /**
  * The small record that a training task sends to the driver.
@@ -21,7 +19,6 @@ import org.noprop.training.WeightedTensors;
  * @param bytesRead compressed bytes of Parquet files that the task read; 0 where another had read them for all
  * @param where who did it; null where it failed before
  * @param problem a user's mistake in one sentence; null where there was none
- * @param shared what all groups average before the next round; it is in no profile
  */
 public record TaskOutcome(
         String subject,
@@ -33,8 +30,7 @@ public record TaskOutcome(
         double readSeconds,
         long bytesRead,
         Where where,
-        String problem,
-        @JsonIgnore WeightedTensors shared)
+        String problem)
         implements Serializable {
 
     /**
@@ -66,18 +62,7 @@ public record TaskOutcome(
     }
 
     static TaskOutcome failed(String subject, int round, int shard, double seconds, String problem) {
-        return new TaskOutcome(
-                subject,
-                round,
-                shard,
-                Map.of(),
-                MemoryFigures.NONE,
-                seconds,
-                0,
-                0,
-                null,
-                problem,
-                WeightedTensors.NONE);
+        return new TaskOutcome(subject, round, shard, Map.of(), MemoryFigures.NONE, seconds, 0, 0, null, problem);
     }
 
     /** The user's mistake, where there was one. */

@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.noprop.config.DiffusionConfig.Method;
+import org.noprop.config.EmbeddingConfig;
 import org.noprop.config.NoPropConfig;
+import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.RunFolder;
 
 /**
  * Trains the blocks of a run, each in a partition group of its own, and the head, in another, unless it is
- * trained in the blocks. The order of the
- * groups says only which goes first where cores are few.
+ * trained in the blocks. The order of the groups says only which goes first where cores are few.
  */
 public final class TrainBlocksJob {
     private final TrainingJob training;
@@ -23,6 +24,18 @@ public final class TrainBlocksJob {
         this.blocks = config.diffusion().groups();
         this.headApart = config.diffusion().method() == Method.DT
                 && !config.label().embedding().isTrained();
+    }
+
+    /**
+     * Refuses a network that does not fit the images of the dataset, before there are image embeddings.
+     *
+     * @throws org.noprop.data.InvalidInputException in one sentence
+     */
+    public static void requireFit(NoPropConfig config) {
+        if (config.embedding().kind() == EmbeddingConfig.Kind.PIXELS) {
+            EmbeddingDescription images = DatasetImages.of(config.data().kind());
+            TrainingPlans.of(config, images, new float[images.classes() * images.width()]);
+        }
     }
 
     /**

@@ -54,6 +54,7 @@ final class TrainingEvents extends SparkListener {
                     new Exchange(
                             metrics.shuffleWriteMetrics().bytesWritten(),
                             metrics.shuffleReadMetrics().totalBytesRead(),
+                            metrics.inputMetrics().bytesRead(),
                             metrics.outputMetrics().bytesWritten()),
                     Exchange::plus);
         }

@@ -2,7 +2,6 @@ package org.noprop.spark;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -15,10 +14,8 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
-import org.noprop.data.Shard;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.NativeBackend;
-import org.noprop.training.Round;
 import org.noprop.training.SharedParts;
 import org.noprop.training.TrainingMemory;
 import org.noprop.training.TrainingPlan;
@@ -58,15 +55,6 @@ final class TrainingJob {
      * @param resume whether finished output may be there; it is kept
      */
     TrainingSummary train(List<Subject> subjects, boolean resume) {
-        return train(subjects, resume, round -> {});
-    }
-
-    /**
-     * The same.
-     *
-     * @param afterRound called when blocks that share something have made a round, before it is averaged
-     */
-    TrainingSummary train(List<Subject> subjects, boolean resume, Consumer<Round> afterRound) {
         long start = System.nanoTime();
         EmbeddingDescription data = EmbeddingFolder.open(
                         spark.hadoopConfiguration(), config.data().embeddings())
@@ -85,8 +73,7 @@ final class TrainingJob {
         access.require(data, memory, tasksAtATime());
         requireNativeMemory(missing, plan);
         TrainingEvents events = new TrainingEvents();
-        List<TaskOutcome> outcomes =
-                missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events, afterRound);
+        List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events);
         if (subjects.contains(Subject.block(1))) {
             finishParts(plan, data);
         }
@@ -123,8 +110,7 @@ final class TrainingJob {
             TrainingPlan plan,
             RowAccess access,
             TaskResources resources,
-            TrainingEvents events,
-            Consumer<Round> afterRound) {
+            TrainingEvents events) {
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
@@ -151,22 +137,18 @@ final class TrainingJob {
                 epochs.look();
                 watch.look();
             };
-            if (!plan.shares() || !missing.contains(Subject.block(1))) {
-                return groups.train(missing.stream().map(tasks::rounds).toList(), look);
-            }
-            return new SharedRounds(run, plan).train((round, averages) -> {
-                List<List<List<TrainingTask>>> all = missing.stream()
-                        .map(block -> List.of(List.of(tasks.task(block, round, Shard.WHOLE, averages))))
-                        .toList();
-                List<TaskOutcome> outcomes = groups.train(all, look);
-                afterRound.accept(round);
-                return outcomes;
-            });
+            return groups.train(chains(missing, plan, tasks), look);
         } finally {
             events.awaitLast(spark);
             spark.sc().removeSparkListener(events);
             embeddings.destroy();
         }
+    }
+
+    private List<List<List<TrainingTask>>> chains(List<Subject> missing, TrainingPlan plan, TrainingTasks tasks) {
+        return plan.shares() && missing.contains(Subject.block(1))
+                ? List.of(tasks.together(new SharedRounds(run, plan).missing()))
+                : missing.stream().map(tasks::rounds).toList();
     }
 
     private StallWatch watch(TrainingEvents events, TrainingProgress progress, TaskResources resources) {

@@ -92,11 +92,9 @@ final class TrainingRecords {
         if (!plan.shares()) {
             return new SharedFigures(0, 0, closest);
         }
-        List<Artifact> parts = new SharedParts(run, plan).artifacts();
-        double bytes = parts.stream()
-                .mapToDouble(part -> figure(part, SharedParts.EXCHANGED_BYTES))
-                .sum();
-        return new SharedFigures((long) bytes, (int) figure(parts.get(0), SharedParts.ROUNDS), closest);
+        Artifact part = new SharedParts(run, plan).artifacts().get(0);
+        return new SharedFigures(
+                (long) figure(part, SharedParts.EXCHANGED_BYTES), (int) figure(part, SharedParts.ROUNDS), closest);
     }
 
     /** The most that a network of a job's tasks accounted for, from the job's profile. */

@@ -11,7 +11,6 @@ import org.noprop.data.Shard;
 import org.noprop.training.Round;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingSettings;
-import org.noprop.training.WeightedTensors;
 
 /** Makes the tasks of a run's subjects. */
 final class TrainingTasks {
@@ -56,7 +55,7 @@ final class TrainingTasks {
         int shards = subject.kind() == Subject.Kind.BLOCK ? training.shards() : 1;
         TrainingSettings settings = subject.settings(plan);
         if (shards == 1) {
-            return List.of(List.of(task(subject, Round.whole(settings.epochs()), Shard.WHOLE, WeightedTensors.NONE)));
+            return List.of(List.of(task(subject, Round.whole(settings.epochs()), Shard.WHOLE)));
         }
         int averaged = averagedEpochs(subject.artifact(run), settings);
         return Round.each(settings.epochs(), training.averageEvery()).stream()
@@ -65,14 +64,26 @@ final class TrainingTasks {
                 .toList();
     }
 
-    /** The task of one subject and round. */
-    TrainingTask task(Subject subject, Round round, Shard shard, WeightedTensors shared) {
-        return new TrainingTask(subject, round, shard, shared, hadoop, runs, run.id(), plan, embeddings, device);
+    /**
+     * The tasks, one a block, of each round of blocks that train something together.
+     *
+     * @param rounds that are still to train
+     */
+    List<List<TrainingTask>> together(List<Round> rounds) {
+        return rounds.stream()
+                .map(round -> IntStream.rangeClosed(1, plan.blocks())
+                        .mapToObj(block -> task(Subject.block(block), round, Shard.WHOLE))
+                        .toList())
+                .toList();
+    }
+
+    private TrainingTask task(Subject subject, Round round, Shard shard) {
+        return new TrainingTask(subject, round, shard, hadoop, runs, run.id(), plan, embeddings, device);
     }
 
     private List<TrainingTask> members(Subject subject, Round round, int shards) {
         return IntStream.rangeClosed(1, shards)
-                .mapToObj(number -> task(subject, round, new Shard(number, shards), WeightedTensors.NONE))
+                .mapToObj(number -> task(subject, round, new Shard(number, shards)))
                 .toList();
     }
 

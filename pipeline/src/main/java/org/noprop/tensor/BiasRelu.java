@@ -38,8 +38,8 @@ public final class BiasRelu {
             Transforms.relu(x.addiRowVector(bias), false);
             return;
         }
-        pointer(bias).get(other);
-        FloatPointer values = pointer(x);
+        HostMemory.floats(bias).get(other);
+        FloatPointer values = HostMemory.floats(x);
         long start = values.position();
         for (int i = 0; i < x.rows(); i++) {
             values.position(start + (long) i * row.length).get(row);
@@ -47,6 +47,7 @@ public final class BiasRelu {
             values.put(row);
         }
         values.position(start);
+        HostMemory.written(x);
     }
 
     /**
@@ -65,9 +66,9 @@ public final class BiasRelu {
             return slope;
         }
         Arrays.fill(sums, 0);
-        FloatPointer from = pointer(outputGradient);
-        FloatPointer passed = pointer(y);
-        FloatPointer into = pointer(slope);
+        FloatPointer from = HostMemory.floats(outputGradient);
+        FloatPointer passed = HostMemory.floats(y);
+        FloatPointer into = HostMemory.floats(slope);
         long fromStart = from.position();
         long passedStart = passed.position();
         long intoStart = into.position();
@@ -81,12 +82,10 @@ public final class BiasRelu {
         from.position(fromStart);
         passed.position(passedStart);
         into.position(intoStart);
-        pointer(biasGradient).put(sums);
+        HostMemory.written(slope);
+        HostMemory.floats(biasGradient).put(sums);
+        HostMemory.written(biasGradient);
         return slope;
-    }
-
-    private static FloatPointer pointer(INDArray array) {
-        return (FloatPointer) array.data().addressPointer();
     }
 
     private static void addAndCut(float[] x, float[] bias) {

@@ -87,14 +87,16 @@ public final class Dropout {
 
     private void put(INDArray masks, long position) {
         if (masks.dataType() == DataType.FLOAT) {
-            new IntPointer(masks.data().addressPointer()).position(position).put(mask);
+            new IntPointer(HostMemory.of(masks)).position(position).put(mask);
+            HostMemory.written(masks);
             return;
         }
         double[] values = new double[mask.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = Float.intBitsToFloat(mask[i]);
         }
-        new DoublePointer(masks.data().addressPointer()).position(position).put(values);
+        new DoublePointer(HostMemory.of(masks)).position(position).put(values);
+        HostMemory.written(masks);
     }
 
     /** SplitMix64's finaliser. */

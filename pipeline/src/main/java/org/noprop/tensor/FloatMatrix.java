@@ -36,7 +36,7 @@ public final class FloatMatrix implements AutoCloseable {
 
     /** Rows {@code first} … {@code first + count - 1} in the same memory. */
     public FloatMatrix rows(int first, int count) {
-        return new FloatMatrix(array.get(NDArrayIndex.interval(first, first + count), NDArrayIndex.all()));
+        return new FloatMatrix(Rows.of(array, first, count));
     }
 
     /**

@@ -1,7 +1,6 @@
 package org.noprop.tensor;
 
 import java.util.Arrays;
-import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -178,11 +177,12 @@ final class HostNorm implements NormKernel {
     }
 
     private static void read(INDArray array, float[] values) {
-        ((FloatPointer) array.data().addressPointer()).get(values, 0, (int) array.length());
+        HostMemory.floats(array).get(values, 0, (int) array.length());
     }
 
     private static void write(float[] values, INDArray array) {
-        ((FloatPointer) array.data().addressPointer()).put(values, 0, (int) array.length());
+        HostMemory.floats(array).put(values, 0, (int) array.length());
+        HostMemory.written(array);
     }
 
     private static void add(float[] sum, float[] x) {

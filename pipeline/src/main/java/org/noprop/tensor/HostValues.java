@@ -1,8 +1,6 @@
 package org.noprop.tensor;
 
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -12,7 +10,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class HostValues {
     private final INDArray array;
-    private final Pointer pointer;
     private final float[] single;
     private final double[] values;
 
@@ -23,7 +20,6 @@ public final class HostValues {
      */
     public HostValues(INDArray array) {
         this.array = array;
-        this.pointer = array.data().addressPointer();
         this.values = new double[Math.toIntExact(array.length())];
         this.single = array.dataType() == DataType.FLOAT ? new float[values.length] : null;
     }
@@ -41,10 +37,10 @@ public final class HostValues {
     /** Reads the array into {@link #values}. */
     public double[] pull() {
         if (single == null) {
-            new DoublePointer(pointer).get(values);
+            new DoublePointer(HostMemory.of(array)).get(values);
             return values;
         }
-        ((FloatPointer) pointer).get(single);
+        HostMemory.floats(array).get(single);
         for (int i = 0; i < values.length; i++) {
             values[i] = single[i];
         }
@@ -54,13 +50,15 @@ public final class HostValues {
     /** Writes {@link #values} into the array, which it returns. */
     public INDArray push() {
         if (single == null) {
-            new DoublePointer(pointer).put(values);
+            new DoublePointer(HostMemory.of(array)).put(values);
+            HostMemory.written(array);
             return array;
         }
         for (int i = 0; i < values.length; i++) {
             single[i] = (float) values[i];
         }
-        ((FloatPointer) pointer).put(single);
+        HostMemory.floats(array).put(single);
+        HostMemory.written(array);
         return array;
     }
 }

@@ -61,13 +61,14 @@ final class Patches {
     /** The patches of {@code count} images from {@code first} on, [count × positions, patch]. */
     private INDArray gather(INDArray images, int first, int count) {
         INDArray patches = scratch.product(count * positions.pixels(), width);
-        BytePointer from = new BytePointer(images.data().addressPointer());
-        BytePointer to = new BytePointer(patches.data().addressPointer());
+        BytePointer from = new BytePointer(HostMemory.of(images));
+        BytePointer to = new BytePointer(HostMemory.of(patches));
         for (int i = 0; i < count; i++) {
             from.position((long) (first + i) * image.length).get(image);
             copyPatches();
             to.position((long) i * rows.length).put(rows);
         }
+        HostMemory.written(patches);
         return patches;
     }
 

@@ -17,6 +17,20 @@ public final class Rows implements AutoCloseable {
     private INDArray matrix;
     private HostValues host;
 
+    /**
+     * Some rows of a contiguous row-major matrix, in its own memory. ND4J's own {@code get} gives an empty array where
+     * the matrix is part of a longer vector, begins there before the place of its own length, and the rows begin after.
+     */
+    public static INDArray of(INDArray matrix, long first, long count) {
+        long columns = matrix.columns();
+        return Nd4j.create(
+                matrix.data(),
+                new long[] {count, columns},
+                new long[] {columns, 1},
+                matrix.offset() + first * columns,
+                'c');
+    }
+
     /** An empty matrix of {@code columns} columns. */
     public Rows(DataType type, int columns) {
         this.type = type;

@@ -1,7 +1,10 @@
 package org.noprop.training;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.noprop.data.Artifact;
 import org.noprop.data.ArtifactState;
 import org.noprop.data.Shard;
@@ -15,6 +18,7 @@ import org.noprop.network.ImageNetwork;
 import org.noprop.network.MemoryFigures;
 import org.noprop.network.Method;
 import org.noprop.network.Networks;
+import org.noprop.tensor.Tensor;
 
 /** Trains one artifact of a plan on rows that are there: what a task does, without Spark. */
 public final class ArtifactTrainer {
@@ -54,7 +58,7 @@ public final class ArtifactTrainer {
 
     /** Trains block t to the end. */
     public Trained block(int step, Artifact artifact) {
-        return block(step, artifact, Round.whole(plan.block().epochs()), WeightedTensors.NONE);
+        return block(step, artifact, Round.whole(plan.block().epochs()), TreeMap::new);
     }
 
     /**
@@ -63,11 +67,11 @@ public final class ArtifactTrainer {
      * @param step t, 1 … T
      * @param artifact where it is written
      * @param round which epochs
-     * @param shared as in {@link EpochLoop#train(Round, WeightedTensors)}
+     * @param averages as in {@link EpochLoop#train(Round, Supplier)}
      */
-    public Trained block(int step, Artifact artifact, Round round, WeightedTensors shared) {
+    public Trained block(int step, Artifact artifact, Round round, Supplier<SortedMap<String, Tensor>> averages) {
         return withBlock(step, (learner, network) -> {
-            ArtifactState state = loop(learner, artifact, plan.block()).train(round, shared);
+            ArtifactState state = loop(learner, artifact, plan.block()).train(round, averages);
             return new Trained(state, network.memory(), sharedOf(learner));
         });
     }
@@ -102,7 +106,7 @@ public final class ArtifactTrainer {
                 (learner, network) -> new Trained(
                         new MemberAverage(learner, artifact, plan.block()).write(round, members),
                         network.memory(),
-                        sharedOf(learner)));
+                        WeightedTensors.NONE));
     }
 
     private <R> R withBlock(int step, BiFunction<Learner, ImageNetwork, R> use) {

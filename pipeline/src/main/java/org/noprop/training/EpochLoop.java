@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.noprop.data.Artifact;
 import org.noprop.data.ArtifactState;
 import org.noprop.data.Checkpoint;
 import org.noprop.data.InvalidInputException;
+import org.noprop.tensor.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,27 +48,30 @@ public final class EpochLoop {
 
     /** Trains to the last epoch in one round. */
     public ArtifactState train() {
-        return train(Round.whole(settings.epochs()), WeightedTensors.NONE);
+        return train(Round.whole(settings.epochs()), TreeMap::new);
     }
 
     /**
      * Trains to the end of a round, from the newest checkpoint that lies in it.
      *
      * @param round which epochs
-     * @param shared the averages that the round starts from, where groups share something and it is not
-     *     the first round
+     * @param averages of what blocks share, which a round other than the first starts from; asked for only then,
+     *     and empty where they share nothing
      * @return the state that was written, with the figures of the last epoch and {@code seconds}, the
      *     wall-clock of all training steps, those before a resume included
      * @throws InvalidInputException if there is no checkpoint to start a later round from
      */
-    public ArtifactState train(Round round, WeightedTensors shared) {
+    public ArtifactState train(Round round, Supplier<SortedMap<String, Tensor>> averages) {
         if (Rounds.isFinished(artifact, settings)) {
             learner.subject().loadWeights(artifact.weights());
             return artifact.state();
         }
         Progress progress = resume(round).orElseGet(() -> start(round));
-        if (progress.epoch == round.after() && !shared.isEmpty()) {
-            learner.loadShared(shared.tensors());
+        if (round.after() > 0 && progress.epoch == round.after()) {
+            SortedMap<String, Tensor> shared = averages.get();
+            if (!shared.isEmpty()) {
+                learner.loadShared(shared);
+            }
         }
         EarlyStopping stopping = new EarlyStopping(settings.regularisation().patience(), artifact);
         stopping.replay(progress.lines);

@@ -1,13 +1,18 @@
 package org.noprop.training;
 
 import java.util.function.Function;
+import org.noprop.diffusion.TimeIntervals;
+import org.noprop.label.HeadSettings;
+import org.noprop.label.LabelEmbedding;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.DiscreteStep;
 import org.noprop.network.ImageNetwork;
+import org.noprop.network.ImagePart;
 import org.noprop.network.LearnedBlock;
 import org.noprop.network.Method;
 import org.noprop.network.Networks;
 import org.noprop.network.TimeBlock;
+import org.noprop.tensor.OptimiserSettings;
 
 /** The network of one block of a plan, untrained, and what it learns by. */
 public final class PlannedBlock implements AutoCloseable {
@@ -28,64 +33,33 @@ public final class PlannedBlock implements AutoCloseable {
      * @param weightSeed what its initial weights are drawn from
      */
     public static PlannedBlock of(Networks networks, TrainingPlan plan, int block, long weightSeed) {
-        if (plan.method() instanceof Method.Discrete method) {
-            return plan.labels().trainable()
-                    ? learned(networks, plan, method, block, weightSeed)
-                    : fixed(networks, plan, method, block, weightSeed);
+        ImagePart image = plan.image();
+        LabelEmbedding labels = plan.labels();
+        HeadSettings head = plan.headKind();
+        OptimiserSettings optimiser = plan.block().optimiser();
+        if (plan.method() instanceof Method.Continuous method) {
+            TimeBlock network = networks.continuousBlock(image, labels, head, method.settings(), optimiser, weightSeed);
+            return timed(network, plan, method.intervals(), block);
         }
-        return plan.method() instanceof Method.Continuous method
-                ? continuous(networks, plan, method, block, weightSeed)
-                : flow(networks, plan, (Method.FlowMatching) plan.method(), block, weightSeed);
-    }
-
-    private static PlannedBlock fixed(
-            Networks networks, TrainingPlan plan, Method.Discrete method, int block, long weightSeed) {
-        BlockNetwork network =
-                networks.block(plan.image(), plan.labels(), plan.block().optimiser(), weightSeed);
+        if (plan.method() instanceof Method.FlowMatching method) {
+            TimeBlock network = networks.flowBlock(image, labels, head, method.sigma(), optimiser, weightSeed);
+            return timed(network, plan, method.intervals(), block);
+        }
+        Method.Discrete method = (Method.Discrete) plan.method();
+        if (labels.trainable()) {
+            DiscreteStep step = DiscreteStep.of(method.schedule(), block, method.eta(), method.snrWeightCap());
+            LearnedBlock network = networks.learnedBlock(image, labels, head, step, optimiser, weightSeed);
+            return new PlannedBlock(
+                    network, rows -> new LearnedBlockLearner(network, block, labels, rows, plan.block()));
+        }
         BlockSettings settings = BlockSettings.of(method.schedule(), block, method.eta(), method.snrWeightCap());
-        return new PlannedBlock(
-                network, rows -> new BlockLearner(network, settings, plan.labels(), rows, plan.block()));
+        BlockNetwork network = networks.block(image, labels, optimiser, weightSeed);
+        return new PlannedBlock(network, rows -> new BlockLearner(network, settings, labels, rows, plan.block()));
     }
 
-    private static PlannedBlock learned(
-            Networks networks, TrainingPlan plan, Method.Discrete method, int block, long weightSeed) {
-        LearnedBlock network = networks.learnedBlock(
-                plan.image(),
-                plan.labels(),
-                plan.headKind(),
-                DiscreteStep.of(method.schedule(), block, method.eta(), method.snrWeightCap()),
-                plan.block().optimiser(),
-                weightSeed);
+    private static PlannedBlock timed(TimeBlock network, TrainingPlan plan, TimeIntervals intervals, int block) {
         return new PlannedBlock(
-                network, rows -> new LearnedBlockLearner(network, block, plan.labels(), rows, plan.block()));
-    }
-
-    private static PlannedBlock continuous(
-            Networks networks, TrainingPlan plan, Method.Continuous method, int block, long weightSeed) {
-        TimeBlock network = networks.continuousBlock(
-                plan.image(),
-                plan.labels(),
-                plan.headKind(),
-                method.settings(),
-                plan.block().optimiser(),
-                weightSeed);
-        return new PlannedBlock(
-                network,
-                rows -> new TimeBlockLearner(network, block, method.intervals(), plan.labels(), rows, plan.block()));
-    }
-
-    private static PlannedBlock flow(
-            Networks networks, TrainingPlan plan, Method.FlowMatching method, int block, long weightSeed) {
-        TimeBlock network = networks.flowBlock(
-                plan.image(),
-                plan.labels(),
-                plan.headKind(),
-                method.sigma(),
-                plan.block().optimiser(),
-                weightSeed);
-        return new PlannedBlock(
-                network,
-                rows -> new TimeBlockLearner(network, block, method.intervals(), plan.labels(), rows, plan.block()));
+                network, rows -> new TimeBlockLearner(network, block, intervals, plan.labels(), rows, plan.block()));
     }
 
     /** The network. */

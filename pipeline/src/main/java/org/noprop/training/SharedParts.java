@@ -21,7 +21,7 @@ import org.noprop.tensor.Tensor;
  * averages, at the end the values that the model uses.
  */
 public final class SharedParts {
-    /** Figure: bytes that went between blocks and back, over all rounds so far. */
+    /** Figure: bytes that all parts together took from blocks to where they were averaged and back, so far. */
     public static final String EXCHANGED_BYTES = "exchanged-bytes";
     /** Figure: rounds so far. */
     public static final String ROUNDS = "rounds";
@@ -31,8 +31,13 @@ public final class SharedParts {
     private final TrainingPlan plan;
     private final List<Part> parts;
 
-    /** An artifact and the tensors that belong to it. */
-    private record Part(Artifact artifact, String prefix) {
+    /**
+     * An artifact and the tensors that belong to it.
+     *
+     * @param prefix of the tensors' names
+     * @param settings the fingerprint of its checkpoints
+     */
+    private record Part(Artifact artifact, String prefix, TrainingSettings settings) {
         SortedMap<String, Tensor> of(SortedMap<String, Tensor> tensors, boolean moments) {
             SortedMap<String, Tensor> own = new TreeMap<>();
             tensors.forEach((name, tensor) -> {
@@ -43,8 +48,12 @@ public final class SharedParts {
             return own;
         }
 
-        long bytes(SortedMap<String, Tensor> tensors) {
-            return bytesOf(of(tensors, false)) + bytesOf(of(tensors, true));
+        boolean isFinished() {
+            return Rounds.isFinished(artifact, settings);
+        }
+
+        Optional<Checkpoint> checkpointBefore(Round round) {
+            return artifact.latestCheckpoint(settings.fingerprint(), round.after(), round.after());
         }
     }
 
@@ -55,13 +64,13 @@ public final class SharedParts {
         Method method = plan.method();
         LabelEmbedding labels = plan.labels();
         if (labels.trainable()) {
-            parts.add(new Part(run.labelEmbedding(), SharingNetwork.LABEL_EMBEDDING));
+            parts.add(new Part(run.labelEmbedding(), SharingNetwork.LABEL_EMBEDDING, plan.block()));
         }
         if (method.headPlace(labels) == Method.HeadPlace.IN_BLOCKS) {
-            parts.add(new Part(run.head(), "head."));
+            parts.add(new Part(run.head(), "head.", plan.block()));
         }
         if (method.trainsSchedule()) {
-            parts.add(new Part(run.schedule(), SharingNetwork.SCHEDULE_PREFIX));
+            parts.add(new Part(run.schedule(), SharingNetwork.SCHEDULE_PREFIX, plan.block()));
         }
     }
 
@@ -72,9 +81,7 @@ public final class SharedParts {
 
     /** Whether the values that the model uses are there. */
     public boolean isFinished() {
-        return parts.stream()
-                .allMatch(part -> part.artifact.isFinished()
-                        && part.artifact.state().settings().equals(plan.block().fingerprint()));
+        return parts.stream().allMatch(Part::isFinished);
     }
 
     /** The artifacts. */
@@ -82,66 +89,78 @@ public final class SharedParts {
         return parts.stream().map(Part::artifact).toList();
     }
 
-    /** How many bytes tensors take. */
-    public static long bytesOf(SortedMap<String, Tensor> tensors) {
-        return tensors.values().stream()
-                .mapToLong(tensor -> (long) Float.BYTES * tensor.values().length)
-                .sum();
+    /**
+     * Whether the averages are there that a round, not the first, starts from. Those of the last round are not needed
+     * any more where a part is finished, because all blocks were before it.
+     */
+    public boolean hasAveragesBefore(Round round) {
+        return parts.stream()
+                .allMatch(part -> part.checkpointBefore(round).isPresent() || (round.isLast() && part.isFinished()));
     }
 
     /**
-     * The averages that a round starts from.
+     * The averages that a round, not the first, starts from: values and moments.
      *
-     * @param round not the first
-     * @return empty if a part has no whole checkpoint of the round before
+     * @throws org.noprop.data.InvalidInputException if a part has no whole checkpoint of the round before
      */
-    public Optional<SortedMap<String, Tensor>> before(Round round) {
+    public SortedMap<String, Tensor> averagesBefore(Round round) {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         for (Part part : parts) {
-            Optional<Checkpoint> found =
-                    part.artifact.latestCheckpoint(plan.block().fingerprint(), round.after(), round.after());
-            if (found.isEmpty()) {
-                return Optional.empty();
+            Checkpoint checkpoint = Rounds.checkpointBefore(part.artifact, round, part.settings);
+            tensors.putAll(checkpoint.weights());
+            tensors.putAll(checkpoint.optimiser());
+        }
+        return tensors;
+    }
+
+    /**
+     * Averages what blocks bring at the end of a round, and writes what comes of it: a checkpoint of values and
+     * moments, or after the last round the values that the model uses.
+     *
+     * @param blocks what each brings, in their order
+     * @param exchangedBytes that went from and to blocks for this round
+     */
+    public void average(Round round, List<WeightedTensors> blocks, long exchangedBytes) {
+        if (round.isLast() && isFinished()) {
+            return; // by an attempt before this one, which was perhaps only not heard of
+        }
+        SortedMap<String, Tensor> averages = WeightedTensors.average(blocks).tensors();
+        double exchanged = exchangedBytes + exchangedBefore(round);
+        for (Part part : parts) {
+            if (round.isLast()) {
+                part.artifact.finish(state(part, round, exchanged), part.of(averages, false));
+            } else {
+                part.artifact.checkpoint(
+                        state(part, round, exchanged), part.of(averages, false), part.of(averages, true));
             }
-            tensors.putAll(found.get().weights());
-            tensors.putAll(found.get().optimiser());
-        }
-        return Optional.of(tensors);
-    }
-
-    /**
-     * Writes the averages after a round that is not the last.
-     *
-     * @param averaged values and moments
-     */
-    public void checkpoint(Round round, SortedMap<String, Tensor> averaged) {
-        for (Part part : parts) {
-            part.artifact.checkpoint(
-                    state(part, round, part.bytes(averaged)), part.of(averaged, false), part.of(averaged, true));
         }
     }
 
     /**
-     * Writes the values that the model uses.
+     * Writes the values that the model uses, where blocks average nothing.
      *
-     * @param values those of the last block, or the averages after the last round
+     * @param values those of the last block
      */
-    public void finish(Round last, SortedMap<String, Tensor> values) {
-        for (Part part : parts) {
-            part.artifact.finish(state(part, last, part.bytes(values)), part.of(values, false));
-        }
+    public void finish(SortedMap<String, Tensor> values) {
+        Round last = Round.whole(plan.block().epochs());
+        parts.forEach(part -> part.artifact.finish(state(part, last, 0), part.of(values, false)));
     }
 
-    /** In each round but the first every block gets the averages, and in each it gives its own. */
-    private ArtifactState state(Part part, Round round, long bytes) {
-        long passes = plan.shares() ? 2L * round.number() - 1 : 0;
-        Map<String, Double> figures =
-                Map.of(EXCHANGED_BYTES, (double) passes * bytes * plan.blocks(), ROUNDS, (double) round.number());
+    /** As the first part says whose checkpoint is there: an attempt that was cut short may have finished others. */
+    private double exchangedBefore(Round round) {
+        return parts.stream()
+                .flatMap(part -> part.checkpointBefore(round).stream())
+                .mapToDouble(checkpoint -> checkpoint.state().figures().get(EXCHANGED_BYTES))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private ArtifactState state(Part part, Round round, double exchanged) {
         return new ArtifactState(
                 part.artifact.name(),
                 round.to(),
                 plan.block().epochs(),
                 plan.block().fingerprint(),
-                figures);
+                Map.of(EXCHANGED_BYTES, exchanged, ROUNDS, (double) round.number()));
     }
 }

@@ -9,11 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import org.bytedeco.javacpp.Pointer;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noprop.diffusion.MonotoneGamma;
+import org.noprop.label.HeadSettings;
+import org.noprop.label.LabelEmbedding;
+import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.OptimiserSettings;
 
@@ -22,16 +28,14 @@ import org.noprop.tensor.OptimiserSettings;
  * is in memory from the start and whose compiler is done soon, so that the process grows by native memory
  * only. ND4J frees what was not freed when Java collects garbage, which in a task may be much later.
  */
-@EnabledOnOs(OS.LINUX)
 class SteadyMemoryTest {
     private static final int IMAGE_WIDTH = 32;
     private static final int CLASSES = 10;
+    private static final int WIDTH = 8;
     private static final int ROWS = 24;
     private static final int WARM_UP = 1_000;
     private static final int STEPS = 2_000;
     private static final int NETWORKS = 12;
-
-    private static List<Usage> usages;
 
     /**
      * Bytes after a collection.
@@ -70,77 +74,135 @@ class SteadyMemoryTest {
         }
     }
 
-    @BeforeAll
-    static void measure() throws Exception {
-        usages = usagesOfAnotherJvm();
-        assertThat(usages).hasSize(3);
-    }
+    /** A network with the step that trains it and a look at what it says. */
+    private record Subject(ImageNetwork network, IntToDoubleFunction step, Runnable inference) {}
 
-    @Test
-    void twoThousandStepsNeedNoMoreMemoryThanTheFirst() {
+    @ParameterizedTest
+    @ValueSource(strings = {"fixed", "learned", "continuous", "flow"})
+    @EnabledOnOs(OS.LINUX)
+    void twoThousandStepsNeedNoMoreMemoryThanTheFirstAndAClosedNetworkLeavesNothing(String kind) throws Exception {
+        List<Usage> usages = usagesOfAnotherJvm(kind);
+        assertThat(usages).hasSize(3);
         Usage before = usages.get(0);
         Usage after = usages.get(1);
         assertThat(after.handedOut() - before.handedOut()).as("JavaCPP").isLessThan(100_000);
         assertThat(after.heap() - before.heap()).as("heap").isLessThan(1_000_000);
         assertThat(after.resident() - before.resident()).as("process").isLessThan(before.resident() / 100);
-    }
-
-    /** Each of the networks has 3 MB of values and gradients. */
-    @Test
-    void aClosedNetworkLeavesNothingThatWaitsForACollection() {
-        assertThat(usages.get(2).resident() - usages.get(1).resident())
-                .as("process after %d networks", NETWORKS)
+        assertThat(usages.get(2).resident() - after.resident())
+                .as("process after %d networks, each of 3 MB of values and gradients", NETWORKS)
                 .isLessThan(10_000_000);
     }
 
     /** Trains and prints the usage before and after. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        try (BlockNetwork block = network()) {
-            train(block, WARM_UP);
-            MemoryFigures figures = block.memory();
+        Subject subject = subject(arguments[0]);
+        try (ImageNetwork network = subject.network()) {
+            train(subject, WARM_UP);
+            MemoryFigures figures = network.memory();
             System.out.println(Usage.now().line());
-            train(block, STEPS);
+            train(subject, STEPS);
             System.out.println(Usage.now().line());
-            if (!block.memory().equals(figures)) {
+            if (!network.memory().equals(figures)) {
                 throw new IllegalStateException("The network's own figures grew");
             }
         }
         for (int i = 0; i < NETWORKS; i++) {
-            try (BlockNetwork block = network()) {
-                train(block, 2);
-            }
+            Subject another = subject(arguments[0]);
+            train(another, 2);
+            another.network().close();
         }
         System.out.println(new Usage(0, 0, Usage.residentNow()).line());
     }
 
-    private static BlockNetwork network() {
-        return new Dl4jNetworks()
-                .block(
-                        ImagePart.embedding(IMAGE_WIDTH),
-                        new OneHotEmbedding(CLASSES),
-                        OptimiserSettings.adamW(1e-3, 1e-3),
-                        1);
+    private static Subject subject(String kind) {
+        Networks networks = new Dl4jNetworks();
+        ImagePart image = ImagePart.embedding(IMAGE_WIDTH);
+        LabelEmbedding labels = LearnedEmbedding.initial(CLASSES, WIDTH, 7);
+        HeadSettings head = new HeadSettings.Linear();
+        OptimiserSettings adam = OptimiserSettings.adamW(1e-3, 1e-3);
+        return switch (kind) {
+            case "fixed" -> fixed(networks.block(image, new OneHotEmbedding(CLASSES), adam, 1));
+            case "learned" -> learned(
+                    networks.learnedBlock(image, labels, head, new DiscreteStep(.3, .1, .9, .5), adam, 1));
+            case "continuous" -> timed(networks.continuousBlock(
+                    image, labels, head, new ContinuousSettings(MonotoneGamma.initial(-4, 4), true, 1, 30), adam, 1));
+            default -> timed(networks.flowBlock(image, labels, head, 0, adam, 1));
+        };
     }
 
-    /** Nine whole batches and a smaller one, again and again, with some inference. */
-    private static void train(BlockNetwork block, int steps) {
+    private static Subject fixed(BlockNetwork block) {
         BlockBatch whole = Batch.block(1, ROWS, IMAGE_WIDTH, CLASSES);
         BlockBatch rest = Batch.block(2, ROWS / 3, IMAGE_WIDTH, CLASSES);
+        return new Subject(
+                block,
+                step -> block.trainStep(isRest(step) ? rest : whole, .3),
+                () -> denoise(block, whole.images(), whole.noisedLabels(), CLASSES));
+    }
+
+    private static Subject learned(LearnedBlock block) {
+        BlockBatch rows = Batch.block(1, ROWS, IMAGE_WIDTH, CLASSES);
+        float[] noise = Batch.normal(new SplittableRandom(3), ROWS * WIDTH);
+        return new Subject(
+                block,
+                step -> block.trainStep(new NoiseBatch(
+                                isRest(step) ? ROWS / 3 : ROWS,
+                                rows.images(),
+                                noise,
+                                noise,
+                                rows.labels(),
+                                new long[0]))
+                        .error(),
+                () -> denoise(block, rows.images(), noise, WIDTH));
+    }
+
+    private static void denoise(Denoiser block, float[] images, float[] z, int width) {
         float[] features = new float[ROWS * block.featureWidth()];
-        float[] output = new float[ROWS * CLASSES];
+        block.encodeImages(ROWS, images, features);
+        block.denoise(ROWS, features, z, new float[ROWS * width], null);
+    }
+
+    private static Subject timed(TimeBlock block) {
+        BlockBatch rows = Batch.block(1, ROWS, IMAGE_WIDTH, CLASSES);
+        SplittableRandom random = new SplittableRandom(3);
+        float[] noise = Batch.normal(random, ROWS * WIDTH);
+        double[] times = random.doubles(ROWS).toArray();
+        return new Subject(
+                block,
+                step -> block.trainStep(
+                                new TimeBatch(
+                                        isRest(step) ? ROWS / 3 : ROWS,
+                                        rows.images(),
+                                        times,
+                                        noise,
+                                        noise,
+                                        rows.labels(),
+                                        new long[0]),
+                                1)
+                        .error(),
+                () -> {
+                    float[] features = new float[ROWS * block.featureWidth()];
+                    block.encodeImages(ROWS, rows.images(), features);
+                    block.estimate(ROWS, features, noise, .5, new float[ROWS * WIDTH], new float[ROWS * CLASSES]);
+                });
+    }
+
+    /** Nine whole batches and a smaller one, again and again. */
+    private static boolean isRest(int step) {
+        return step % 10 == 9;
+    }
+
+    private static void train(Subject subject, int steps) {
         for (int step = 0; step < steps; step++) {
-            double error = block.trainStep(step % 10 == 9 ? rest : whole, .3);
-            if (Double.isNaN(error)) {
+            if (Double.isNaN(subject.step().applyAsDouble(step))) {
                 throw new IllegalStateException("The error is not a number");
             }
             if (step % 100 == 0) {
-                block.encodeImages(ROWS, whole.images(), features);
-                block.denoise(ROWS, features, whole.noisedLabels(), output, null);
+                subject.inference().run();
             }
         }
     }
 
-    private static List<Usage> usagesOfAnotherJvm() throws IOException, InterruptedException {
+    private static List<Usage> usagesOfAnotherJvm(String kind) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xms256m",
@@ -150,7 +212,8 @@ class SteadyMemoryTest {
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        SteadyMemoryTest.class.getName())
+                        SteadyMemoryTest.class.getName(),
+                        kind)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         // What is freed leaves the process at once.
         builder.environment()

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.noprop.config.NoPropConfig;
 import org.noprop.data.InvalidInputException;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryJson;
@@ -52,6 +55,20 @@ class MeasureJobTest {
 
         assertThat(measured.pairs()).hasSize(1);
         assertThat(measured.pairs().get(0).blocks()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dt, learned", "ct, learned", "fm, prototype"})
+    void blocksOfEveryMethodAreAccountedFor(String method, String labels) {
+        NoPropConfig config = new SmallRun(folder)
+                .config("diffusion.method=" + method, "label.embedding=" + labels, "diffusion.blocks=1");
+
+        SubjectMemory block =
+                new MeasureJob(config).run(List.of()).pairs().get(0).block();
+
+        assertThat(block.accountedShare()).isBetween(.6, 1.3);
+        assertThat(block.accounted().get("optimiser-state"))
+                .isEqualTo(2 * block.accounted().get("gradients"));
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.noprop.data.Artifact;
 import org.noprop.data.RunFolder;
 import org.noprop.tensor.Tensor;
 
-/** Each method with each label embedding, from embeddings to report, on a few hundred digits. */
+/** Methods, label embeddings, heads, schedules and samplers, from embeddings to report, on a few hundred digits. */
 class MethodRunsTest {
     @TempDir
     static Path folder;
@@ -39,25 +39,31 @@ class MethodRunsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "dt, prototype, 2, cosine",
-        "ct, one-hot, 1, trained",
-        "ct, learned, 2, trained",
-        "ct, prototype, 1, linear",
-        "fm, one-hot, 2, ",
-        "fm, learned, 2, ",
-        "fm, prototype, 1, ",
+        "dt, one-hot, 2, linear, label.head=posterior",
+        "dt, learned, 2, equal-mass, ",
+        "dt, prototype, 2, cosine, ",
+        "ct, one-hot, 1, trained, ",
+        "ct, one-hot, 2, linear, inference.sampler=ancestral",
+        "ct, learned, 2, trained, label.head=posterior inference.sampler=heun",
+        "ct, prototype, 1, cosine, ",
+        "fm, one-hot, 2, , diffusion.intervals.cut=equal-mass",
+        "fm, learned, 2, , label.head=posterior inference.sampler=heun",
+        "fm, prototype, 1, , ",
     })
     void aRunIsTrainedToTheSameBitsOnOneCoreAndOnTwoAndEvaluated(
-            String method, String labels, int groups, String schedule) throws IOException {
+            String method, String labels, int groups, String schedule, String more) throws IOException {
         List<String> settings = new ArrayList<>(List.of("diffusion.method=" + method, "label.embedding=" + labels));
         if (schedule != null) {
             settings.add("diffusion.schedule=" + schedule);
+        }
+        if (more != null) {
+            settings.addAll(List.of(more.split(" ")));
         }
         if (!method.equals("dt")) {
             settings.addAll(List.of("diffusion.intervals.count=" + groups, "inference.steps=20"));
         }
         NoPropConfig config = small.config(settings.toArray(String[]::new));
-        String name = method + "-" + labels;
+        String name = method + "-" + labels + "-" + groups;
         Map<String, SortedMap<String, Tensor>> onOneCore = train(1, config, name + "-1", groups);
 
         try (SparkSession session = LocalSpark.withCores(2)) {

@@ -48,6 +48,7 @@ class PatchPresetsTest {
     void regularisationReachesBlocksAndBaselineButNotTheHead() {
         String[] settings = {
             "data.path=unused",
+            "data.validation-fraction=0.1",
             "training.input-dropout=0.25",
             "training.label-noise=0.125",
             "training.warm-up=0.5",
@@ -68,7 +69,8 @@ class PatchPresetsTest {
 
     @Test
     void patienceWithoutValidationRowsIsRefused() {
-        NoPropConfig config = ConfigReader.read(preset("mnist"), List.of("data.path=unused", "training.patience=3"));
+        NoPropConfig config = ConfigReader.read(
+                preset("mnist"), List.of("data.path=unused", "data.validation-fraction=0.1", "training.patience=3"));
         TrainingPlans.requireValidation(config, data(1024, 100));
         assertThatThrownBy(() -> TrainingPlans.requireValidation(config, data(1024, 0)))
                 .isInstanceOf(InvalidInputException.class)

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.apache.spark.scheduler.SparkListener;
@@ -33,7 +34,6 @@ import org.noprop.training.MemberState;
 import org.noprop.training.Round;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingRows;
-import org.noprop.training.WeightedTensors;
 
 class ShardedTrainingTest {
     private static final int SHARDS = 2;
@@ -194,7 +194,7 @@ class ShardedTrainingTest {
     private static long stateBytes() {
         RunFolder once = run(inShards(), "once");
         new ArtifactTrainer(new Dl4jNetworks(), plan(), rows())
-                .block(1, once.block(1), new Round(1, 2, 0, 1), WeightedTensors.NONE);
+                .block(1, once.block(1), new Round(1, 2, 0, 1), TreeMap::new);
         try {
             Path checkpoint = Path.of(once.block(1).path(), "checkpoint-1");
             return Files.size(checkpoint.resolve("weights.safetensors"))

@@ -9,19 +9,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.evaluation.SharedFigures;
 import org.noprop.tensor.Tensor;
 import org.noprop.training.TrainingPlan;
 
@@ -37,14 +41,21 @@ class SharedRoundsTest {
 
     private static SmallRun small;
     private static SparkSession session;
-    /** Trained on one core; every other test works on two. */
+    /** Trained on one core; every other run is on two. */
     private static RunFolder oneCore;
+
+    private static RunFolder twoCores;
+    private static TrainingSummary summary;
 
     @BeforeAll
     static void trainOnOneCore() {
         small = new SmallRun(folder, "label.embedding=learned", "label.width=" + WIDTH);
         oneCore = small.train(1, "one-core");
         session = LocalSpark.withCores(2);
+        HookedFileSystem.register(session.sparkContext().hadoopConfiguration());
+        HookedFileSystem.hook(path -> {});
+        twoCores = small.folder(session, "two-cores");
+        summary = new TrainBlocksJob(session, small.config(), twoCores).run(false);
     }
 
     @AfterAll
@@ -54,10 +65,6 @@ class SharedRoundsTest {
 
     @Test
     void whatIsSharedAndEveryBlockAreBitIdenticalOnTwoCores() {
-        RunFolder twoCores = small.folder(session, "two-cores");
-
-        TrainingSummary summary = new TrainBlocksJob(session, small.config(), twoCores).run(false);
-
         assertThat(summary.trained()).hasSize(BLOCKS * ROUNDS);
         assertThat(weights(twoCores)).isEqualTo(weights(oneCore));
     }
@@ -76,31 +83,46 @@ class SharedRoundsTest {
         assertThat(oneCore.schedule().exists()).isFalse();
     }
 
+    /** What blocks share are values and their two moments; files and shuffle add names and shapes. */
     @Test
-    void theBytesOfARoundAreThoseOfTheSharedTensorsAndTheirMoments() {
+    void theBytesOfEachRoundAreMeasuredAndAddUp() {
         long values = CLASSES * WIDTH + (WIDTH + 1) * CLASSES;
         long oneWay = 3 * Float.BYTES * values * BLOCKS;
+        long together = 0;
+        for (int round = 1; round <= ROUNDS; round++) {
+            Exchange exchange = summary.exchanged().get("blocks 1-3 round " + round + "/3");
+            assertThat(exchange.shuffleReadBytes()).isBetween(oneWay * 9 / 10, oneWay * 2);
+            assertThat(exchange.shuffleWriteBytes()).isEqualTo(exchange.shuffleReadBytes());
+            assertThat(exchange.averageReadBytes()).isBetween(round == 1 ? 0 : oneWay, round == 1 ? 0 : oneWay * 2);
+            together += exchange.shuffleReadBytes() + exchange.averageReadBytes();
+        }
 
-        assertThat(new TrainingRecords(oneCore, plan()).facts().shared().exchangedBytes())
-                .isEqualTo((ROUNDS + (ROUNDS - 1)) * oneWay);
-        assertThat(new TrainingRecords(oneCore, plan()).facts().shared().rounds())
-                .isEqualTo(ROUNDS);
+        SharedFigures shared = new TrainingRecords(twoCores, plan()).facts().shared();
+
+        assertThat(shared.exchangedBytes()).isEqualTo(together);
+        assertThat(shared.rounds()).isEqualTo(ROUNDS);
     }
 
-    /** What a driver leaves behind that dies when all blocks have made round 2 and it has averaged round 1. */
-    @Test
-    void aRunThatStoppedBetweenRoundsGoesOnToTheSameBits() {
-        RunFolder stopped = small.folder(session, "stopped");
-        TrainingJob training = new TrainingJob(session, small.config(), stopped, "train-blocks");
-        assertThatThrownBy(() -> training.train(blocks(), false, round -> {
-                    if (round.number() == 2) {
-                        throw new IllegalStateException("stopped after round 2");
-                    }
-                }))
-                .hasMessage("stopped after round 2");
-        assertThat(stopped.block(1).isFinished()).isFalse();
+    @ParameterizedTest
+    @CsvSource({
+        "after-round-2, label-embedding/checkpoint-2/weights.safetensors",
+        "between-the-parts-of-round-2, head/checkpoint-2/weights.safetensors",
+        "between-the-parts-of-the-last-round, head/weights.safetensors",
+    })
+    void aRunThatStopsWhileItAveragesGoesOnToTheSameBits(String id, String file) {
+        NoPropConfig config = small.config("run.dir=" + HookedFileSystem.path(folder.resolve("stopped")));
+        RunFolder stopped = new Runs(session, config, List.of(), Map.of()).forBlocks(Optional.of(id), true);
+        HookedFileSystem.hook(path -> {
+            if (path.contains(file.replace("weights.safetensors", ".weights.safetensors"))) {
+                throw new IOException("the disk is full");
+            }
+        });
+        assertThatThrownBy(() -> new TrainBlocksJob(session, config, stopped).run(false))
+                .isInstanceOf(GroupFailedException.class)
+                .hasMessageStartingWith("Training failed for blocks: ");
 
-        new TrainBlocksJob(session, small.config(), stopped).run(true);
+        HookedFileSystem.hook(path -> {});
+        new TrainBlocksJob(session, config, stopped).run(true);
 
         assertThat(weights(stopped)).isEqualTo(weights(oneCore));
     }
@@ -148,10 +170,6 @@ class SharedRoundsTest {
         assertThat(oneCore.readTensors("model/model.safetensors").get("label-embedding"))
                 .isEqualTo(oneCore.labelEmbedding().weights().get("label-embedding"));
         assertThat(oneCore.readText("report/report.html")).contains("averaged what they");
-    }
-
-    private static List<Subject> blocks() {
-        return IntStream.rangeClosed(1, BLOCKS).mapToObj(Subject::block).toList();
     }
 
     private static TrainingPlan plan() {

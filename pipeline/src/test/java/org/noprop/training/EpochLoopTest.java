@@ -92,13 +92,13 @@ class EpochLoopTest {
 
         FailingLearner again = learner(1);
         new EpochLoop(again, RowOrder.of(again.rows.rows()), artifact, settings("same"))
-                .train(rounds.get(0), WeightedTensors.NONE);
+                .train(rounds.get(0), TreeMap::new);
         assertThat(again.firstEpoch).isZero();
 
         trainRound(artifact, rounds.get(1));
         FailingLearner afterTheEnd = learner(1);
         new EpochLoop(afterTheEnd, RowOrder.of(afterTheEnd.rows.rows()), artifact, settings("same"))
-                .train(rounds.get(1), WeightedTensors.NONE);
+                .train(rounds.get(1), TreeMap::new);
         assertThat(afterTheEnd.subject().weights()).isEqualTo(artifact.weights());
     }
 
@@ -117,16 +117,16 @@ class EpochLoopTest {
         Artifact artifact = run("shared").head();
         Round second = Round.each(EPOCHS, 3).get(1);
         trainRound(artifact, Round.each(EPOCHS, 3).get(0));
-        WeightedTensors averages = new WeightedTensors(new TreeMap<>(Map.of("u", Tensor.vector(7))), 1);
+        SortedMap<String, Tensor> averages = new TreeMap<>(Map.of("u", Tensor.vector(7)));
 
         FailingLearner stopped = learner(5);
         assertThatThrownBy(() -> new EpochLoop(stopped, RowOrder.of(stopped.rows.rows()), artifact, settings("same"))
-                        .train(second, averages))
+                        .train(second, () -> averages))
                 .hasMessage("stopped in epoch 5");
         FailingLearner again = learner(Integer.MAX_VALUE);
-        new EpochLoop(again, RowOrder.of(again.rows.rows()), artifact, settings("same")).train(second, averages);
+        new EpochLoop(again, RowOrder.of(again.rows.rows()), artifact, settings("same")).train(second, () -> averages);
 
-        assertThat(stopped.loaded).containsExactly(averages.tensors());
+        assertThat(stopped.loaded).containsExactly(averages);
         assertThat(again.loaded).isEmpty();
     }
 
@@ -283,7 +283,7 @@ class EpochLoopTest {
     private static ArtifactState trainRound(Artifact artifact, Round round) {
         FailingLearner learner = learner(Integer.MAX_VALUE);
         return new EpochLoop(learner, RowOrder.of(learner.rows.rows()), artifact, settings("same"))
-                .train(round, WeightedTensors.NONE);
+                .train(round, TreeMap::new);
     }
 
     private static FailingLearner learner(int failsInEpoch) {

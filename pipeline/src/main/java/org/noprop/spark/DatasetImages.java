@@ -1,0 +1,26 @@
+package org.noprop.spark;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.noprop.config.DataConfig;
+import org.noprop.data.EmbeddingDescription;
+
+/** What the images of the datasets are like, before any has been read. */
+final class DatasetImages {
+    private DatasetImages() {}
+
+    /** Pixels of a dataset, with classes that have no names and rows that nobody has counted. */
+    static EmbeddingDescription of(DataConfig.Kind kind) {
+        return switch (kind) {
+            case DIGITS, MNIST -> images(28, 1, 10);
+            case CIFAR10 -> images(32, 3, 10);
+            case CIFAR100 -> images(32, 3, 100);
+        };
+    }
+
+    private static EmbeddingDescription images(int side, int channels, int classes) {
+        return new EmbeddingDescription(
+                List.of(side, side, channels), Collections.nCopies(classes, "class"), Map.of(), "{}", "none");
+    }
+}
