@@ -27,6 +27,7 @@ final class Jobs {
             case TRAIN_BASELINE -> context ->
                     trainBaseline(context, runs(context).forBaseline(context.runId(), context.resume()));
             case EVALUATE -> context -> evaluate(context, runs(context).forEvaluation(context.runId()));
+            case PREDICT -> throw new IllegalArgumentException("predict has no configuration");
             case MEASURE -> Jobs::measure;
             case RUN -> Jobs::all;
         };

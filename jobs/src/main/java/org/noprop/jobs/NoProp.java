@@ -1,5 +1,6 @@
 package org.noprop.jobs;
 
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -36,16 +37,20 @@ public final class NoProp implements Runnable {
         Mistakes mistakes = new Mistakes();
         CommandLine root = new CommandLine(new NoProp());
         for (Command command : Command.values()) {
-            CommandLine line = new CommandLine(jobCommand(command, jobs.apply(command), sessions));
+            CommandLine line = new CommandLine(subcommand(command, jobs, () -> sessions.apply(command)));
             line.getCommandSpec().usageMessage().description(command.description());
             root.addSubcommand(command.commandName(), line);
         }
         return root.setExecutionExceptionHandler(mistakes).setParameterExceptionHandler(mistakes);
     }
 
-    private static JobCommand jobCommand(Command command, Job job, Function<Command, SparkSession> sessions) {
-        Supplier<SparkSession> session = () -> sessions.apply(command);
-        return command == Command.MEASURE ? new MeasureCommand(job, session) : new JobCommand(job, session);
+    private static Callable<Integer> subcommand(
+            Command command, Function<Command, Job> jobs, Supplier<SparkSession> session) {
+        return switch (command) {
+            case PREDICT -> new PredictCommand(session);
+            case MEASURE -> new MeasureCommand(jobs.apply(command), session);
+            default -> new JobCommand(jobs.apply(command), session);
+        };
     }
 
     @Override

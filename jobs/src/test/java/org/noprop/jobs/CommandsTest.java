@@ -59,6 +59,28 @@ class CommandsTest {
     }
 
     @Test
+    void predictUsesTheModelOfARun() {
+        String output = folder + "/predicted";
+        Outcome outcome = predict(output);
+        assertThat(outcome.exitCode).isZero();
+        assertThat(outcome.out).isEqualTo("Predictions of 100 rows are in " + output + "\n");
+        assertThat(Path.of(output, "_SUCCESS")).isRegularFile();
+        assertRefused(
+                predict(output), "There is something in " + output + " already; give another --output, or delete it");
+    }
+
+    private static Outcome predict(String output) {
+        return execute(
+                "predict",
+                "--model",
+                folder + "/runs/first/model",
+                "--input",
+                folder + "/embeddings/test",
+                "--output",
+                output);
+    }
+
+    @Test
     void measurePrintsATableAndWritesItsFiguresToTheRun() {
         Outcome outcome = noprop("measure", "--run-id", RUN, "--blocks", "1");
         assertThat(outcome.exitCode).isZero();
@@ -236,14 +258,18 @@ class CommandsTest {
     }
 
     private static Outcome noprop(String command, String... options) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
         List<String> arguments = new ArrayList<>(List.of(command, "--config", folder + "/tiny.conf"));
         arguments.addAll(List.of(options));
+        return execute(arguments.toArray(String[]::new));
+    }
+
+    private static Outcome execute(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
         CommandLine line = NoProp.commandLine(Jobs::of, ignored -> session())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err));
-        int exitCode = line.execute(arguments.toArray(String[]::new));
+        int exitCode = line.execute(arguments);
         return new Outcome(exitCode, out.toString(), err.toString());
     }
 
