@@ -2,6 +2,7 @@ package org.noprop.jobs;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunLock;
@@ -37,33 +38,35 @@ final class Jobs {
     }
 
     private static void trainBlocks(JobContext context, RunFolder run) {
-        on(
+        context.say(on(
                 context,
                 Command.TRAIN_BLOCKS,
                 run,
-                () -> context.say(new TrainBlocksJob(context.session(), context.config(), run)
+                () -> new TrainBlocksJob(context.session(), context.config(), run)
                         .run(context.resume())
                         .sentence()));
     }
 
     private static void trainBaseline(JobContext context, RunFolder run) {
-        on(
+        context.say(on(
                 context,
                 Command.TRAIN_BASELINE,
                 run,
-                () -> context.say(new TrainBaselineJob(context.session(), context.config(), run)
+                () -> new TrainBaselineJob(context.session(), context.config(), run)
                         .run(context.resume())
                         .sentence()));
     }
 
     private static void evaluate(JobContext context, RunFolder run) {
+        // The run is finished and recorded as such before what it misses ends the command.
         on(context, Command.EVALUATE, run, () -> {
             EvaluateJob.Evaluated evaluated =
                     new EvaluateJob(context.session(), context.config(), run).run(context.resume());
             context.say(evaluated.sentence());
             context.say("Figures: " + evaluated.metrics());
             context.say("Report: " + evaluated.report());
-        });
+            return evaluated;
+        }).requireMet();
     }
 
     /** Without a run it needs no Spark session. */
@@ -87,23 +90,24 @@ final class Jobs {
     }
 
     /** Says which run, locks it, and records whether the job ended well; a refusal leaves the record as it was. */
-    private static void on(JobContext context, Command command, RunFolder run, Runnable job) {
+    private static <R> R on(JobContext context, Command command, RunFolder run, Supplier<R> job) {
         Runs runs = runs(context);
         context.say("Run " + run.id() + " in " + run.path());
         RunLock lock = run.lock(command.commandName(), context.config().run().lockTimeout());
         try {
-            record(runs, run, job);
+            return record(runs, run, job);
         } finally {
             lock.close();
         }
     }
 
-    private static void record(Runs runs, RunFolder run, Runnable job) {
+    private static <R> R record(Runs runs, RunFolder run, Supplier<R> job) {
         Status before = run.record().status();
         runs.mark(run, Status.RUNNING);
         try {
-            job.run();
+            R result = job.get();
             runs.mark(run, Status.FINISHED);
+            return result;
         } catch (InvalidInputException e) {
             runs.mark(run, before == Status.FINISHED ? before : Status.FAILED);
             throw e;

@@ -26,7 +26,7 @@ public final class NoProp implements Runnable {
         System.exit(execute(arguments));
     }
 
-    /** Runs a command; 0 if it succeeded, 2 after a user's mistake, 1 after any other failure. */
+    /** Runs a command; 0 if it succeeded, 2 after a user's mistake, 3 if a requirement is missed, 1 after any other failure. */
     static int execute(String... arguments) {
         return commandLine(Jobs::of, Sessions::open).execute(arguments);
     }

@@ -117,6 +117,26 @@ class CommandsTest {
     }
 
     @Test
+    void anEvaluationThatMissesWhatIsRequiredEndsWithCode3AndLosesNothing() throws IOException {
+        Path metrics = folder.resolve("runs/first/evaluation/metrics.json");
+        Outcome outcome = noprop("evaluate", "--run-id", RUN, "--resume", "--set", "evaluation.require.accuracy=100");
+
+        assertThat(outcome.exitCode).isEqualTo(3);
+        assertThat(outcome.err.strip())
+                .matches("noprop\\.evaluation\\.require is not met: accuracy is \\d+\\.\\d\\d % where at least 100 % is"
+                        + " required \\(all figures are in " + metrics + "\\)");
+        assertThat(Files.readString(metrics)).contains("\"met\" : false");
+        assertThat(Files.readString(folder.resolve("runs/first/run.json"))).contains("\"finished\"");
+    }
+
+    @Test
+    void anEvaluationThatReachesWhatIsRequiredEndsWithCode0() {
+        assertThat(noprop("evaluate", "--run-id", RUN, "--resume", "--set", "evaluation.require.accuracy=1")
+                        .exitCode)
+                .isZero();
+    }
+
+    @Test
     void aRunOfOtherSettingsIsNotTakenForThisOne() {
         assertRefused(
                 noprop("evaluate", "--run-id", RUN, "--set", "training.epochs=3"),

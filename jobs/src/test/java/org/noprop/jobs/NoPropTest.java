@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.noprop.config.InvalidConfigException;
 import org.noprop.data.InvalidInputException;
+import org.noprop.evaluation.UnmetRequirementsException;
 import picocli.CommandLine;
 
 class NoPropTest {
@@ -178,6 +179,15 @@ class NoPropTest {
         };
         assertThat(execute("preprocess", "--config", preset(""))).isEqualTo(2);
         assertThat(errors()).isEqualTo("One.\nTwo.\n");
+    }
+
+    @Test
+    void anEvaluationThatMissesWhatIsRequiredIsASentenceAndExitCode3() throws IOException {
+        job = context -> {
+            throw new UnmetRequirementsException("Not met.");
+        };
+        assertThat(execute("run", "--config", preset(""))).isEqualTo(3);
+        assertThat(errors()).isEqualTo("Not met.\n");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.noprop.evaluation;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Measured memory of training, one block beside the baseline.
@@ -17,6 +18,11 @@ public record MemoryComparison(int batchSize, int steps, List<MemoryPair> pairs)
     /** Copies the list. */
     public MemoryComparison {
         pairs = List.copyOf(pairs);
+    }
+
+    /** The pair at this number of blocks, where it was measured. */
+    public Optional<MemoryPair> at(int blocks) {
+        return pairs.stream().filter(pair -> pair.blocks() == blocks).findFirst();
     }
 
     /** A table for a terminal, ending with a line feed; megabytes are 10⁶ bytes. */

@@ -36,7 +36,9 @@ import org.noprop.label.ClosestLabels;
  *   "exchange": {"bytes": n, "rounds": n},   what blocks averaged; 0 where they share nothing
  *   "closest-label-embeddings": {"classes": ["3", "5"], "distance": x},   where they are trained
  *   "training-memory": {"block": n, "baseline": n},   bytes that the networks accounted for
- *   "memory": MEMORY                     where measure has run, see {@link MemoryJson}
+ *   "memory": MEMORY,                    where measure has run, see {@link MemoryJson}
+ *   "requirements": {"accuracy": x, "baseline-distance": x, "memory-ratio": x,   the bounds that are set
+ *                    "met": true, "missed": ["…", …]}
  * }
  * ACCURACY = {"mean": x, "standard-error": x, "runs": [x, …]}, standard-error only with 2 runs or more
  * </pre>
@@ -49,7 +51,7 @@ public final class MetricsJson {
     private MetricsJson() {}
 
     /** The text, ending with a line feed. */
-    public static String of(EvaluationResult result, TrainingFacts training) {
+    public static String of(EvaluationResult result, TrainingFacts training, Requirements requirements) {
         ObjectNode root = NODES.objectNode();
         root.put("schema", SCHEMA);
         root.put("test-rows", result.testRows());
@@ -75,6 +77,7 @@ public final class MetricsJson {
                 .ifPresent(pair -> root.set("closest-label-embeddings", closest(pair, result.classNames())));
         root.set("training-memory", accounted(training));
         training.memory().ifPresent(measured -> root.set("memory", MemoryJson.node(measured)));
+        root.set("requirements", requirements(requirements, requirements.missed(result, training.memoryOfRun())));
         return text(root);
     }
 
@@ -121,6 +124,17 @@ public final class MetricsJson {
             }
         }
         return rows;
+    }
+
+    private static ObjectNode requirements(Requirements bounds, List<String> missed) {
+        ObjectNode node = NODES.objectNode();
+        bounds.accuracy().ifPresent(bound -> node.put("accuracy", bound));
+        bounds.baselineDistance().ifPresent(bound -> node.put("baseline-distance", bound));
+        bounds.memoryRatio().ifPresent(bound -> node.put("memory-ratio", bound));
+        node.put("met", missed.isEmpty());
+        ArrayNode sentences = node.putArray("missed");
+        missed.forEach(sentences::add);
+        return node;
     }
 
     private static ObjectNode objective(ObjectiveTerms terms) {

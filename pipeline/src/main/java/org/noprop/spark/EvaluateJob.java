@@ -18,6 +18,7 @@ import org.noprop.data.Split;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.Evaluation;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.UnmetRequirementsException;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
 import org.noprop.inference.InferenceSettings;
@@ -51,8 +52,21 @@ public final class EvaluateJob {
      * @param result the figures
      * @param metrics path of metrics.json
      * @param report path of the report
+     * @param missed the bounds of {@code evaluation.require} that it misses, in words
      */
-    public record Evaluated(EvaluationResult result, String metrics, String report) {
+    public record Evaluated(EvaluationResult result, String metrics, String report, List<String> missed) {
+        /**
+         * Passes where all that is required is reached.
+         *
+         * @throws UnmetRequirementsException with one sentence, if it is not
+         */
+        public void requireMet() {
+            if (!missed.isEmpty()) {
+                throw new UnmetRequirementsException("noprop.evaluation.require is not met: "
+                        + String.join("; ", missed) + " (all figures are in " + metrics + ")");
+            }
+        }
+
         /** The verdict in one sentence. */
         public String sentence() {
             return result.comparison()
@@ -87,8 +101,8 @@ public final class EvaluateJob {
         EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
         EmbeddingRows test = embeddings.groups(split()).keys();
         EvaluationResult result = compare(data, test, predicted);
-        new EvaluationWriter(session, run, config, plan).write(result, predicted, test);
-        return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html");
+        List<String> missed = new EvaluationWriter(session, run, config, plan).write(result, predicted, test);
+        return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html", missed);
     }
 
     private void requireSameData(EmbeddingDescription data) {

@@ -10,11 +10,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.noprop.config.NoPropConfig;
+import org.noprop.config.RequireConfig;
 import org.noprop.data.EmbeddingRows;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MetricsJson;
+import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.TrainingFacts;
 import org.noprop.evaluation.report.Report;
 import org.noprop.evaluation.report.ReportPage;
@@ -37,11 +39,19 @@ final class EvaluationWriter {
         this.plan = plan;
     }
 
-    void write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingRows rows) {
+    /** Writes everything, metrics.json last; returns the bounds of {@code evaluation.require} that are missed. */
+    List<String> write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingRows rows) {
         writePredictions(predicted, rows);
+        Requirements requirements = requirements();
         TrainingFacts training = new TrainingRecords(run, plan).facts();
         writeReport(ReportPage.of(result, facts(training)));
-        run.writeText("evaluation/metrics.json", MetricsJson.of(result, training));
+        run.writeText("evaluation/metrics.json", MetricsJson.of(result, training, requirements));
+        return requirements.missed(result, training.memoryOfRun());
+    }
+
+    private Requirements requirements() {
+        RequireConfig require = config.evaluation().require();
+        return new Requirements(require.accuracy(), require.baselineDistance(), require.memoryRatio());
     }
 
     private void writeReport(Report report) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.noprop.label.ClosestLabels;
@@ -15,12 +16,15 @@ import org.noprop.label.ClosestLabels;
 class MetricsJsonTest {
     private static final ObjectiveTerms OBJECTIVE = new ObjectiveTerms(0.5, 0.25, 2);
 
+    private static final Requirements BOUNDS =
+            new Requirements(OptionalDouble.of(80), OptionalDouble.of(2), OptionalDouble.empty());
+
     private static final Accuracy TWO_RUNS = new Accuracy(List.of(0.5, 1.0));
     private static final Accuracy ONE_RUN = new Accuracy(List.of(0.75));
 
     @Test
     void everythingIsWrittenUnderTheNamesOfTheSchema() throws Exception {
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), facts(times(), Optional.empty())));
+        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), facts(times(), Optional.empty()), BOUNDS));
         assertThat(json)
                 .isEqualTo(
                         new ObjectMapper()
@@ -47,7 +51,9 @@ class MetricsJsonTest {
                                        "head": 0.125, "baseline": 9.0},
                   "exchange": {"bytes": 4096, "rounds": 3},
                   "closest-label-embeddings": {"classes": ["cat", "dog"], "distance": 1.25},
-                  "training-memory": {"block": 1000}
+                  "training-memory": {"block": 1000},
+                  "requirements": {"accuracy": 80.0, "baseline-distance": 2.0, "met": false,
+                    "missed": ["accuracy is 75.00 % where at least 80 % is required"]}
                 }
                 """));
     }
@@ -57,7 +63,7 @@ class MetricsJsonTest {
         SubjectMemory subject = new SubjectMemory(3, 1, 2, Map.of("weights", 2L));
         MemoryComparison memory = new MemoryComparison(128, 4, List.of(new MemoryPair(10, subject, subject)));
         ObjectMapper mapper = new ObjectMapper();
-        assertThat(mapper.readTree(MetricsJson.of(result(true), facts(times(), Optional.of(memory))))
+        assertThat(mapper.readTree(MetricsJson.of(result(true), facts(times(), Optional.of(memory)), BOUNDS))
                         .get("memory"))
                 .isEqualTo(mapper.readTree(MemoryJson.text(memory)));
     }
@@ -65,7 +71,7 @@ class MetricsJsonTest {
     @Test
     void whatDoesNotExistIsLeftOut() throws Exception {
         TrainingTimes times = new TrainingTimes(List.of(), Optional.empty(), Optional.empty());
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), facts(times, Optional.empty())));
+        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), facts(times, Optional.empty()), BOUNDS));
         assertThat(json.has("baseline")).isFalse();
         assertThat(json.has("comparison")).isFalse();
         assertThat(json.has("memory")).isFalse();
@@ -78,7 +84,15 @@ class MetricsJsonTest {
         return new TrainingFacts(OBJECTIVE, times, shared, OptionalLong.of(1000), OptionalLong.empty(), memory);
     }
 
-    private static EvaluationResult result(boolean withBaseline) {
+    static EvaluationResult result(boolean withBaseline) {
+        return result(Optional.of(new Comparison(0.75, 0.5, 1)).filter(comparison -> withBaseline));
+    }
+
+    static EvaluationResult result(Comparison comparison) {
+        return result(Optional.of(comparison));
+    }
+
+    private static EvaluationResult result(Optional<Comparison> comparison) {
         return new EvaluationResult(
                 List.of("cat", "dog"),
                 4,
@@ -89,8 +103,8 @@ class MetricsJsonTest {
                 List.of(ONE_RUN, TWO_RUNS),
                 List.of(TWO_RUNS, ONE_RUN),
                 new ConfusionMatrix(new int[][] {{2, 0}, {1, 1}}),
-                Optional.of(ONE_RUN).filter(baseline -> withBaseline),
-                Optional.of(new Comparison(0.75, 0.5, 1)).filter(comparison -> withBaseline));
+                comparison.map(baseline -> ONE_RUN),
+                comparison);
     }
 
     private static TrainingTimes times() {
