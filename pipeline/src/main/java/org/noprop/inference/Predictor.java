@@ -6,7 +6,7 @@ import org.noprop.data.InvalidInputException;
 public sealed interface Predictor permits NoPropModel, TimeModel {
 
     /**
-     * The noisy runs, the run without noise and each block alone, in one pass through the blocks.
+     * The noisy runs, the run without noise, each block alone and chains of fewer blocks, in one pass through the blocks.
      *
      * @throws InvalidInputException if the images are not of the width that a block was trained on
      */

@@ -31,6 +31,7 @@ import org.noprop.training.TrainingPlan;
  * is one. Tasks predict without labels; the driver compares with the labels afterwards.
  */
 public final class EvaluateJob {
+    private static final long BYTES_OF_A_TASK = 256L << 20;
     private static final String METRICS = "evaluation/metrics.json";
 
     private final SparkSession session;
@@ -190,7 +191,7 @@ public final class EvaluateJob {
                 config.inference().runs(),
                 config.inference().batchSize());
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
-        int parts = Math.max(1, Math.min(spark.defaultParallelism(), rows));
+        int parts = parts(rows, settings.bytesOfARow(plan.labels().width()));
         List<EvaluationTask> tasks = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
             int first = (int) ((long) rows * part / parts);
@@ -210,6 +211,12 @@ public final class EvaluateJob {
                     end - first));
         }
         return tasks;
+    }
+
+    /** A task for each core, and more where one could not hold its rows' z. */
+    private int parts(int rows, long bytesOfARow) {
+        long tasks = Math.max(spark.defaultParallelism(), 1 + rows * bytesOfARow / BYTES_OF_A_TASK);
+        return (int) Math.max(1, Math.min(tasks, rows));
     }
 
     private static EvaluationTask.Predicted join(List<EvaluationTask.Predicted> parts) {

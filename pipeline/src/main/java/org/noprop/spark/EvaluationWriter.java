@@ -1,14 +1,8 @@
 package org.noprop.spark;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.noprop.config.NoPropConfig;
 import org.noprop.config.RequireConfig;
 import org.noprop.data.EmbeddingRows;
@@ -21,11 +15,9 @@ import org.noprop.evaluation.TrainingFacts;
 import org.noprop.evaluation.report.Report;
 import org.noprop.evaluation.report.ReportPage;
 import org.noprop.evaluation.report.RunFacts;
-import org.noprop.inference.ChainRun;
-import org.noprop.inference.ClassProbabilities;
 import org.noprop.training.TrainingPlan;
 
-/** Writes what an evaluation found: metrics.json, predictions as Parquet, the report. */
+/** Writes what an evaluation found: metrics.json, Parquet tables, the report. */
 final class EvaluationWriter {
     private final SparkSession session;
     private final RunFolder run;
@@ -41,7 +33,7 @@ final class EvaluationWriter {
 
     /** Writes everything, metrics.json last; returns the bounds of {@code evaluation.require} that are missed. */
     List<String> write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingRows rows) {
-        writePredictions(predicted, rows);
+        new EvaluationTables(session, run.path()).write(result, predicted, rows);
         Requirements requirements = requirements();
         TrainingFacts training = new TrainingRecords(run, plan).facts();
         writeReport(ReportPage.of(result, facts(training)));
@@ -73,31 +65,5 @@ final class EvaluationWriter {
                 config.evaluation().split().name().toLowerCase(Locale.ROOT),
                 training,
                 LearningCurves.of(run, plan.blocks()));
-    }
-
-    /** Columns: id, label, prediction (of the mean over runs), probability by class. */
-    private void writePredictions(EvaluationTask.Predicted predicted, EmbeddingRows test) {
-        ClassProbabilities mean = ClassProbabilities.mean(predicted.trace().noisyRuns().stream()
-                .map(ChainRun::probabilities)
-                .toList());
-        int[] predictions = mean.predictions();
-        List<Row> rows = new ArrayList<>();
-        for (int row = 0; row < test.rows(); row++) {
-            List<Float> probabilities = new ArrayList<>();
-            for (int label = 0; label < mean.classes(); label++) {
-                probabilities.add(mean.values()[row * mean.classes() + label]);
-            }
-            rows.add(RowFactory.create(test.id(row), test.label(row), predictions[row], probabilities));
-        }
-        StructType schema = new StructType()
-                .add("id", DataTypes.LongType, false)
-                .add("label", DataTypes.IntegerType, false)
-                .add("prediction", DataTypes.IntegerType, false)
-                .add("probability", DataTypes.createArrayType(DataTypes.FloatType, false), false);
-        session.createDataFrame(rows, schema)
-                .coalesce(1)
-                .write()
-                .mode(SaveMode.Overwrite)
-                .parquet(run.path() + "/evaluation/predictions");
     }
 }

@@ -31,7 +31,7 @@ class MetricsJsonTest {
                                 .readTree(
                                         """
                 {
-                  "schema": 1,
+                  "schema": 2,
                   "test-rows": 4,
                   "classes": ["cat", "dog"],
                   "noprop": {"mean": 0.75, "standard-error": 0.25, "runs": [0.5, 1.0]},
@@ -46,6 +46,14 @@ class MetricsJsonTest {
                   "comparison": {"difference-points": 25.0, "margin-points": 1.0, "passed": true,
                     "verdict": "NoProp 75.00 %, baseline 50.00 %: NoProp is 25.00 points above the baseline"},
                   "confusion": [[2, 0], [1, 1]],
+                  "fewer-blocks": [{"blocks": 1, "accuracy": 0.5}, {"blocks": 2, "accuracy": 0.75}],
+                  "calibration": {
+                    "noprop-averaged": {"expected-error": 0.125, "bins": [
+                      {"from": 0.5, "to": 0.6, "rows": 2, "confidence": 0.5, "accuracy": 0.5},
+                      {"from": 0.7, "to": 0.8, "rows": 2, "confidence": 0.75, "accuracy": 1.0}]},
+                    "baseline": {"expected-error": 0.0, "bins": []}},
+                  "paths": {"moments": ["0", "1", "2"], "images": [
+                    {"row": 3, "label": 1, "prediction": 0, "distances": [[2.0, 2.5], [1.0, 1.5], [0.0, 1.0]]}]},
                   "objective": {"head-cross-entropy": 0.5, "kl-to-prior": 0.25, "denoising": 2.0, "total": 2.75},
                   "training-seconds": {"blocks": [1.5, 2.25], "blocks-sum": 3.75, "slowest-block": 2.25,
                                        "head": 0.125, "baseline": 9.0},
@@ -75,6 +83,7 @@ class MetricsJsonTest {
         assertThat(json.has("baseline")).isFalse();
         assertThat(json.has("comparison")).isFalse();
         assertThat(json.has("memory")).isFalse();
+        assertThat(json.get("calibration").has("baseline")).isFalse();
         assertThat(json.get("training-seconds").has("head")).isFalse();
         assertThat(json.get("training-seconds").has("baseline")).isFalse();
     }
@@ -104,7 +113,17 @@ class MetricsJsonTest {
                 List.of(TWO_RUNS, ONE_RUN),
                 new ConfusionMatrix(new int[][] {{2, 0}, {1, 1}}),
                 comparison.map(baseline -> ONE_RUN),
-                comparison);
+                comparison,
+                new Evidence(
+                        List.of(new Evidence.BlocksUsed(1, 0.5), new Evidence.BlocksUsed(2, 0.75)),
+                        new Calibration(List.of(
+                                new Calibration.Bin(0.4, 0.5, 0, Double.NaN, Double.NaN),
+                                new Calibration.Bin(0.5, 0.6, 2, 0.5, 0.5),
+                                new Calibration.Bin(0.7, 0.8, 2, 0.75, 1))),
+                        comparison.map(baseline -> new Calibration(List.of())),
+                        List.of("0", "1", "2"),
+                        List.of(new ImagePath(
+                                3, 1, 0, List.of(new float[] {2, 2.5f}, new float[] {1, 1.5f}, new float[] {0, 1})))));
     }
 
     private static TrainingTimes times() {

@@ -2,6 +2,7 @@ package org.noprop.evaluation.report;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +11,12 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.Calibration;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.ConfusionMatrix;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.Evidence;
+import org.noprop.evaluation.ImagePath;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.ObjectiveTerms;
@@ -45,7 +49,36 @@ final class SampleRun {
                         .toList(),
                 confusion(classes, random),
                 baseline,
-                baseline.map(accuracy -> new Comparison(noprop.mean(), accuracy.mean(), 1)));
+                baseline.map(accuracy -> new Comparison(noprop.mean(), accuracy.mean(), 1)),
+                evidence(classes, blocks, baseline.isPresent()));
+    }
+
+    private static Evidence evidence(int classes, int blocks, boolean withBaseline) {
+        Calibration calibration = new Calibration(IntStream.range(0, 10)
+                .mapToObj(bin -> new Calibration.Bin(
+                        bin / 10.0, (bin + 1) / 10.0, bin < 3 ? 0 : 20 * bin, bin / 10.0 + 0.06, bin / 10.0 + 0.02))
+                .toList());
+        return new Evidence(
+                IntStream.rangeClosed(1, Math.min(10, blocks))
+                        .mapToObj(used -> new Evidence.BlocksUsed(used, 0.97 - 0.1 / used))
+                        .toList(),
+                calibration,
+                withBaseline ? Optional.of(calibration) : Optional.empty(),
+                IntStream.rangeClosed(0, blocks).mapToObj(String::valueOf).toList(),
+                List.of(path(0, 0, 0, classes, blocks), path(5, 1, 0, classes, blocks)));
+    }
+
+    private static ImagePath path(int row, int label, int prediction, int classes, int blocks) {
+        List<float[]> distances = new ArrayList<>();
+        for (int t = 0; t <= blocks; t++) {
+            float[] moment = new float[classes];
+            for (int k = 0; k < classes; k++) {
+                double end = k == prediction ? 0 : 1.4;
+                moment[k] = (float) (end + (3.2 + 0.1 * k - end) * (1 - t / (double) blocks));
+            }
+            distances.add(moment);
+        }
+        return new ImagePath(row, label, prediction, distances);
     }
 
     static RunFacts facts(int blocks) {
