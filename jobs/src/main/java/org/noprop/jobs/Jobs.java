@@ -1,13 +1,19 @@
 package org.noprop.jobs;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunLock;
 import org.noprop.data.RunRecord.Status;
 import org.noprop.evaluation.MemoryComparison;
+import org.noprop.evaluation.RunFiguresReader;
+import org.noprop.evaluation.RunTable;
+import org.noprop.evaluation.SeedSummary;
 import org.noprop.spark.EvaluateJob;
 import org.noprop.spark.MeasureJob;
 import org.noprop.spark.PreprocessJob;
@@ -27,7 +33,13 @@ final class Jobs {
                     trainBlocks(context, runs(context).forBlocks(context.runId(), context.resume()));
             case TRAIN_BASELINE -> context ->
                     trainBaseline(context, runs(context).forBaseline(context.runId(), context.resume()));
-            case EVALUATE -> context -> evaluate(context, runs(context).forEvaluation(context.runId()));
+            case EVALUATE -> context -> {
+                if (context.options().runs().isEmpty()) {
+                    evaluate(context, runs(context).forEvaluation(context.runId())).requireMet();
+                } else {
+                    gather(context, context.options().runs());
+                }
+            };
             case MEASURE -> Jobs::measure;
             case RUN -> Jobs::all;
         };
@@ -57,36 +69,66 @@ final class Jobs {
                         .sentence()));
     }
 
-    private static void evaluate(JobContext context, RunFolder run) {
-        // The run is finished and recorded as such before what it misses ends the command.
-        on(context, Command.EVALUATE, run, () -> {
+    /** The run is finished and recorded as such, whatever it misses of what is required. */
+    private static EvaluateJob.Evaluated evaluate(JobContext context, RunFolder run) {
+        return on(context, Command.EVALUATE, run, () -> {
             EvaluateJob.Evaluated evaluated =
                     new EvaluateJob(context.session(), context.config(), run).run(context.resume());
             context.say(evaluated.sentence());
             context.say("Figures: " + evaluated.metrics());
             context.say("Report: " + evaluated.report());
             return evaluated;
-        }).requireMet();
+        });
+    }
+
+    /** Runs that differ in their seed, side by side and together. */
+    private static void gather(JobContext context, List<String> ids) {
+        Runs runs = runs(context);
+        SeedSummary summary = new SeedSummary(
+                runs.ofAnySeed(ids).stream().map(RunFiguresReader::read).toList());
+        context.say(RunTable.of(summary.runs()));
+        context.say(summary.sentence());
+        String file = "seeds/" + context.config().run().name() + ".json";
+        context.say("Figures: " + runs.writeBesideRuns(file, summary.json()));
     }
 
     /** Without a run it needs no Spark session. */
     private static void measure(JobContext context) {
         MeasureJob job = new MeasureJob(context.config());
         Optional<RunFolder> run = context.runId().map(id -> runs(context).forEvaluation(Optional.of(id)));
-        MemoryComparison measured = job.run(context.blocks());
+        MemoryComparison measured = job.run(context.options().blocks());
         context.say(measured.table());
         context.say("Figures: " + job.write(measured, run));
     }
 
-    /** Embeddings that are up to date serve again; everything else is new unless resuming. */
+    /** Runs of several seeds are all made and gathered before one that misses what is required ends the command. */
     private static void all(JobContext context) {
+        int seeds = context.options().seeds();
+        if (seeds == 1) {
+            one(context).requireMet();
+            return;
+        }
+        String base = context.runId().orElseGet(() -> runs(context).newId());
+        long first = context.config().run().seed();
+        List<String> ids = LongStream.range(first, first + seeds)
+                .mapToObj(seed -> base + "-seed" + seed)
+                .toList();
+        List<EvaluateJob.Evaluated> evaluated = IntStream.range(0, seeds)
+                .mapToObj(i -> one(context.withRun(first + i, ids.get(i))))
+                .toList();
+        gather(context, ids);
+        evaluated.forEach(EvaluateJob.Evaluated::requireMet);
+    }
+
+    /** Embeddings that are up to date serve again; everything else is new unless resuming. */
+    private static EvaluateJob.Evaluated one(JobContext context) {
         TrainBlocksJob.requireFit(context.config());
         PreprocessJob preprocess = new PreprocessJob(context.session(), context.config());
         preprocess.run(context.resume() || preprocess.upToDate());
         RunFolder run = runs(context).forBlocks(context.runId(), context.resume());
         trainBlocks(context, run);
         trainBaseline(context, run);
-        evaluate(context, run);
+        return evaluate(context, run);
     }
 
     /** Says which run, locks it, and records whether the job ended well; a refusal leaves the record as it was. */

@@ -22,7 +22,7 @@ final class MeasureCommand extends JobCommand {
     }
 
     @Override
-    List<Integer> blocks() {
+    JobOptions options() {
         List<String> problems = blocks.stream()
                 .filter(count -> count < 1 || count > MOST_BLOCKS)
                 .map(count -> "Invalid --blocks: " + count + " (must be from 1 to " + MOST_BLOCKS + ")")
@@ -30,6 +30,6 @@ final class MeasureCommand extends JobCommand {
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
-        return blocks;
+        return JobOptions.blocks(blocks);
     }
 }

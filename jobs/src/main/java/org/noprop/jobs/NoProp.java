@@ -45,7 +45,12 @@ public final class NoProp implements Runnable {
 
     private static JobCommand jobCommand(Command command, Job job, Function<Command, SparkSession> sessions) {
         Supplier<SparkSession> session = () -> sessions.apply(command);
-        return command == Command.MEASURE ? new MeasureCommand(job, session) : new JobCommand(job, session);
+        return switch (command) {
+            case MEASURE -> new MeasureCommand(job, session);
+            case RUN -> new RunCommand(job, session);
+            case EVALUATE -> new EvaluateCommand(job, session);
+            case PREPROCESS, TRAIN_BLOCKS, TRAIN_BASELINE -> new JobCommand(job, session);
+        };
     }
 
     @Override

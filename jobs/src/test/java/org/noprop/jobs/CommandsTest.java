@@ -137,6 +137,29 @@ class CommandsTest {
     }
 
     @Test
+    void severalSeedsAreRunsOfTheirOwnGatheredAtTheEnd() throws IOException {
+        Outcome outcome = noprop("run", "--run-id", "s", "--seeds", "2", "--set", "run.seed=7");
+
+        assertThat(outcome.exitCode).isZero();
+        assertThat(outcome.out)
+                .contains("Run s-seed7 in ", "Run s-seed8 in ")
+                .containsPattern("2 seeds: NoProp \\d+\\.\\d\\d ± \\d+\\.\\d\\d %, without noise .*, baseline .* points (below|above)")
+                .contains("Figures: " + folder + "/runs/seeds/tiny.json");
+        assertThat(Files.readString(folder.resolve("runs/seeds/tiny.json"))).contains("\"seeds\" : [ 7, 8 ]");
+        Outcome gathered = noprop("evaluate", "--runs", "s-seed7,s-seed8");
+        assertThat(gathered.exitCode).isZero();
+        assertThat(outcome.out).contains(gathered.out);
+    }
+
+    @Test
+    void runsThatDifferInMoreThanTheirSeedAreNotGathered() {
+        assertRefused(
+                noprop("evaluate", "--runs", RUN, "--set", "training.epochs=3"),
+                "Run first differs from this configuration in more than its seed: compare " + folder
+                        + "/runs/first/config/effective.conf with --print-config");
+    }
+
+    @Test
     void aRunOfOtherSettingsIsNotTakenForThisOne() {
         assertRefused(
                 noprop("evaluate", "--run-id", RUN, "--set", "training.epochs=3"),

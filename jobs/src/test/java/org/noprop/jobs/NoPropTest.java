@@ -109,7 +109,7 @@ class NoPropTest {
     void measureTakesNumbersOfBlocks() throws IOException {
         assertThat(execute("measure", "--config", preset(""), "--blocks", "2,10,40"))
                 .isZero();
-        assertThat(contexts.get(0).blocks()).containsExactly(2, 10, 40);
+        assertThat(contexts.get(0).options().blocks()).containsExactly(2, 10, 40);
     }
 
     @Test
@@ -119,6 +119,30 @@ class NoPropTest {
         assertThat(errors())
                 .isEqualTo("Invalid --blocks: 0 (must be from 1 to 492)\nInvalid --blocks: 493 (must be from 1 to"
                         + " 492)\n");
+        assertThat(contexts).isEmpty();
+    }
+
+    @Test
+    void runTakesANumberOfSeedsAndEvaluateRunsToGather() throws IOException {
+        assertThat(execute("run", "--config", preset(""), "--seeds", "3")).isZero();
+        assertThat(contexts.get(0).options().seeds()).isEqualTo(3);
+        assertThat(execute("evaluate", "--config", preset(""), "--runs", "a,b")).isZero();
+        assertThat(contexts.get(1).options().runs()).containsExactly("a", "b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--seeds=0            | Invalid --seeds: 0 (must be from 1 to 100)",
+                "--seeds=101          | Invalid --seeds: 101 (must be from 1 to 100)",
+                "--seeds=2 --resume   | Give --run-id with --seeds and --resume: the one that the runs' ids begin with",
+            })
+    void seedsThatCannotBeAreASentenceAndExitCode2(String options, String sentence) throws IOException {
+        List<String> line = new ArrayList<>(List.of("run", "--config", preset("")));
+        line.addAll(List.of(options.split(" ")));
+        assertThat(execute(line.toArray(String[]::new))).isEqualTo(2);
+        assertThat(errors()).isEqualTo(sentence + "\n");
         assertThat(contexts).isEmpty();
     }
 
