@@ -1,34 +1,45 @@
 package org.noprop.spark;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.noprop.config.NoPropConfig;
 import org.noprop.config.RequireConfig;
 import org.noprop.data.EmbeddingRows;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.Evidence;
+import org.noprop.evaluation.ImagePath;
 import org.noprop.evaluation.MetricsJson;
 import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.TrainingFacts;
+import org.noprop.evaluation.report.ModelCard;
+import org.noprop.evaluation.report.Picture;
 import org.noprop.evaluation.report.Report;
 import org.noprop.evaluation.report.ReportPage;
 import org.noprop.evaluation.report.RunFacts;
 import org.noprop.training.TrainingPlan;
 
-/** Writes what an evaluation found: metrics.json, Parquet tables, the report. */
+/** Writes what an evaluation found: metrics.json, Parquet tables, the report, the model's card. */
 final class EvaluationWriter {
     private final SparkSession session;
     private final RunFolder run;
     private final NoPropConfig config;
     private final TrainingPlan plan;
+    private final List<Integer> shape;
 
-    EvaluationWriter(SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan) {
+    EvaluationWriter(
+            SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan, List<Integer> shape) {
         this.session = session;
         this.run = run;
         this.config = config;
         this.plan = plan;
+        this.shape = shape;
     }
 
     /** Writes everything, metrics.json last; returns the bounds of {@code evaluation.require} that are missed. */
@@ -36,7 +47,9 @@ final class EvaluationWriter {
         new EvaluationTables(session, run.path()).write(result, predicted, rows);
         Requirements requirements = requirements();
         TrainingFacts training = new TrainingRecords(run, plan).facts();
-        writeReport(ReportPage.of(result, facts(training)));
+        RunFacts facts = facts(training, requirements, pictures(result.evidence(), rows));
+        writeReport(ReportPage.of(result, facts));
+        run.writeText("model/README.md", ModelCard.of(result, facts, plan.blocks()));
         run.writeText("evaluation/metrics.json", MetricsJson.of(result, training, requirements));
         return requirements.missed(result, training.memoryOfRun());
     }
@@ -51,7 +64,34 @@ final class EvaluationWriter {
         run.writeText("report/report.html", report.html());
     }
 
-    private RunFacts facts(TrainingFacts training) {
+    /** The images of the paths, by row, where embeddings are pictures. */
+    private Map<Integer, String> pictures(Evidence evidence, EmbeddingRows rows) {
+        Map<Long, Integer> rowOfId = evidence.paths().stream()
+                .collect(Collectors.toMap(path -> rows.id(path.row()), ImagePath::row));
+        Map<Integer, String> pictures = new HashMap<>();
+        session.read()
+                .parquet(config.data().embeddings() + "/" + splitFolder())
+                .where(functions.col("id").isin(rowOfId.keySet().toArray()))
+                .select("id", "embedding")
+                .collectAsList()
+                .forEach(row -> Picture.of(shape, floats(row.getList(1)))
+                        .ifPresent(picture -> pictures.put(rowOfId.get(row.getLong(0)), picture)));
+        return pictures;
+    }
+
+    private String splitFolder() {
+        return config.evaluation().split().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static float[] floats(List<Float> values) {
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i);
+        }
+        return floats;
+    }
+
+    private RunFacts facts(TrainingFacts training, Requirements requirements, Map<Integer, String> pictures) {
         RunRecord record = run.record();
         return new RunFacts(
                 run.id(),
@@ -62,8 +102,10 @@ final class EvaluationWriter {
                 record.environment(),
                 run.readText("config/effective.conf"),
                 plan.method().title(),
-                config.evaluation().split().name().toLowerCase(Locale.ROOT),
+                splitFolder(),
                 training,
-                LearningCurves.of(run, plan.blocks()));
+                LearningCurves.of(run, plan.blocks()),
+                requirements,
+                pictures);
     }
 }

@@ -116,6 +116,14 @@ class EvaluateJobTest {
         assertThat(run.readText("report/report.html")).contains("Memory of training");
     }
 
+    @Test
+    void theReportShowsTheImagesOfThePaths() {
+        String report = run.readText("report/report.html");
+
+        assertThat(report.split("<img src=\"data:image/png;base64,", -1))
+                .hasSize(1 + evaluated.result().evidence().paths().size());
+    }
+
     private static MemoryComparison memory() {
         SubjectMemory block = new SubjectMemory(1_000_000, 0, 1, Map.of());
         SubjectMemory baseline = new SubjectMemory(3_000_000, 1_000_000, 1, Map.of());
@@ -130,6 +138,12 @@ class EvaluateJobTest {
                 "evaluation/predictions/_SUCCESS",
                 "model/model.safetensors",
                 "model/model.json",
+                "model/README.md",
+                "evaluation/accuracy/_SUCCESS",
+                "evaluation/confusion/_SUCCESS",
+                "evaluation/calibration/_SUCCESS",
+                "evaluation/paths/_SUCCESS",
+                "report/figures/calibration.svg",
                 "report/report.html",
                 "baseline/weights.safetensors",
                 "profile/train-baseline.json")) {

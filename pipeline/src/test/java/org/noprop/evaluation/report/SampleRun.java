@@ -20,6 +20,7 @@ import org.noprop.evaluation.ImagePath;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.ObjectiveTerms;
+import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.SharedFigures;
 import org.noprop.evaluation.SubjectMemory;
 import org.noprop.evaluation.TrainingFacts;
@@ -82,6 +83,10 @@ final class SampleRun {
     }
 
     static RunFacts facts(int blocks) {
+        return facts(blocks, Requirements.NONE);
+    }
+
+    static RunFacts facts(int blocks, Requirements requirements) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("Spark", "3.5.7");
         environment.put("Java", "17.0.16");
@@ -104,7 +109,9 @@ final class SampleRun {
                                 Optional.of(Duration.ofMillis(640)),
                                 Optional.of(Duration.ofMillis(96_300))),
                         Optional.of(memory(blocks))),
-                IntStream.rangeClosed(1, blocks).mapToObj(SampleRun::curve).toList());
+                IntStream.rangeClosed(1, blocks).mapToObj(SampleRun::curve).toList(),
+                requirements,
+                Map.of(0, Picture.of(List.of(1, 2, 1), new float[] {0, 1}).orElseThrow()));
     }
 
     static TrainingFacts training(TrainingTimes times, Optional<MemoryComparison> memory) {
