@@ -40,6 +40,7 @@ public final class NoProp implements Runnable {
             line.getCommandSpec().usageMessage().description(command.description());
             root.addSubcommand(command.commandName(), line);
         }
+        root.addSubcommand(CompareCommand.NAME, new CompareCommand());
         return root.setExecutionExceptionHandler(mistakes).setParameterExceptionHandler(mistakes);
     }
 

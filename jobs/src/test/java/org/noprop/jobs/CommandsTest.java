@@ -152,6 +152,24 @@ class CommandsTest {
     }
 
     @Test
+    void comparePutsRunsSideBySideWithoutAConfiguration() throws IOException {
+        Outcome outcome = execute("compare", folder + "/runs/first", folder + "/runs/first");
+
+        assertThat(outcome.exitCode).isZero();
+        assertThat(outcome.out)
+                .containsPattern("first +1 +\\d+\\.\\d\\d ± \\d+\\.\\d\\d %")
+                .contains("Figures: " + folder + "/runs/comparison.html");
+        assertThat(Files.readString(folder.resolve("runs/comparison.html"))).contains("<svg", ">first</td>");
+    }
+
+    @Test
+    void compareRefusesWhatIsNoRun() {
+        assertRefused(
+                execute("compare", folder + "/runs/none"),
+                "There is no run none in " + folder + "/runs; look there for the names of runs");
+    }
+
+    @Test
     void runsThatDifferInMoreThanTheirSeedAreNotGathered() {
         assertRefused(
                 noprop("evaluate", "--runs", RUN, "--set", "training.epochs=3"),
@@ -279,14 +297,18 @@ class CommandsTest {
     }
 
     private static Outcome noprop(String command, String... options) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
         List<String> arguments = new ArrayList<>(List.of(command, "--config", folder + "/tiny.conf"));
         arguments.addAll(List.of(options));
+        return execute(arguments.toArray(String[]::new));
+    }
+
+    private static Outcome execute(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
         CommandLine line = NoProp.commandLine(Jobs::of, ignored -> session())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err));
-        int exitCode = line.execute(arguments.toArray(String[]::new));
+        int exitCode = line.execute(arguments);
         return new Outcome(exitCode, out.toString(), err.toString());
     }
 
