@@ -1,6 +1,8 @@
 package org.noprop.jobs;
 
 import java.util.List;
+import java.util.Optional;
+import org.noprop.evaluation.plan.Cluster;
 
 /**
  * What single commands are told beside what all are told.
@@ -8,10 +10,11 @@ import java.util.List;
  * @param blocks numbers of blocks to measure at; none but for {@code measure}
  * @param seeds how many runs {@code run} makes, of a seed each, at least 1
  * @param runs ids of the runs that {@code evaluate} gathers instead of evaluating one
+ * @param cluster what {@code plan} is told of
  */
-record JobOptions(List<Integer> blocks, int seeds, List<String> runs) {
+record JobOptions(List<Integer> blocks, int seeds, List<String> runs, Optional<Cluster> cluster) {
     /** Nothing in particular. */
-    static final JobOptions NONE = new JobOptions(List.of(), 1, List.of());
+    static final JobOptions NONE = new JobOptions(List.of(), 1, List.of(), Optional.empty());
 
     /** Copies the lists. */
     JobOptions {
@@ -20,14 +23,18 @@ record JobOptions(List<Integer> blocks, int seeds, List<String> runs) {
     }
 
     static JobOptions blocks(List<Integer> blocks) {
-        return new JobOptions(blocks, 1, List.of());
+        return new JobOptions(blocks, 1, List.of(), Optional.empty());
     }
 
     static JobOptions seeds(int seeds) {
-        return new JobOptions(List.of(), seeds, List.of());
+        return new JobOptions(List.of(), seeds, List.of(), Optional.empty());
     }
 
     static JobOptions runs(List<String> runs) {
-        return new JobOptions(List.of(), 1, runs);
+        return new JobOptions(List.of(), 1, runs, Optional.empty());
+    }
+
+    static JobOptions cluster(Cluster cluster) {
+        return new JobOptions(List.of(), 1, List.of(), Optional.of(cluster));
     }
 }

@@ -14,8 +14,10 @@ import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.RunFiguresReader;
 import org.noprop.evaluation.RunTable;
 import org.noprop.evaluation.SeedSummary;
+import org.noprop.evaluation.plan.ClusterPlan;
 import org.noprop.spark.EvaluateJob;
 import org.noprop.spark.MeasureJob;
+import org.noprop.spark.PlanJob;
 import org.noprop.spark.PreprocessJob;
 import org.noprop.spark.Runs;
 import org.noprop.spark.TrainBaselineJob;
@@ -41,6 +43,7 @@ final class Jobs {
                 }
             };
             case MEASURE -> Jobs::measure;
+            case PLAN -> Jobs::plan;
             case RUN -> Jobs::all;
         };
     }
@@ -99,6 +102,14 @@ final class Jobs {
         MemoryComparison measured = job.run(context.options().blocks());
         context.say(measured.table());
         context.say("Figures: " + job.write(measured, run));
+    }
+
+    private static void plan(JobContext context) {
+        PlanJob job = new PlanJob(context.config());
+        ClusterPlan plan = job.run(context.options().cluster().orElseThrow());
+        context.say(plan.table());
+        context.say(plan.sentence());
+        context.say("Figures: " + job.write(plan));
     }
 
     /** Runs of several seeds are all made and gathered before one that misses what is required ends the command. */

@@ -48,6 +48,7 @@ public final class NoProp implements Runnable {
         Supplier<SparkSession> session = () -> sessions.apply(command);
         return switch (command) {
             case MEASURE -> new MeasureCommand(job, session);
+            case PLAN -> new PlanCommand(job, session);
             case RUN -> new RunCommand(job, session);
             case EVALUATE -> new EvaluateCommand(job, session);
             case PREPROCESS, TRAIN_BLOCKS, TRAIN_BASELINE -> new JobCommand(job, session);

@@ -152,6 +152,18 @@ class CommandsTest {
     }
 
     @Test
+    void planSaysHowLongTheRunWouldTakeOnACluster() {
+        Outcome outcome = noprop("plan", "--executors", "4", "--bandwidth", "100");
+
+        assertThat(outcome.exitCode).isZero();
+        assertThat(outcome.out)
+                .containsPattern("On 4 executors NoProp would train for \\d+\\.\\d s, data-parallel back-propagation for")
+                .contains("NoProp gets no faster beyond T·K = 2·1 = 2 executors.")
+                .contains("Figures: " + folder + "/runs/plans/tiny.json");
+        assertThat(folder.resolve("runs/plans/tiny.svg")).isRegularFile();
+    }
+
+    @Test
     void comparePutsRunsSideBySideWithoutAConfiguration() throws IOException {
         Outcome outcome = execute("compare", folder + "/runs/first", folder + "/runs/first");
 

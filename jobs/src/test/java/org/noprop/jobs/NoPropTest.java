@@ -147,6 +147,15 @@ class NoPropTest {
     }
 
     @Test
+    void aClusterThatCannotBeIsSentencesAndExitCode2() throws IOException {
+        assertThat(execute("plan", "--config", preset(""), "--executors=0", "--bandwidth=0", "--contention=0.5"))
+                .isEqualTo(2);
+        assertThat(errors())
+                .isEqualTo("Invalid --executors: 0 (must be from 1 to 100000)\nInvalid --bandwidth: 0.0 (must be > 0)\n"
+                        + "Invalid --contention: 0.5 (must be >= 1)\n");
+    }
+
+    @Test
     void noSparkIsOpenedForAJobThatDoesNotAskForIt() throws IOException {
         CommandLine line = NoProp.commandLine(command -> contexts::add, command -> {
             throw new IllegalStateException("opened");
