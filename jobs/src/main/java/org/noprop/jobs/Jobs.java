@@ -99,7 +99,7 @@ final class Jobs {
     private static void measure(JobContext context) {
         MeasureJob job = new MeasureJob(context.config());
         Optional<RunFolder> run = context.runId().map(id -> runs(context).forEvaluation(Optional.of(id)));
-        MemoryComparison measured = job.run(context.options().blocks());
+        MemoryComparison measured = job.run(context.options().measure());
         context.say(measured.table());
         context.say("Figures: " + job.write(measured, run));
     }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.noprop.config.InvalidConfigException;
 import org.noprop.data.InvalidInputException;
 import org.noprop.evaluation.UnmetRequirementsException;
+import org.noprop.spark.MeasureJob;
 import picocli.CommandLine;
 
 class NoPropTest {
@@ -107,9 +108,10 @@ class NoPropTest {
 
     @Test
     void measureTakesNumbersOfBlocks() throws IOException {
-        assertThat(execute("measure", "--config", preset(""), "--blocks", "2,10,40"))
+        assertThat(execute("measure", "--config", preset(""), "--blocks", "2,10,40", "--batch-sizes", "32,128", "--variants"))
                 .isZero();
-        assertThat(contexts.get(0).options().blocks()).containsExactly(2, 10, 40);
+        assertThat(contexts.get(0).options().measure())
+                .isEqualTo(new MeasureJob.Request(List.of(2, 10, 40), List.of(32, 128), true));
     }
 
     @Test

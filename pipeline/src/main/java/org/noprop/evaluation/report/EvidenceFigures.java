@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.DoubleStream;
@@ -18,8 +19,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.noprop.evaluation.Calibration;
 import org.noprop.evaluation.Evidence;
 import org.noprop.evaluation.ImagePath;
+import org.noprop.evaluation.MemoryByBatch;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.SubjectMemory;
 import org.noprop.evaluation.TrainingTimes;
 
@@ -27,6 +30,10 @@ import org.noprop.evaluation.TrainingTimes;
 final class EvidenceFigures {
     private static final double MEGABYTE = 1e6;
     private static final int MOST_OTHERS = 12;
+    private static final Map<String, String> SHORT_NAMES = Map.of(
+            "all-blocks-in-one-process", "all blocks",
+            "baseline-in-micro-batches", "micro-batches",
+            "one-block-by-back-propagation", "1 by back-prop.");
 
     private EvidenceFigures() {}
 
@@ -168,6 +175,48 @@ final class EvidenceFigures {
                 blocks,
                 memory.pairs().stream()
                         .map(pair -> pair.baseline().measuredBytes() / MEGABYTE)
+                        .toList(),
+                Palette.BASELINE);
+        return InlineSvg.of(chart);
+    }
+
+    /** What other ways of training take, beside one block and the baseline at the same T. */
+    static String memoryVariants(MemoryPair pair, List<MemoryVariant> variants) {
+        List<String> names = new ArrayList<>(List.of("one block"));
+        List<Double> values = new ArrayList<>(List.of(pair.block().measuredBytes() / MEGABYTE));
+        for (MemoryVariant variant : variants) {
+            names.add(SHORT_NAMES.getOrDefault(variant.name(), variant.name()));
+            values.add(variant.memory().measuredBytes() / MEGABYTE);
+        }
+        names.add("baseline");
+        values.add(pair.baseline().measuredBytes() / MEGABYTE);
+        CategoryChart chart = Charts.categories("", "MB", names.size());
+        chart.getStyler().setYAxisMin(0.0).setLegendVisible(false);
+        chart.getStyler().setXAxisLabelRotation(30);
+        chart.addSeries("memory", names, values).setFillColor(Palette.NOPROP);
+        return InlineSvg.of(chart);
+    }
+
+    /** Memory of training over the batch size. */
+    static String memoryOverBatches(List<MemoryByBatch> batches) {
+        XYChart chart = Charts.numbers("batch size", "MB");
+        List<Double> sizes =
+                batches.stream().map(batch -> (double) batch.batchSize()).toList();
+        chart.getStyler().setYAxisMin(0.0).setXAxisMin(0.0);
+        Charts.line(
+                chart,
+                "one block",
+                sizes,
+                batches.stream()
+                        .map(batch -> batch.pair().block().measuredBytes() / MEGABYTE)
+                        .toList(),
+                Palette.NOPROP);
+        Charts.line(
+                chart,
+                "baseline",
+                sizes,
+                batches.stream()
+                        .map(batch -> batch.pair().baseline().measuredBytes() / MEGABYTE)
                         .toList(),
                 Palette.BASELINE);
         return InlineSvg.of(chart);

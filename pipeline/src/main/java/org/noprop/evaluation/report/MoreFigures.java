@@ -1,14 +1,17 @@
 package org.noprop.evaluation.report;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.noprop.evaluation.Accuracy;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Evidence;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.TrainingTimes;
 import org.noprop.evaluation.report.Page.Figure;
 
@@ -70,6 +73,33 @@ final class MoreFigures {
                             "What one worker needs: a block is a block however many there are, the baseline grows with"
                                     + " each."));
         }
+        ofRun.ifPresent(pair -> variants(memory, pair).forEach(figures::put));
+        if (memory.batches().size() > 1) {
+            figures.put(
+                    "memory-over-batches",
+                    new Figure(
+                            "Memory over the batch size",
+                            EvidenceFigures.memoryOverBatches(memory.batches()),
+                            "Activations grow with the batch, weights and optimiser do not."));
+        }
         return figures;
+    }
+
+    private static Map<String, Figure> variants(MemoryComparison memory, MemoryPair pair) {
+        List<MemoryVariant> ofRun = memory.variants().stream()
+                .filter(variant -> variant.blocks() == pair.blocks() || variant.blocks() == 1)
+                .collect(Collectors.toMap(MemoryVariant::name, variant -> variant, (a, b) -> a, LinkedHashMap::new))
+                .values()
+                .stream()
+                .toList();
+        return ofRun.isEmpty()
+                ? Map.of()
+                : Map.of(
+                        "memory-variants",
+                        new Figure(
+                                "Other ways of training",
+                                EvidenceFigures.memoryVariants(pair, ofRun),
+                                "All blocks of NoProp in one process, as in the paper; the baseline in four micro-batches"
+                                        + " whose gradients are summed up; one block alone by back-propagation."));
     }
 }

@@ -220,6 +220,13 @@ class ReportPageTest {
     }
 
     @Test
+    void moreMeasuredMemoryHasMoreFigures() {
+        RunFacts facts = SampleRun.facts(10, Requirements.NONE, SampleRun.muchMemory(10));
+        assertThat(ReportPage.of(SampleRun.result(10, 10, LEVEL), facts).figures())
+                .containsKeys("memory.svg", "memory-over-blocks.svg", "memory-variants.svg", "memory-over-batches.svg");
+    }
+
+    @Test
     void aRunWithoutCurvesAndTimesHasTheAccuracyAlone() {
         RunFacts facts = new RunFacts(
                 "r",

@@ -17,8 +17,10 @@ import org.noprop.evaluation.ConfusionMatrix;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Evidence;
 import org.noprop.evaluation.ImagePath;
+import org.noprop.evaluation.MemoryByBatch;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.ObjectiveTerms;
 import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.SharedFigures;
@@ -87,6 +89,10 @@ final class SampleRun {
     }
 
     static RunFacts facts(int blocks, Requirements requirements) {
+        return facts(blocks, requirements, memory(blocks));
+    }
+
+    static RunFacts facts(int blocks, Requirements requirements, MemoryComparison memory) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("Spark", "3.5.7");
         environment.put("Java", "17.0.16");
@@ -108,7 +114,7 @@ final class SampleRun {
                                         .toList(),
                                 Optional.of(Duration.ofMillis(640)),
                                 Optional.of(Duration.ofMillis(96_300))),
-                        Optional.of(memory(blocks))),
+                        Optional.of(memory)),
                 IntStream.rangeClosed(1, blocks).mapToObj(SampleRun::curve).toList(),
                 requirements,
                 Map.of(0, Picture.of(List.of(1, 2, 1), new float[] {0, 1}).orElseThrow()));
@@ -124,6 +130,21 @@ final class SampleRun {
         SubjectMemory block = new SubjectMemory(80_000_000, 10_000_000, 1, Map.of("weights", 85_000_000L));
         SubjectMemory baseline = new SubjectMemory(620_000_000, 100_000_000, 1, Map.of("weights", 700_000_000L));
         return new MemoryComparison(128, 4, List.of(new MemoryPair(blocks, block, baseline)));
+    }
+
+    /** As measure finds it when it is asked for everything. */
+    static MemoryComparison muchMemory(int blocks) {
+        MemoryPair pair = memory(blocks).pairs().get(0);
+        MemoryPair twice = new MemoryPair(2 * blocks, pair.block(), pair.baseline());
+        return new MemoryComparison(
+                128,
+                4,
+                List.of(pair, twice),
+                List.of(
+                        new MemoryVariant("all-blocks-in-one-process", blocks, pair.baseline()),
+                        new MemoryVariant("one-block-by-back-propagation", 1, pair.block()),
+                        new MemoryVariant("one-block-by-back-propagation", 1, pair.block())),
+                List.of(new MemoryByBatch(32, pair), new MemoryByBatch(1024, pair)));
     }
 
     private static LearningCurve curve(int block) {
