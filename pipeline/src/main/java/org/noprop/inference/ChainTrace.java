@@ -44,11 +44,11 @@ public record ChainTrace(
                 each(first.noisyRuns.size(), i -> ChainRun.join(map(parts, part -> part.noisyRuns.get(i)))),
                 ChainRun.join(map(parts, ChainTrace::withoutNoise)),
                 each(first.blocksAlone.size(), t -> ChainRun.joinEach(map(parts, part -> part.blocksAlone.get(t)))),
-                each(first.fewerBlocks.size(), i -> join(map(parts, part -> part.fewerBlocks.get(i)))),
+                each(first.fewerBlocks.size(), i -> joinFewer(map(parts, part -> part.fewerBlocks.get(i)))),
                 first.paths);
     }
 
-    private static FewerBlocks join(List<FewerBlocks> parts) {
+    private static FewerBlocks joinFewer(List<FewerBlocks> parts) {
         int[] predictions = parts.stream()
                 .flatMapToInt(part -> Arrays.stream(part.predictions()))
                 .toArray();

@@ -108,10 +108,13 @@ record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializab
                 plan.baseline().optimiser(),
                 SEED)) {
             float[] sums = new float[kind == Kind.MICRO_BATCHES ? Math.toIntExact(network.parameters()) : 0];
-            train(new BaselineLearner(network, plan.labels(), rows, plan.baseline()), rows);
-            MemoryMeter.Reading reading = meter.read();
-            Reference.reachabilityFence(sums);
-            return figures(reading, rows, network.memory().withGradients((long) Float.BYTES * sums.length));
+            try {
+                train(new BaselineLearner(network, plan.labels(), rows, plan.baseline()), rows);
+                MemoryFigures accounted = network.memory().withGradients((long) Float.BYTES * sums.length);
+                return figures(meter.read(), rows, accounted);
+            } finally {
+                Reference.reachabilityFence(sums);
+            }
         }
     }
 
