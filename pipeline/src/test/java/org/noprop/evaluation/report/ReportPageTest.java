@@ -24,11 +24,12 @@ class ReportPageTest {
 
     @Test
     void thePageFetchesAndRunsNothing() {
-        String withoutNamespaces = html(LEVEL).replaceAll("xmlns(:xlink)?=\"[^\"]*\"", "");
+        String withoutNamespaces = html(LEVEL)
+                .replaceAll("xmlns(:xlink)?=\"[^\"]*\"", "")
+                .replaceAll("<img src=\"data:image/png;base64,[A-Za-z0-9+/=]+\"", "");
         assertThat(withoutNamespaces)
                 .doesNotContain(
-                        "http:", "https:", "//", "<script", "<link", "<iframe", "@import", "javascript:");
-        assertThat(withoutNamespaces.replaceAll("<img src=\"data:image/png;base64,", "")).doesNotContain("<img");
+                        "http:", "https:", "//", "<script", "<link", "<img", "<iframe", "@import", "javascript:");
         assertThat(withoutNamespaces.replaceAll("url\\(#", "")).doesNotContain("url(");
     }
 
