@@ -9,6 +9,7 @@ enum Command {
     TRAIN_BLOCKS("Trains every block, and the head, each alone in a Spark task."),
     TRAIN_BASELINE("Trains the same blocks end to end by back-propagation."),
     EVALUATE("Assembles the blocks, measures the test accuracy and writes the report."),
+    PREDICT("Predicts images or image embeddings by an assembled model."),
     MEASURE("Measures the memory of training one block and the baseline, each in a process of its own."),
     PLAN("Measures training steps on one core and simulates the run on a cluster."),
     RUN("Runs preprocess, train-blocks, train-baseline and evaluate, one after the other, in one Spark session.");

@@ -42,6 +42,7 @@ final class Jobs {
                     gather(context, context.options().runs());
                 }
             };
+            case PREDICT -> throw new IllegalArgumentException("predict has no configuration");
             case MEASURE -> Jobs::measure;
             case PLAN -> Jobs::plan;
             case RUN -> Jobs::all;

@@ -1,5 +1,6 @@
 package org.noprop.jobs;
 
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -36,7 +37,7 @@ public final class NoProp implements Runnable {
         Mistakes mistakes = new Mistakes();
         CommandLine root = new CommandLine(new NoProp());
         for (Command command : Command.values()) {
-            CommandLine line = new CommandLine(jobCommand(command, jobs.apply(command), sessions));
+            CommandLine line = new CommandLine(subcommand(command, jobs, () -> sessions.apply(command)));
             line.getCommandSpec().usageMessage().description(command.description());
             root.addSubcommand(command.commandName(), line);
         }
@@ -44,14 +45,15 @@ public final class NoProp implements Runnable {
         return root.setExecutionExceptionHandler(mistakes).setParameterExceptionHandler(mistakes);
     }
 
-    private static JobCommand jobCommand(Command command, Job job, Function<Command, SparkSession> sessions) {
-        Supplier<SparkSession> session = () -> sessions.apply(command);
+    private static Callable<Integer> subcommand(
+            Command command, Function<Command, Job> jobs, Supplier<SparkSession> session) {
         return switch (command) {
-            case MEASURE -> new MeasureCommand(job, session);
-            case PLAN -> new PlanCommand(job, session);
-            case RUN -> new RunCommand(job, session);
-            case EVALUATE -> new EvaluateCommand(job, session);
-            case PREPROCESS, TRAIN_BLOCKS, TRAIN_BASELINE -> new JobCommand(job, session);
+            case PREDICT -> new PredictCommand(session);
+            case MEASURE -> new MeasureCommand(jobs.apply(command), session);
+            case PLAN -> new PlanCommand(jobs.apply(command), session);
+            case RUN -> new RunCommand(jobs.apply(command), session);
+            case EVALUATE -> new EvaluateCommand(jobs.apply(command), session);
+            case PREPROCESS, TRAIN_BLOCKS, TRAIN_BASELINE -> new JobCommand(jobs.apply(command), session);
         };
     }
 

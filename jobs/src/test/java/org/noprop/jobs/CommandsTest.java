@@ -59,6 +59,28 @@ class CommandsTest {
     }
 
     @Test
+    void predictUsesTheModelOfARun() {
+        String output = folder + "/predicted";
+        Outcome outcome = predict(output);
+        assertThat(outcome.exitCode).isZero();
+        assertThat(outcome.out).isEqualTo("Predictions of 100 rows are in " + output + "\n");
+        assertThat(Path.of(output, "_SUCCESS")).isRegularFile();
+        assertRefused(
+                predict(output), "There is something in " + output + " already; give another --output, or delete it");
+    }
+
+    private static Outcome predict(String output) {
+        return execute(
+                "predict",
+                "--model",
+                folder + "/runs/first/model",
+                "--input",
+                folder + "/embeddings/test",
+                "--output",
+                output);
+    }
+
+    @Test
     void measurePrintsATableAndWritesItsFiguresToTheRun() {
         Outcome outcome = noprop("measure", "--run-id", RUN, "--blocks", "1");
         assertThat(outcome.exitCode).isZero();

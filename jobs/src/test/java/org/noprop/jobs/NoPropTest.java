@@ -68,7 +68,7 @@ class NoPropTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Command.class)
+    @EnumSource(value = Command.class, mode = EnumSource.Mode.EXCLUDE, names = "PREDICT")
     void withoutOptionsEveryJobStartsANewRun(Command command) throws IOException {
         assertThat(execute(command.before(new String[] {"--config", preset("")})))
                 .isZero();
@@ -164,6 +164,15 @@ class NoPropTest {
         });
         assertThat(line.execute("measure", "--config", preset(""))).isZero();
         assertThat(contexts).hasSize(1);
+    }
+
+    @Test
+    void predictNeedsAModelNotAConfiguration() {
+        assertThat(execute("predict", "--model", "m", "--input", "i", "--output", "o", "--runs=-1", "--max-damaged=2"))
+                .isEqualTo(2);
+        assertThat(errors())
+                .isEqualTo("Invalid --runs: -1 (must be >= 0)\nInvalid --max-damaged: 2.0 (must be from 0 to 1)\n");
+        assertThat(contexts).isEmpty();
     }
 
     @Test

@@ -135,6 +135,11 @@ public final class RunFolder {
         return new Artifact(folder.folder("schedule"), "The noise schedule", TRAIN_BLOCKS);
     }
 
+    /** The assembled model. */
+    public ModelFiles model() {
+        return new ModelFiles(folder.folder("model"));
+    }
+
     /** The folder of the baseline. */
     public Artifact baseline() {
         return new Artifact(folder.folder("baseline"), "The baseline", "train-baseline");

@@ -2,6 +2,7 @@ package org.noprop.diffusion;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
@@ -57,6 +58,21 @@ public final class TimeIntervals implements Serializable {
             cuts[b] = timeOfMass(mass, density, noiseLevel);
         }
         TimeIntervals intervals = new TimeIntervals(cuts, overlap);
+        intervals.all(); // refuses empty ones
+        return intervals;
+    }
+
+    /**
+     * Intervals between these moments, without overlap, as inference needs them.
+     *
+     * @param cuts 0, then where each interval ends; the last ends at 1
+     * @throws IllegalArgumentException if they do not ascend from 0 to 1
+     */
+    public static TimeIntervals between(double... cuts) {
+        if (cuts.length < 2 || cuts[0] != 0 || cuts[cuts.length - 1] != 1) {
+            throw new IllegalArgumentException("Intervals go from 0 to 1, not through " + Arrays.toString(cuts));
+        }
+        TimeIntervals intervals = new TimeIntervals(cuts.clone(), 0);
         intervals.all(); // refuses empty ones
         return intervals;
     }

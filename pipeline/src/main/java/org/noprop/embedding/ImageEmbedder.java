@@ -3,6 +3,7 @@ package org.noprop.embedding;
 import java.io.Serializable;
 import java.util.List;
 import java.util.SortedMap;
+import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Tensor;
 
 /** Turns the bytes of an image into its image embedding x. Immutable; tasks receive it. */
@@ -10,6 +11,9 @@ public interface ImageEmbedder extends Serializable {
 
     /** Dimensions of an image embedding: [height, width, channels], or [components]. */
     List<Integer> shape();
+
+    /** The images that it takes. */
+    ImageShape images();
 
     /** Components of an image embedding: the product of the shape. */
     default int width() {

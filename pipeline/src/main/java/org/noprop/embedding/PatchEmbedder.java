@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.noprop.tensor.FloatMatrix;
+import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Product;
 import org.noprop.tensor.Tensor;
 
@@ -63,6 +64,12 @@ public final class PatchEmbedder implements ImageEmbedder {
                         ? Tensor.matrix(map.mean().length, map.width(), map.factors())
                         : Tensor.vector(map.factors()));
         return tensors;
+    }
+
+    @Override
+    public ImageShape images() {
+        PatchGrid grid = features.description().grid();
+        return new ImageShape(grid.height(), grid.width(), grid.channels());
     }
 
     @Override

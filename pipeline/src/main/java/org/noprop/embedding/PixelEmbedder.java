@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Tensor;
 
 /**
@@ -26,20 +28,41 @@ public final class PixelEmbedder implements ImageEmbedder {
      * @param statistics of the training images, whose channels it takes
      */
     public PixelEmbedder(int height, int width, PixelStatistics statistics) {
+        this(
+                height,
+                width,
+                IntStream.range(0, statistics.channels())
+                        .mapToDouble(statistics::mean)
+                        .toArray(),
+                IntStream.range(0, statistics.channels())
+                        .mapToDouble(statistics::deviation)
+                        .toArray());
+    }
+
+    /**
+     * An embedder of images of one size.
+     *
+     * @param means of the training images, by channel
+     * @param deviations of the training images, by channel
+     */
+    PixelEmbedder(int height, int width, double[] means, double[] deviations) {
         this.height = height;
         this.width = width;
-        means = new double[statistics.channels()];
-        deviations = new double[means.length];
+        this.means = means.clone();
+        this.deviations = deviations.clone();
         values = new float[means.length * LEVELS];
         for (int channel = 0; channel < means.length; channel++) {
-            means[channel] = statistics.mean(channel);
-            deviations[channel] = statistics.deviation(channel);
             // A channel of one value carries nothing: 0, rather than a division by zero.
             double divisor = deviations[channel] > 0 ? deviations[channel] : 1;
             for (int level = 0; level < LEVELS; level++) {
                 values[channel * LEVELS + level] = (float) ((level / 255.0 - means[channel]) / divisor);
             }
         }
+    }
+
+    @Override
+    public ImageShape images() {
+        return new ImageShape(height, width, means.length);
     }
 
     @Override

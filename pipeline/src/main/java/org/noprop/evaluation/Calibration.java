@@ -8,7 +8,7 @@ import org.noprop.inference.ClassProbabilities;
  * Whether a model is right as often as it says: rows sorted into bins of equal width by the probability of the
  * class that they were given.
  *
- * @param bins the bins, from 0 to 1
+ * @param bins those that have rows, in ascending order
  */
 public record Calibration(List<Bin> bins) {
     private static final int BINS = 10;
@@ -18,9 +18,9 @@ public record Calibration(List<Bin> bins) {
      *
      * @param from its lower end
      * @param to its upper end
-     * @param rows how many
-     * @param confidence their mean probability; NaN without rows
-     * @param accuracy how many of them are right, in [0, 1]; NaN without rows
+     * @param rows how many, at least 1
+     * @param confidence their mean probability
+     * @param accuracy how many of them are right, in [0, 1]
      */
     public record Bin(double from, double to, int rows, double confidence, double accuracy) {}
 
@@ -49,6 +49,9 @@ public record Calibration(List<Bin> bins) {
         }
         List<Bin> bins = new ArrayList<>();
         for (int bin = 0; bin < BINS; bin++) {
+            if (rows[bin] == 0) {
+                continue;
+            }
             bins.add(new Bin(
                     bin / (double) BINS,
                     (bin + 1) / (double) BINS,
@@ -63,7 +66,6 @@ public record Calibration(List<Bin> bins) {
     public double expectedError() {
         int rows = bins.stream().mapToInt(Bin::rows).sum();
         return bins.stream()
-                .filter(bin -> bin.rows > 0)
                 .mapToDouble(bin -> bin.rows * Math.abs(bin.accuracy - bin.confidence) / rows)
                 .sum();
     }

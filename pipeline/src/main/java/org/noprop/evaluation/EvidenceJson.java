@@ -27,7 +27,7 @@ final class EvidenceJson {
     private static void put(ObjectNode node, Calibration calibration) {
         node.put("expected-error", calibration.expectedError());
         ArrayNode bins = node.putArray("bins");
-        calibration.bins().stream().filter(bin -> bin.rows() > 0).forEach(bin -> bins.addObject()
+        calibration.bins().forEach(bin -> bins.addObject()
                 .put("from", bin.from())
                 .put("to", bin.to())
                 .put("rows", bin.rows())

@@ -2,7 +2,6 @@ package org.noprop.inference;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.noprop.data.RunFolder;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.network.Method;
 import org.noprop.network.SharingNetwork;
@@ -10,7 +9,7 @@ import org.noprop.tensor.Tensor;
 
 /**
  * What the blocks of a trained model have in common: label embeddings, head and schedule, as far as they were
- * trained inside blocks. The values in the run folder count, not the copy that each block went on to train.
+ * trained inside blocks. The values that were stored apart count, not the copy that each block went on to train.
  */
 final class CommonParts {
     private final SortedMap<String, Tensor> tensors;
@@ -20,21 +19,21 @@ final class CommonParts {
     }
 
     /**
-     * Those of a run.
+     * Those of a model.
      *
      * @param labels the label embedding as it started
      * @throws org.noprop.data.InvalidInputException if one is missing or damaged
      */
-    static CommonParts of(RunFolder run, Method method, LabelEmbedding labels) {
+    static CommonParts of(ModelParts parts, Method method, LabelEmbedding labels) {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         if (labels.trainable()) {
-            tensors.putAll(run.labelEmbedding().weights());
+            tensors.putAll(parts.labelEmbedding().weights());
         }
         if (method.headPlace(labels) == Method.HeadPlace.IN_BLOCKS) {
-            tensors.putAll(run.head().weights());
+            tensors.putAll(parts.sharedHead().weights());
         }
         if (method.trainsSchedule()) {
-            tensors.putAll(run.schedule().weights());
+            tensors.putAll(parts.schedule().weights());
         }
         return new CommonParts(tensors);
     }

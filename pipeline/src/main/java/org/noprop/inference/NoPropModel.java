@@ -64,28 +64,19 @@ public final class NoPropModel implements Predictor {
         return chain.steps();
     }
 
-    /** m. */
+    @Override
     public int classes() {
         return labels.classes();
     }
 
-    /**
-     * Class probabilities, the mean over the noisy runs.
-     *
-     * @throws InvalidInputException if the images are not of the width that a block was trained on
-     */
-    public ClassProbabilities predict(ImageRows images, InferenceSettings settings) {
+    @Override
+    public List<ClassProbabilities> runs(ImageRows images, InferenceSettings settings) {
         List<RunState> runs = noisyRuns(images, settings);
         passThroughBlocks(images, runs, settings.batchSize());
-        return ClassProbabilities.mean(headProbabilities(images, runs));
+        return headProbabilities(images, runs);
     }
 
-    /**
-     * Class probabilities of the run without noise, which depend on nothing but the image.
-     *
-     * @param batchSize images of a pass through a block, at least 1
-     * @throws InvalidInputException as {@link #predict}
-     */
+    @Override
     public ClassProbabilities predictWithoutNoise(ImageRows images, int batchSize) {
         RunState run = RunState.withoutNoise(steps(), images, labels.width());
         passThroughBlocks(images, List.of(run), batchSize);

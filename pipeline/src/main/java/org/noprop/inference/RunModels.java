@@ -1,8 +1,6 @@
 package org.noprop.inference;
 
-import java.util.SortedMap;
-import java.util.function.Consumer;
-import org.noprop.data.Artifact;
+import java.util.Optional;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.diffusion.NoiseSchedule;
@@ -12,27 +10,26 @@ import org.noprop.label.Heads;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.network.BaselineNetwork;
 import org.noprop.network.BlockNetwork;
-import org.noprop.network.Denoiser;
 import org.noprop.network.DiscreteStep;
 import org.noprop.network.ImagePart;
 import org.noprop.network.LearnedBlock;
 import org.noprop.network.Method;
 import org.noprop.network.Networks;
-import org.noprop.network.SharingNetwork;
 import org.noprop.network.TimeBlock;
 import org.noprop.tensor.OptimiserSettings;
-import org.noprop.tensor.Tensor;
 import org.noprop.tensor.Trainable;
 
-/** The trained models of a run folder, for image embeddings of one width. */
+/** The trained models of a run folder, or the one of an assembled model, for image embeddings of one width. */
 public final class RunModels {
     /** Networks come with an optimiser; these never make a step. */
     private static final OptimiserSettings UNUSED = OptimiserSettings.adamW(1e-3, 0);
 
-    private final RunFolder run;
+    private final Optional<RunFolder> run;
+    private final ModelParts parts;
     private final Networks networks;
     private final ImagePart image;
     private final LabelEmbedding labels;
+    private final Shelf shelf;
 
     /**
      * The models of a run.
@@ -43,10 +40,28 @@ public final class RunModels {
      * @param labels the label embedding that the run was trained with
      */
     public RunModels(RunFolder run, Networks networks, ImagePart image, LabelEmbedding labels) {
+        this(Optional.of(run), new RunParts(run), networks, image, labels, Shelf.none());
+    }
+
+    private RunModels(
+            Optional<RunFolder> run,
+            ModelParts parts,
+            Networks networks,
+            ImagePart image,
+            LabelEmbedding labels,
+            Shelf shelf) {
         this.run = run;
+        this.parts = parts;
         this.networks = networks;
         this.image = image;
         this.labels = labels;
+        this.shelf = shelf;
+    }
+
+    /** The model of these parts, whose networks stay on the shelf. */
+    static Predictor assembled(ModelParts parts, Networks networks, ModelSettings settings, Shelf shelf) {
+        return new RunModels(Optional.empty(), parts, networks, settings.image(), settings.labels(), shelf)
+                .predictor(settings.method(), settings.head(), settings.time());
     }
 
     /**
@@ -74,20 +89,19 @@ public final class RunModels {
      */
     public NoPropModel noProp(NoiseSchedule schedule, HeadSettings headKind) {
         Head head = Heads.of(headKind, labels, UNUSED.learningRate(), UNUSED.weightDecay());
-        load(run.head(), head, run.head().weights());
-        return new NoPropModel(schedule, labels, this::lend, head);
+        load(parts.head(), head);
+        Shelf.Lender<BlockNetwork> lender =
+                shelf.lender(t -> loaded(networks.block(image, labels, UNUSED, 0), parts.block(t)));
+        return new NoPropModel(schedule, labels, (t, use) -> lender.lend(t, use::accept), head);
     }
 
     private NoPropModel learned(Method.Discrete method, HeadSettings head) {
-        CommonParts common = CommonParts.of(run, method, labels);
+        CommonParts common = CommonParts.of(parts, method, labels);
         LabelEmbedding trained = common.labels(labels);
-        Lender<LearnedBlock> lender = (t, use) -> {
+        Shelf.Lender<LearnedBlock> lender = shelf.lender(t -> {
             DiscreteStep step = DiscreteStep.of(method.schedule(), t, method.eta(), method.snrWeightCap());
-            try (LearnedBlock block = networks.learnedBlock(image, trained, head, step, UNUSED, 0)) {
-                load(t, block, common);
-                use.accept(block);
-            }
-        };
+            return loaded(networks.learnedBlock(image, trained, head, step, UNUSED, 0), whole(t, common));
+        });
         return new NoPropModel(
                 method.schedule(),
                 trained,
@@ -96,35 +110,22 @@ public final class RunModels {
     }
 
     private TimeModel continuous(Method.Continuous method, HeadSettings head, TimeSettings time) {
-        CommonParts common = CommonParts.of(run, method, labels);
+        CommonParts common = CommonParts.of(parts, method, labels);
         LabelEmbedding trained = common.labels(labels);
-        Lender<TimeBlock> lender = (b, use) -> {
-            try (TimeBlock block = networks.continuousBlock(image, trained, head, method.settings(), UNUSED, 0)) {
-                load(b, block, common);
-                use.accept(block);
-            }
-        };
+        Shelf.Lender<TimeBlock> lender = shelf.lender(b ->
+                loaded(networks.continuousBlock(image, trained, head, method.settings(), UNUSED, 0), whole(b, common)));
         return TimeModel.of(method, time, trained, lender::lend, reader(lender, method));
     }
 
     private TimeModel flow(Method.FlowMatching method, HeadSettings head, TimeSettings time) {
-        CommonParts common = CommonParts.of(run, method, labels);
+        CommonParts common = CommonParts.of(parts, method, labels);
         LabelEmbedding trained = common.labels(labels);
-        Lender<TimeBlock> lender = (b, use) -> {
-            try (TimeBlock block = networks.flowBlock(image, trained, head, method.sigma(), UNUSED, 0)) {
-                load(b, block, common);
-                use.accept(block);
-            }
-        };
+        Shelf.Lender<TimeBlock> lender = shelf.lender(
+                b -> loaded(networks.flowBlock(image, trained, head, method.sigma(), UNUSED, 0), whole(b, common)));
         return TimeModel.of(method, time, trained, lender::lend, reader(lender, method));
     }
 
-    /** Reads block number b, hands it to {@code use}, and closes it. */
-    private interface Lender<N> {
-        void lend(int b, Consumer<N> use);
-    }
-
-    private static ReaderSource reader(Lender<TimeBlock> lender, Method method) {
+    private static ReaderSource reader(Shelf.Lender<TimeBlock> lender, Method method) {
         return use -> lender.lend(method.blocks(), block -> use.accept(block.reader()));
     }
 
@@ -136,27 +137,31 @@ public final class RunModels {
      */
     public BaselineNetwork baseline(int blocks) {
         BaselineNetwork network = networks.baseline(blocks, image, labels, UNUSED, 0);
-        load(run.baseline(), network, run.baseline().weights());
-        return network;
+        return loaded(network, RunParts.part(run.orElseThrow().baseline()));
     }
 
-    private void lend(int t, Consumer<Denoiser> use) {
-        try (BlockNetwork block = networks.block(image, labels, UNUSED, 0)) {
-            load(run.block(t), block, run.block(t).weights());
-            use.accept(block);
+    /** A block with what it has in common with the others. */
+    private ModelParts.Part whole(int block, CommonParts common) {
+        ModelParts.Part own = parts.block(block);
+        return new ModelParts.Part(own.title(), own.path(), common.in(own.weights()));
+    }
+
+    private <N extends Trainable> N loaded(N network, ModelParts.Part part) {
+        try {
+            load(part, network);
+            return network;
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
         }
     }
 
-    private void load(int block, SharingNetwork network, CommonParts common) {
-        load(run.block(block), network, common.in(run.block(block).weights()));
-    }
-
-    private void load(Artifact artifact, Trainable model, SortedMap<String, Tensor> weights) {
+    private void load(ModelParts.Part part, Trainable model) {
         try {
-            model.loadWeights(weights);
+            model.loadWeights(part.weights());
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(
-                    artifact.title() + " in " + artifact.path() + " does not fit image embeddings of width "
+                    part.title() + " in " + part.path() + " does not fit image embeddings of width "
                             + image.components() + " and " + labels.classes() + " classes (" + e.getMessage()
                             + "); give the embeddings that it was trained on, or train it again",
                     e);

@@ -79,20 +79,23 @@ public final class TimeModel implements Predictor {
         return new TimeModel(grid, block -> settings.along(Flow.velocity()), labels, blocks, reader);
     }
 
-    /** m. */
+    @Override
     public int classes() {
         return labels.classes();
     }
 
-    /**
-     * Class probabilities, the mean over the noisy runs.
-     *
-     * @throws InvalidInputException if the images are not of the width that a block was trained on
-     */
-    public ClassProbabilities predict(ImageRows images, InferenceSettings settings) {
+    @Override
+    public List<ClassProbabilities> runs(ImageRows images, InferenceSettings settings) {
         List<TimeRun> runs = noisyRuns(images, settings);
         passThroughBlocks(images, runs, List.of(), settings.batchSize());
-        return ClassProbabilities.mean(read(images, runs));
+        return read(images, runs);
+    }
+
+    @Override
+    public ClassProbabilities predictWithoutNoise(ImageRows images, int batchSize) {
+        List<TimeRun> run = List.of(TimeRun.withoutNoise(images, labels.width()).keeping(grid.checkpoints()));
+        passThroughBlocks(images, run, List.of(), batchSize);
+        return read(images, run).get(0);
     }
 
     @Override

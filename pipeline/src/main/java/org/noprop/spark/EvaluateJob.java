@@ -22,7 +22,9 @@ import org.noprop.evaluation.UnmetRequirementsException;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
 import org.noprop.inference.InferenceSettings;
+import org.noprop.inference.ModelDescription;
 import org.noprop.inference.ModelFolder;
+import org.noprop.inference.ModelSettings;
 import org.noprop.inference.TimeSettings;
 import org.noprop.training.TrainingPlan;
 
@@ -98,12 +100,28 @@ public final class EvaluateJob {
         requireSameData(data);
         requireRows(data);
         TrainingPlan plan = TrainingPlans.of(config, data, run);
-        ModelFolder.write(run, plan.method(), plan.labels(), data);
+        ModelFolder.write(run, model(plan), description(data), embeddings.tensors());
         EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
         EmbeddingRows test = embeddings.groups(split()).keys();
         EvaluationResult result = compare(data, test, predicted);
         List<String> missed = new EvaluationWriter(session, run, config, plan, data.shape()).write(result, predicted, test);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html", missed);
+    }
+
+    private ModelSettings model(TrainingPlan plan) {
+        return new ModelSettings(
+                plan.method(), plan.labels(), plan.headKind(), plan.image(), time(), inferenceSettings());
+    }
+
+    private ModelDescription description(EmbeddingDescription data) {
+        return new ModelDescription(run.id(), data.shape(), data.classNames(), data.embedder(), data.fingerprint());
+    }
+
+    private InferenceSettings inferenceSettings() {
+        return new InferenceSettings(
+                config.run().seed(),
+                config.inference().runs(),
+                config.inference().batchSize());
     }
 
     private void requireSameData(EmbeddingDescription data) {
@@ -186,10 +204,7 @@ public final class EvaluateJob {
             TaskDevice device,
             boolean withBaseline) {
         int rows = Math.toIntExact(data.rows().getOrDefault(split(), 0L));
-        InferenceSettings settings = new InferenceSettings(
-                config.run().seed(),
-                config.inference().runs(),
-                config.inference().batchSize());
+        InferenceSettings settings = inferenceSettings();
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
         int parts = parts(rows, settings.bytesOfARow(plan.labels().width()));
         List<EvaluationTask> tasks = new ArrayList<>();

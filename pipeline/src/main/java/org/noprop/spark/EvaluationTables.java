@@ -138,9 +138,7 @@ final class EvaluationTables {
     }
 
     private static void bins(List<Row> rows, String model, Calibration calibration) {
-        calibration.bins().stream()
-                .filter(bin -> bin.rows() > 0)
-                .forEach(bin -> rows.add(RowFactory.create(
+        calibration.bins().forEach(bin -> rows.add(RowFactory.create(
                         model, bin.from(), bin.to(), bin.rows(), bin.confidence(), bin.accuracy())));
     }
 

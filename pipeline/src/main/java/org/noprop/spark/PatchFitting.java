@@ -7,6 +7,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.TaskCompletionListener;
 import org.noprop.config.PatchesConfig;
@@ -16,10 +17,12 @@ import org.noprop.data.Split;
 import org.noprop.embedding.FeatureMapFit;
 import org.noprop.embedding.ImageEmbedder;
 import org.noprop.embedding.PatchDescription;
+import org.noprop.embedding.PatchDictionary;
 import org.noprop.embedding.PatchEncoder;
 import org.noprop.embedding.PatchFeatures;
 import org.noprop.embedding.PatchFit;
 import org.noprop.embedding.PatchSampler;
+import org.noprop.embedding.WhitenedSample;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.NativeMemory;
 import org.noprop.tensor.PrincipalComponents;
@@ -48,7 +51,7 @@ record PatchFitting(JavaSparkContext context, ImageSlices images, long scanned, 
         NativeBackend.load();
         PatchDescription description = description(config);
         context.setJobDescription("preprocess: patches");
-        PatchFeatures features = PatchFeatures.fit(description, sample(description));
+        PatchFeatures features = new PatchFeatures(description, dictionary(description));
         context.setJobDescription("preprocess: features");
         Broadcast<PatchFeatures> shipped = context.broadcast(features);
         JavaRDD<float[]> encoded = encode(shipped, features.width(), description.fit());
@@ -66,6 +69,16 @@ record PatchFitting(JavaSparkContext context, ImageSlices images, long scanned, 
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("noprop.embedding.patches does not fit the images: " + e.getMessage(), e);
         }
+    }
+
+    private PatchDictionary dictionary(PatchDescription description) {
+        PatchFit fit = description.fit();
+        WhitenedSample sample = WhitenedSample.of(description, sample(description));
+        if (fit.kMeansRounds() == 0) {
+            return sample.random(fit.count(), fit.seed());
+        }
+        context.setJobDescription("preprocess: k-means of " + sample.count() + " patches");
+        return PatchMeans.of(SparkSession.builder().getOrCreate(), sample, fit);
     }
 
     private List<float[]> sample(PatchDescription description) {

@@ -92,7 +92,7 @@ class PatchEmbedderTest {
     @Test
     void tooFewPatchesAreRefused() {
         PatchDescription description = description(0);
-        assertThatThrownBy(() -> PatchFeatures.fit(description, List.of(new float[9 * 5])))
+        assertThatThrownBy(() -> WhitenedSample.of(description, List.of(new float[9 * 5])))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("The training images gave 5 patches that are not flat where"
                         + " noprop.embedding.patches.count = 6 are needed; raise noprop.embedding.patches.sample");
@@ -105,7 +105,8 @@ class PatchEmbedderTest {
         for (int i = 0; i < IMAGES; i++) {
             sample.add(sampler.draw(i, images.get(i)));
         }
-        PatchFeatures features = PatchFeatures.fit(description, sample);
+        PatchFeatures features = new PatchFeatures(
+                description, WhitenedSample.of(description, sample).random(6, 1));
         try (PatchEncoder encoder = features.open();
                 FeatureMapFit fit = features.mapFit(IMAGES)) {
             float[] values = new float[encoder.width()];

@@ -155,6 +155,6 @@ class PatchEncoderTest {
         for (int from = 0; from < whitened.length; from += length) {
             Whitening.scaleToUnitLength(whitened, from, length);
         }
-        return new PatchDictionary(whitening, Atoms.random(whitened, length, atoms, 3));
+        return new WhitenedSample(whitening, whitened).random(atoms, 3);
     }
 }

@@ -117,7 +117,6 @@ class MetricsJsonTest {
                 new Evidence(
                         List.of(new Evidence.BlocksUsed(1, 0.5), new Evidence.BlocksUsed(2, 0.75)),
                         new Calibration(List.of(
-                                new Calibration.Bin(0.4, 0.5, 0, Double.NaN, Double.NaN),
                                 new Calibration.Bin(0.5, 0.6, 2, 0.5, 0.5),
                                 new Calibration.Bin(0.7, 0.8, 2, 0.75, 1))),
                         comparison.map(baseline -> new Calibration(List.of())),

@@ -1,6 +1,7 @@
 package org.noprop.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +22,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.Artifact;
+import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.EmbeddingTable;
 import org.noprop.data.RunFolder;
+import org.noprop.data.Split;
+import org.noprop.inference.LoadedModel;
+import org.noprop.inference.ModelFolder;
+import org.noprop.inference.Predictions;
+import org.noprop.inference.TableRows;
+import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.Tensor;
 
 /** Methods, label embeddings, heads, schedules and samplers, from embeddings to report, on a few hundred digits. */
@@ -78,6 +89,7 @@ class MethodRunsTest {
             assertThat(evaluated.result().noprop().mean()).as(name).isGreaterThan(0.3);
             assertThat(evaluated.result().blocksAlone()).hasSize(groups);
             check(run, config, groups);
+            theAssembledModelPredictsTheSame(session, run, config);
         }
     }
 
@@ -95,6 +107,26 @@ class MethodRunsTest {
                 .contains("NoProp-" + config.diffusion().method());
         assertThat(run.readText("report/report.html"))
                 .contains("<h1>NoProp-" + config.diffusion().method());
+    }
+
+    private static void theAssembledModelPredictsTheSame(SparkSession session, RunFolder run, NoPropConfig config) {
+        Configuration hadoop = session.sparkContext().hadoopConfiguration();
+        EmbeddingTable test =
+                EmbeddingFolder.open(hadoop, config.data().embeddings()).read(Split.TEST);
+        List<Row> evaluated = session.read()
+                .parquet(run.path() + "/evaluation/predictions")
+                .orderBy("id")
+                .collectAsList();
+        try (LoadedModel model = ModelFolder.read(hadoop, run.path() + "/model").open(new Dl4jNetworks())) {
+            Predictions predictions = model.predict(TableRows.all(test));
+            for (int row = 0; row < test.rows(); row++) {
+                List<Float> expected = evaluated.get(row).getList(3);
+                float[] found = predictions.row(row);
+                for (int k = 0; k < found.length; k++) {
+                    assertThat(found[k]).isCloseTo(expected.get(k), within(1e-4f));
+                }
+            }
+        }
     }
 
     private static Map<String, SortedMap<String, Tensor>> train(int cores, NoPropConfig config, String id, int groups) {

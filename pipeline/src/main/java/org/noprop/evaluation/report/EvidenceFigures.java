@@ -48,16 +48,12 @@ final class EvidenceFigures {
     }
 
     private static void addBins(XYChart chart, String name, Calibration calibration, Color color) {
-        List<Calibration.Bin> filled =
-                calibration.bins().stream().filter(bin -> bin.rows() > 0).toList();
-        if (!filled.isEmpty()) {
-            Charts.line(
-                    chart,
-                    name,
-                    filled.stream().map(bin -> 100 * bin.confidence()).toList(),
-                    filled.stream().map(bin -> 100 * bin.accuracy()).toList(),
-                    color);
-        }
+        Charts.line(
+                chart,
+                name,
+                calibration.bins().stream().map(bin -> 100 * bin.confidence()).toList(),
+                calibration.bins().stream().map(bin -> 100 * bin.accuracy()).toList(),
+                color);
     }
 
     /** Accuracy over the number of blocks that are used. */

@@ -51,6 +51,8 @@ public final class ModelCard {
                 "about = json.load(open(\"model.json\"))",
                 "```",
                 "",
+                "`jobs/noprop predict --model FOLDER_OF_THIS_FILE --input IMAGES_OR_PARQUET --output DIR` predicts by it.",
+                "",
                 "## Limits",
                 "",
                 "It gives one of its classes to every image, also to one that shows none of them. Its probabilities are off by "

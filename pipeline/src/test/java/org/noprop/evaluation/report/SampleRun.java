@@ -57,9 +57,9 @@ final class SampleRun {
     }
 
     private static Evidence evidence(int classes, int blocks, boolean withBaseline) {
-        Calibration calibration = new Calibration(IntStream.range(0, 10)
+        Calibration calibration = new Calibration(IntStream.range(3, 10)
                 .mapToObj(bin -> new Calibration.Bin(
-                        bin / 10.0, (bin + 1) / 10.0, bin < 3 ? 0 : 20 * bin, bin / 10.0 + 0.06, bin / 10.0 + 0.02))
+                        bin / 10.0, (bin + 1) / 10.0, 20 * bin, bin / 10.0 + 0.06, bin / 10.0 + 0.02))
                 .toList());
         return new Evidence(
                 IntStream.rangeClosed(1, Math.min(10, blocks))

@@ -1,0 +1,160 @@
+package org.noprop.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.InvalidInputException;
+import org.noprop.inference.ModelFolder;
+
+/**
+ * Predicts images or image embeddings by an assembled model, and writes what it says as Parquet. Rows stream through
+ * tasks, which hold a batch at a time and the model's blocks.
+ */
+public final class PredictJob {
+    private static final String PREDICTION = "prediction";
+    private static final String PROBABILITY = "probability";
+    private static final String AGREEMENT = "agreement";
+    private static final String ERROR = "error";
+    private static final Set<String> OURS = Set.of(PREDICTION, PROBABILITY, AGREEMENT, ERROR);
+    private static final int LISTED = 5;
+
+    private final SparkSession session;
+    private final Configuration hadoop;
+    private final Request request;
+
+    /**
+     * What is wanted.
+     *
+     * @param model folder of the model
+     * @param input Parquet or images, a file or a folder
+     * @param output folder of Parquet to write
+     * @param runs noisy runs to average over, 0 for one run without noise; empty for the model's own number
+     * @param mostDamaged share of the rows that may be damaged, in [0, 1]
+     * @param resize whether images of another size are resized or count as damaged
+     */
+    public record Request(
+            String model, String input, String output, Optional<Integer> runs, double mostDamaged, boolean resize) {}
+
+    /**
+     * What came of it.
+     *
+     * @param rows how many rows there are
+     * @param damaged how many of them could not be used
+     * @param output where they are
+     */
+    public record Summary(long rows, long damaged, String output) {
+        /** In one sentence. */
+        public String sentence() {
+            return "Predictions of " + (rows - damaged) + " rows are in " + output
+                    + (damaged > 0 ? ", and " + damaged + " damaged ones with the reason in the column error" : "");
+        }
+    }
+
+    /** The job of a request. */
+    public PredictJob(SparkSession session, Request request) {
+        this.session = session;
+        this.hadoop = session.sparkContext().hadoopConfiguration();
+        this.request = request;
+    }
+
+    /**
+     * Predicts.
+     *
+     * @throws InvalidInputException if there is no model or no input, something is at the output already, or more rows
+     *     are damaged than may be
+     */
+    public Summary run() {
+        requireFreeOutput();
+        ModelAccess access = ModelAccess.of(hadoop, request.model());
+        ModelFolder model = access.folder();
+        PredictSource source = PredictSource.read(session, request.input());
+        if (source.images()) {
+            ModelAccess.embedder(model);
+        }
+        Dataset<Row> rows = withoutOurs(source.rows());
+        int runs = request.runs().orElse(model.settings().inference().runs());
+        rows.mapPartitions(
+                        new PredictTask(access, source.images(), request.resize(), runs),
+                        Encoders.row(schema(rows.schema())))
+                .withMetadata(PREDICTION, classNames(model))
+                .write()
+                .option("compression", "zstd")
+                .parquet(request.output());
+        return summary();
+    }
+
+    private void requireFreeOutput() {
+        Path output = new Path(request.output());
+        try {
+            if (output.getFileSystem(hadoop).exists(output)) {
+                throw new InvalidInputException(
+                        "There is something in " + request.output() + " already; give another --output, or delete it");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look for " + output, e);
+        }
+    }
+
+    /** An input may itself be the output of a prediction. */
+    private static Dataset<Row> withoutOurs(Dataset<Row> rows) {
+        return rows.drop(Arrays.stream(rows.columns()).filter(OURS::contains).toArray(String[]::new));
+    }
+
+    private static Metadata classNames(ModelFolder model) {
+        return new MetadataBuilder()
+                .putStringArray("classNames", model.description().classNames().toArray(String[]::new))
+                .build();
+    }
+
+    private static StructType schema(StructType input) {
+        List<StructField> fields = new ArrayList<>(Arrays.asList(input.fields()));
+        fields.removeIf(field -> Set.of(PredictSource.ID, PredictSource.PAYLOAD).contains(field.name()));
+        return new StructType(fields.toArray(StructField[]::new))
+                .add(PREDICTION, DataTypes.IntegerType, true)
+                .add(PROBABILITY, DataTypes.createArrayType(DataTypes.FloatType, false), true)
+                .add(AGREEMENT, DataTypes.FloatType, true)
+                .add(ERROR, DataTypes.StringType, true);
+    }
+
+    private Summary summary() {
+        Dataset<Row> written = session.read().parquet(request.output());
+        Dataset<Row> damaged = written.filter(written.col(ERROR).isNotNull());
+        Summary summary = new Summary(written.count(), damaged.count(), request.output());
+        if (summary.damaged() > request.mostDamaged() * summary.rows()) {
+            throw new InvalidInputException(summary.damaged() + " of " + summary.rows() + " rows of " + request.input()
+                    + " are damaged, more than --max-damaged " + request.mostDamaged() + " allows: " + listed(damaged)
+                    + (summary.damaged() > LISTED ? "; …" : "") + " (all of them: column " + ERROR + " in "
+                    + request.output() + ")");
+        }
+        return summary;
+    }
+
+    /** The first few, by their file or id where they have one. */
+    private static String listed(Dataset<Row> damaged) {
+        List<String> columns = Arrays.asList(damaged.columns());
+        Optional<String> name = Stream.of(PredictSource.PATH, EmbeddingFolder.ID)
+                .filter(columns::contains)
+                .findFirst();
+        return damaged.select(name.orElse(ERROR), ERROR).takeAsList(LISTED).stream()
+                .map(row -> name.map(column -> column + " " + row.get(0) + ": ").orElse("") + row.getString(1))
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,77 @@
+package org.noprop.spark;
+
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.noprop.data.DamagedImageException;
+import org.noprop.data.ImageDecoder;
+import org.noprop.embedding.ImageEmbedder;
+import org.noprop.inference.ModelFolder;
+
+/**
+ * Predicts the rows of a partition on an executor.
+ *
+ * @param access the model
+ * @param images whether payloads are image files
+ * @param resize whether images of another size are resized
+ * @param runs noisy runs, or 0 for one without noise
+ */
+record PredictTask(ModelAccess access, boolean images, boolean resize, int runs)
+        implements MapPartitionsFunction<Row, Row> {
+    /** Floats of image embeddings that a task holds at a time: 16 MB. */
+    private static final int HELD = 1 << 22;
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+        ModelFolder folder = access.folder();
+        int width = folder.description().width();
+        PredictedRows.Payloads payloads = images ? images(folder) : new Embeddings(width);
+        int batch = Math.max(1, Math.min(folder.settings().inference().batchSize(), HELD / width));
+        return new PredictedRows(rows, payloads, access.open(), runs, batch);
+    }
+
+    private PredictedRows.Payloads images(ModelFolder folder) {
+        ImageEmbedder embedder = ModelAccess.embedder(folder);
+        ImageEmbedder.Session session = embedder.open();
+        ModelAccess.closeWithTask(session::close);
+        return new Images(new ImageDecoder(embedder.images(), resize), session);
+    }
+
+    private record Images(ImageDecoder decoder, ImageEmbedder.Session session) implements PredictedRows.Payloads {
+        @Override
+        public Object check(Object payload) throws DamagedImageException {
+            if (payload == null) {
+                throw new DamagedImageException("there are no bytes");
+            }
+            return decoder.decode((byte[]) payload);
+        }
+
+        @Override
+        public long id(Object checked) {
+            return PayloadHash.of((byte[]) checked);
+        }
+
+        @Override
+        public List<float[]> finish(List<Object> checked) {
+            return session.embed(checked.stream().map(byte[].class::cast).toList());
+        }
+    }
+
+    record Embeddings(int width) implements PredictedRows.Payloads {
+        @Override
+        public Object check(Object payload) throws DamagedImageException {
+            return EmbeddingValues.of(payload, width);
+        }
+
+        @Override
+        public long id(Object checked) {
+            return PayloadHash.of((float[]) checked);
+        }
+
+        @Override
+        public List<float[]> finish(List<Object> checked) {
+            return checked.stream().map(float[].class::cast).toList();
+        }
+    }
+}
