@@ -37,7 +37,8 @@ final class Jobs {
                     trainBaseline(context, runs(context).forBaseline(context.runId(), context.resume()));
             case EVALUATE -> context -> {
                 if (context.options().runs().isEmpty()) {
-                    evaluate(context, runs(context).forEvaluation(context.runId())).requireMet();
+                    evaluate(context, runs(context).forEvaluation(context.runId()))
+                            .requireMet();
                 } else {
                     gather(context, context.options().runs());
                 }
@@ -55,22 +56,16 @@ final class Jobs {
 
     private static void trainBlocks(JobContext context, RunFolder run) {
         context.say(on(
-                context,
-                Command.TRAIN_BLOCKS,
-                run,
-                () -> new TrainBlocksJob(context.session(), context.config(), run)
+                context, Command.TRAIN_BLOCKS, run, () -> new TrainBlocksJob(context.session(), context.config(), run)
                         .run(context.resume())
                         .sentence()));
     }
 
     private static void trainBaseline(JobContext context, RunFolder run) {
-        context.say(on(
-                context,
-                Command.TRAIN_BASELINE,
-                run,
-                () -> new TrainBaselineJob(context.session(), context.config(), run)
-                        .run(context.resume())
-                        .sentence()));
+        context.say(on(context, Command.TRAIN_BASELINE, run, () -> new TrainBaselineJob(
+                        context.session(), context.config(), run)
+                .run(context.resume())
+                .sentence()));
     }
 
     /** The run is finished and recorded as such, whatever it misses of what is required. */

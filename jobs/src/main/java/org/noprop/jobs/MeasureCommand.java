@@ -29,8 +29,9 @@ final class MeasureCommand extends JobCommand {
 
     @Option(
             names = "--variants",
-            description = "Also measures all blocks in one process, the baseline in four micro-batches, and one block by"
-                    + " back-propagation.")
+            description =
+                    "Also measures all blocks in one process, the baseline in four micro-batches, and one block by"
+                            + " back-propagation.")
     private boolean variants;
 
     MeasureCommand(Job job, Supplier<SparkSession> sessions) {

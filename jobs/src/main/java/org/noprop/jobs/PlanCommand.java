@@ -24,10 +24,7 @@ final class PlanCommand extends JobCommand {
             description = "Megabytes a second that an executor sends or receives. Default: 1000.")
     private double bandwidth = 1000;
 
-    @Option(
-            names = "--latency",
-            paramLabel = "SECONDS",
-            description = "From one executor to another. Default: 0.0005.")
+    @Option(names = "--latency", paramLabel = "SECONDS", description = "From one executor to another. Default: 0.0005.")
     private double latency = 0.0005;
 
     @Option(

@@ -153,8 +153,7 @@ class CommandsTest {
 
     @Test
     void anEvaluationThatReachesWhatIsRequiredEndsWithCode0() {
-        assertThat(noprop("evaluate", "--run-id", RUN, "--resume", "--set", "evaluation.require.accuracy=1")
-                        .exitCode)
+        assertThat(noprop("evaluate", "--run-id", RUN, "--resume", "--set", "evaluation.require.accuracy=1").exitCode)
                 .isZero();
     }
 
@@ -165,7 +164,8 @@ class CommandsTest {
         assertThat(outcome.exitCode).isZero();
         assertThat(outcome.out)
                 .contains("Run s-seed7 in ", "Run s-seed8 in ")
-                .containsPattern("2 seeds: NoProp \\d+\\.\\d\\d ± \\d+\\.\\d\\d %, without noise .*, baseline .* points (below|above)")
+                .containsPattern(
+                        "2 seeds: NoProp \\d+\\.\\d\\d ± \\d+\\.\\d\\d %, without noise .*, baseline .* points (below|above)")
                 .contains("Figures: " + folder + "/runs/seeds/tiny.json");
         assertThat(Files.readString(folder.resolve("runs/seeds/tiny.json"))).contains("\"seeds\" : [ 7, 8 ]");
         Outcome gathered = noprop("evaluate", "--runs", "s-seed7,s-seed8");
@@ -179,7 +179,8 @@ class CommandsTest {
 
         assertThat(outcome.exitCode).isZero();
         assertThat(outcome.out)
-                .containsPattern("On 4 executors NoProp would train for \\d+\\.\\d s, data-parallel back-propagation for")
+                .containsPattern(
+                        "On 4 executors NoProp would train for \\d+\\.\\d s, data-parallel back-propagation for")
                 .contains("NoProp gets no faster beyond T·K = 2·1 = 2 executors.")
                 .contains("Figures: " + folder + "/runs/plans/tiny.json");
         assertThat(folder.resolve("runs/plans/tiny.svg")).isRegularFile();

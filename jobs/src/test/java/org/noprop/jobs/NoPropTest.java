@@ -108,7 +108,15 @@ class NoPropTest {
 
     @Test
     void measureTakesNumbersOfBlocks() throws IOException {
-        assertThat(execute("measure", "--config", preset(""), "--blocks", "2,10,40", "--batch-sizes", "32,128", "--variants"))
+        assertThat(execute(
+                        "measure",
+                        "--config",
+                        preset(""),
+                        "--blocks",
+                        "2,10,40",
+                        "--batch-sizes",
+                        "32,128",
+                        "--variants"))
                 .isZero();
         assertThat(contexts.get(0).options().measure())
                 .isEqualTo(new MeasureJob.Request(List.of(2, 10, 40), List.of(32, 128), true));
@@ -153,8 +161,12 @@ class NoPropTest {
         assertThat(execute("plan", "--config", preset(""), "--executors=0", "--bandwidth=0", "--contention=0.5"))
                 .isEqualTo(2);
         assertThat(errors())
-                .isEqualTo("Invalid --executors: 0 (must be from 1 to 100000)\nInvalid --bandwidth: 0.0 (must be > 0)\n"
-                        + "Invalid --contention: 0.5 (must be >= 1)\n");
+                .isEqualTo(
+                        """
+                        Invalid --executors: 0 (must be from 1 to 100000)
+                        Invalid --bandwidth: 0.0 (must be > 0)
+                        Invalid --contention: 0.5 (must be >= 1)
+                        """);
     }
 
     @Test

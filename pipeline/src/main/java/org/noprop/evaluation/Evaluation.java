@@ -54,10 +54,7 @@ public final class Evaluation {
     public EvaluationResult of(ChainTrace trace, List<ClassProbabilities> baselineRuns, double marginPoints) {
         Accuracy baseline = accuracy(baselineRuns);
         Accuracy noprop = accuracy(probabilities(trace));
-        return result(
-                trace,
-                baselineRuns,
-                Optional.of(new Comparison(noprop.mean(), baseline.mean(), marginPoints)));
+        return result(trace, baselineRuns, Optional.of(new Comparison(noprop.mean(), baseline.mean(), marginPoints)));
     }
 
     private EvaluationResult result(

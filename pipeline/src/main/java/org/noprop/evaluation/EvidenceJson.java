@@ -12,7 +12,8 @@ final class EvidenceJson {
         if (!evidence.fewerBlocks().isEmpty()) {
             ArrayNode fewer = root.putArray("fewer-blocks");
             evidence.fewerBlocks()
-                    .forEach(used -> fewer.addObject().put("blocks", used.blocks()).put("accuracy", used.accuracy()));
+                    .forEach(used ->
+                            fewer.addObject().put("blocks", used.blocks()).put("accuracy", used.accuracy()));
         }
         ObjectNode calibration = root.putObject("calibration");
         put(calibration.putObject("noprop-averaged"), evidence.calibration());

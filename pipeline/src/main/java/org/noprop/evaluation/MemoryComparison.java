@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param variants other ways of training, where they were measured
  * @param batches a pair for each batch size, where several were measured
  */
-public record MemoryComparison(int batchSize, int steps, List<MemoryPair> pairs, List<MemoryVariant> variants, List<MemoryByBatch> batches) {
+public record MemoryComparison(
+        int batchSize, int steps, List<MemoryPair> pairs, List<MemoryVariant> variants, List<MemoryByBatch> batches) {
     private static final double MEGABYTE = 1e6;
     private static final double PERCENT = 100;
     private static final int NAMES = 10;
@@ -60,7 +61,8 @@ public record MemoryComparison(int batchSize, int steps, List<MemoryPair> pairs,
         for (MemoryByBatch batch : batches) {
             MemoryPair pair = batch.pair();
             String of = " at batch " + batch.batchSize();
-            table.append(row("one block" + of, pair.blocks(), pair.block(), String.format(Locale.ROOT, "%.3f", pair.ratio())));
+            table.append(row(
+                    "one block" + of, pair.blocks(), pair.block(), String.format(Locale.ROOT, "%.3f", pair.ratio())));
             table.append(row("baseline" + of, pair.blocks(), pair.baseline(), "1"));
         }
         return table.toString();
@@ -76,7 +78,8 @@ public record MemoryComparison(int batchSize, int steps, List<MemoryPair> pairs,
                 .map(pair -> String.format(
                         Locale.ROOT,
                         "%.3f",
-                        variant.memory().measuredBytes() / (double) pair.baseline().measuredBytes()))
+                        variant.memory().measuredBytes()
+                                / (double) pair.baseline().measuredBytes()))
                 .orElse("");
     }
 

@@ -10,7 +10,8 @@ public final class RunTable {
 
     /** The table, ending with a line feed; ± is the standard error over a run's inference runs. */
     public static String of(List<RunFigures> runs) {
-        int width = Math.max(3, runs.stream().mapToInt(run -> run.run().length()).max().orElse(3));
+        int width = Math.max(
+                3, runs.stream().mapToInt(run -> run.run().length()).max().orElse(3));
         String format = "%-" + width + "s %6s %16s %9s %16s %9s %9s %10s %8s%n";
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
@@ -37,7 +38,8 @@ public final class RunTable {
                     seconds(OptionalDouble.of(run.allBlocks())),
                     seconds(run.baselineTraining()),
                     run.memoryRatio().isPresent()
-                            ? String.format(Locale.ROOT, "%.3f", run.memoryRatio().getAsDouble())
+                            ? String.format(
+                                    Locale.ROOT, "%.3f", run.memoryRatio().getAsDouble())
                             : "–"));
         }
         return table.toString();

@@ -29,7 +29,11 @@ public record SeedSummary(List<RunFigures> runs) {
         runs = List.copyOf(runs);
         if (runs.stream().map(RunFigures::seed).distinct().count() < runs.size()) {
             throw new InvalidInputException("Runs with the same seed say nothing of other seeds; give each seed once ("
-                    + String.join(", ", runs.stream().map(run -> run.run() + " has seed " + run.seed()).toList())
+                    + String.join(
+                            ", ",
+                            runs.stream()
+                                    .map(run -> run.run() + " has seed " + run.seed())
+                                    .toList())
                     + ")");
         }
     }

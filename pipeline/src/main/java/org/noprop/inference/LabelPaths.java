@@ -11,8 +11,7 @@ import java.util.List;
  * @param classes m
  * @param distances for each moment rows × m, row-major: ‖z - u_k‖, the distance to each class's label embedding
  */
-public record LabelPaths(List<String> moments, int rows, int classes, List<float[]> distances)
-        implements Serializable {
+public record LabelPaths(List<String> moments, int rows, int classes, List<float[]> distances) implements Serializable {
     /** Copies the lists. */
     public LabelPaths {
         moments = List.copyOf(moments);

@@ -108,8 +108,9 @@ public final class NoPropModel implements Predictor {
                 finished(images, List.of(withoutNoise)).get(0),
                 byBlock(alone),
                 fewerBlocks(lengths, headProbabilities(images, shortened)),
-                recorder.paths(
-                        IntStream.rangeClosed(0, steps()).mapToObj(String::valueOf).toList()));
+                recorder.paths(IntStream.rangeClosed(0, steps())
+                        .mapToObj(String::valueOf)
+                        .toList()));
     }
 
     private List<ChainRun> finished(ImageRows images, List<RunState> chains) {

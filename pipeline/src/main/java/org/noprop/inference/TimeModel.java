@@ -115,7 +115,10 @@ public final class TimeModel implements Predictor {
                 .mapToObj(i -> new ChainRun(read.get(i), chains.get(i).predictions()))
                 .toList();
         return new ChainTrace(
-                grid.checkpointNames(), runs.subList(0, noisy.size()), runs.get(noisy.size()), byBlock(alone),
+                grid.checkpointNames(),
+                runs.subList(0, noisy.size()),
+                runs.get(noisy.size()),
+                byBlock(alone),
                 List.of(),
                 recorder.paths(grid.momentNames()));
     }

@@ -104,7 +104,8 @@ public final class EvaluateJob {
         EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
         EmbeddingRows test = embeddings.groups(split()).keys();
         EvaluationResult result = compare(data, test, predicted);
-        List<String> missed = new EvaluationWriter(session, run, config, plan, data.shape()).write(result, predicted, test);
+        List<String> missed =
+                new EvaluationWriter(session, run, config, plan, data.shape()).write(result, predicted, test);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html", missed);
     }
 

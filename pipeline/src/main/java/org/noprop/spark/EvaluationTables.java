@@ -79,15 +79,19 @@ final class EvaluationTables {
         runs(rows, "noprop-without-noise", null, null, result.withoutNoise());
         result.baseline().ifPresent(baseline -> runs(rows, "baseline", null, null, baseline));
         for (int i = 0; i < result.steps().size(); i++) {
-            runs(rows, "chain", result.steps().get(i), null, result.chainByStep().get(i));
+            runs(
+                    rows,
+                    "chain",
+                    result.steps().get(i),
+                    null,
+                    result.chainByStep().get(i));
         }
         for (int i = 0; i < result.blocksAlone().size(); i++) {
             runs(rows, "block-alone", null, i + 1, result.blocksAlone().get(i));
         }
         result.evidence()
                 .fewerBlocks()
-                .forEach(used ->
-                        rows.add(RowFactory.create("fewer-blocks", null, used.blocks(), 0, used.accuracy())));
+                .forEach(used -> rows.add(RowFactory.create("fewer-blocks", null, used.blocks(), 0, used.accuracy())));
         write(
                 "accuracy",
                 rows,
@@ -138,8 +142,10 @@ final class EvaluationTables {
     }
 
     private static void bins(List<Row> rows, String model, Calibration calibration) {
-        calibration.bins().forEach(bin -> rows.add(RowFactory.create(
-                        model, bin.from(), bin.to(), bin.rows(), bin.confidence(), bin.accuracy())));
+        calibration
+                .bins()
+                .forEach(bin -> rows.add(
+                        RowFactory.create(model, bin.from(), bin.to(), bin.rows(), bin.confidence(), bin.accuracy())));
     }
 
     private void paths(Evidence evidence, EmbeddingRows test) {

@@ -33,8 +33,7 @@ final class EvaluationWriter {
     private final TrainingPlan plan;
     private final List<Integer> shape;
 
-    EvaluationWriter(
-            SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan, List<Integer> shape) {
+    EvaluationWriter(SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan, List<Integer> shape) {
         this.session = session;
         this.run = run;
         this.config = config;
@@ -66,8 +65,8 @@ final class EvaluationWriter {
 
     /** The images of the paths, by row, where embeddings are pictures. */
     private Map<Integer, String> pictures(Evidence evidence, EmbeddingRows rows) {
-        Map<Long, Integer> rowOfId = evidence.paths().stream()
-                .collect(Collectors.toMap(path -> rows.id(path.row()), ImagePath::row));
+        Map<Long, Integer> rowOfId =
+                evidence.paths().stream().collect(Collectors.toMap(path -> rows.id(path.row()), ImagePath::row));
         Map<Integer, String> pictures = new HashMap<>();
         session.read()
                 .parquet(config.data().embeddings() + "/" + splitFolder())

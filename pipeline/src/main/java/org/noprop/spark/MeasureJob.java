@@ -128,7 +128,11 @@ public final class MeasureJob {
         long heap = heapOf(blocks, pair.block());
         requireFree(blocks, heap + blocks * pair.block().nativeBytes());
         return List.of(
-                variant("all-blocks-in-one-process", blocks, new MemoryTask(Kind.ALL_BLOCKS, plan(blocks), STEPS), heap),
+                variant(
+                        "all-blocks-in-one-process",
+                        blocks,
+                        new MemoryTask(Kind.ALL_BLOCKS, plan(blocks), STEPS),
+                        heap),
                 variant(
                         "baseline-in-micro-batches",
                         blocks,

@@ -71,9 +71,8 @@ public final class PlanJob {
         long start = System.nanoTime();
         EmbeddingTable training = embeddings.read(split);
         double perRow = (System.nanoTime() - start) / NANOS / training.rows();
-        Optional<EmbeddingTable> validation = rows(Split.VALIDATION) > 0
-                ? Optional.of(embeddings.read(Split.VALIDATION))
-                : Optional.empty();
+        Optional<EmbeddingTable> validation =
+                rows(Split.VALIDATION) > 0 ? Optional.of(embeddings.read(Split.VALIDATION)) : Optional.empty();
         return new StepTimer(plan, training, validation)
                 .measure(perRow * rows(Split.TRAIN), (double) training.bytesRead() / training.rows());
     }

@@ -106,8 +106,7 @@ final class StepTimer {
                 plan.labels(),
                 plan.head().optimiser().learningRate(),
                 plan.head().optimiser().weightDecay())) {
-            Learner learner =
-                    new HeadLearner(head, plan.labels(), method.schedule(), rows.training(), plan.head());
+            Learner learner = new HeadLearner(head, plan.labels(), method.schedule(), rows.training(), plan.head());
             steps(learner, batch, WARM_UP_STEPS);
             return median(learner, batch);
         }

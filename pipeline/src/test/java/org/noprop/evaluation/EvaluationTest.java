@@ -109,7 +109,8 @@ class EvaluationTest {
 
     @Test
     void pathsAreShownOfTheFirstThatCameOutRightAndTheFirstThatCameOutWrong() {
-        List<ImagePath> right = new Evaluation(NAMES, LABELS).of(trace()).evidence().paths();
+        List<ImagePath> right =
+                new Evaluation(NAMES, LABELS).of(trace()).evidence().paths();
         assertThat(right).extracting(ImagePath::row).containsExactly(0, 1, 2);
         assertThat(right.get(1).distances().get(1)).containsExactly(12, 13, 14);
         List<ImagePath> mixed = new Evaluation(NAMES, new int[] {0, 0, 1, 1})

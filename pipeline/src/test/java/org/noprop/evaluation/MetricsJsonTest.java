@@ -24,7 +24,8 @@ class MetricsJsonTest {
 
     @Test
     void everythingIsWrittenUnderTheNamesOfTheSchema() throws Exception {
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), facts(times(), Optional.empty()), BOUNDS));
+        JsonNode json =
+                new ObjectMapper().readTree(MetricsJson.of(result(true), facts(times(), Optional.empty()), BOUNDS));
         assertThat(json)
                 .isEqualTo(
                         new ObjectMapper()
@@ -79,7 +80,8 @@ class MetricsJsonTest {
     @Test
     void whatDoesNotExistIsLeftOut() throws Exception {
         TrainingTimes times = new TrainingTimes(List.of(), Optional.empty(), Optional.empty());
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), facts(times, Optional.empty()), BOUNDS));
+        JsonNode json =
+                new ObjectMapper().readTree(MetricsJson.of(result(false), facts(times, Optional.empty()), BOUNDS));
         assertThat(json.has("baseline")).isFalse();
         assertThat(json.has("comparison")).isFalse();
         assertThat(json.has("memory")).isFalse();
@@ -117,8 +119,7 @@ class MetricsJsonTest {
                 new Evidence(
                         List.of(new Evidence.BlocksUsed(1, 0.5), new Evidence.BlocksUsed(2, 0.75)),
                         new Calibration(List.of(
-                                new Calibration.Bin(0.5, 0.6, 2, 0.5, 0.5),
-                                new Calibration.Bin(0.7, 0.8, 2, 0.75, 1))),
+                                new Calibration.Bin(0.5, 0.6, 2, 0.5, 0.5), new Calibration.Bin(0.7, 0.8, 2, 0.75, 1))),
                         comparison.map(baseline -> new Calibration(List.of())),
                         List.of("0", "1", "2"),
                         List.of(new ImagePath(

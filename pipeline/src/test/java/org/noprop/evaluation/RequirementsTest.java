@@ -58,8 +58,7 @@ class RequirementsTest {
 
     @Test
     void allThatIsMissedIsNamed() {
-        Requirements everything =
-                new Requirements(OptionalDouble.of(99), OptionalDouble.of(0), OptionalDouble.of(0.1));
+        Requirements everything = new Requirements(OptionalDouble.of(99), OptionalDouble.of(0), OptionalDouble.of(0.1));
         assertThat(everything.missed(WITHOUT_BASELINE, NOT_MEASURED)).hasSize(3);
     }
 

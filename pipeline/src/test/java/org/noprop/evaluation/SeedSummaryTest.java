@@ -65,10 +65,8 @@ class SeedSummaryTest {
 
     @Test
     void aTableHasALineForEachRun() {
-        assertThat(RunTable.of(THREE.runs()).lines())
-                .hasSize(4)
-                .anySatisfy(line ->
-                        assertThat(line).matches("r2 +2 +97\\.00 ± 1\\.00 % +97\\.00 % +96\\.00 % +2\\.0 s +5\\.0 s +– +0\\.125"));
+        assertThat(RunTable.of(THREE.runs()).lines()).hasSize(4).anySatisfy(line -> assertThat(line)
+                .matches("r2 +2 +97\\.00 ± 1\\.00 % +97\\.00 % +96\\.00 % +2\\.0 s +5\\.0 s +– +0\\.125"));
     }
 
     static RunFigures run(long seed, double accuracy, Optional<Double> baseline) {

@@ -206,7 +206,8 @@ class NoPropModelTest {
             }
             assertThat(paths.distances().get(0)[7 * CLASSES + k]).isCloseTo((float) Math.sqrt(squares), within(1e-6f));
         }
-        int[] predictions = model.trace(images, SETTINGS).noisyRuns().get(0).probabilities().predictions();
+        int[] predictions =
+                model.trace(images, SETTINGS).noisyRuns().get(0).probabilities().predictions();
         float[] end = paths.distances().get(STEPS);
         for (int row = 0; row < paths.rows(); row++) {
             for (int k = 0; k < CLASSES; k++) {

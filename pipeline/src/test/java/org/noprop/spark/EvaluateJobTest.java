@@ -155,8 +155,7 @@ class EvaluateJobTest {
     void theTablesForNotebooksHaveTheFiguresOfTheMetrics() {
         EvaluationResult result = evaluated.result();
         Dataset<Row> accuracy = session.read().parquet(run.path() + "/evaluation/accuracy");
-        assertThat(mean(accuracy, "model = 'noprop'"))
-                .isCloseTo(result.noprop().mean(), within(1e-12));
+        assertThat(mean(accuracy, "model = 'noprop'")).isCloseTo(result.noprop().mean(), within(1e-12));
         assertThat(mean(accuracy, "model = 'chain' and step = '2'"))
                 .isCloseTo(result.chainByStep().get(1).mean(), within(1e-12));
         assertThat(mean(accuracy, "model = 'block-alone' and blocks = 3"))
@@ -182,10 +181,7 @@ class EvaluateJobTest {
     }
 
     private static double mean(Dataset<Row> accuracy, String condition) {
-        return accuracy.where(condition)
-                .agg(functions.avg("accuracy"))
-                .first()
-                .getDouble(0);
+        return accuracy.where(condition).agg(functions.avg("accuracy")).first().getDouble(0);
     }
 
     @Test

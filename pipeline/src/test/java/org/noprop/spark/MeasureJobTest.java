@@ -95,8 +95,11 @@ class MeasureJobTest {
         NoPropConfig config = new SmallRun(folder)
                 .config("diffusion.method=" + method, "label.embedding=" + labels, "diffusion.blocks=1");
 
-        SubjectMemory block =
-                new MeasureJob(config).run(MeasureJob.Request.DEFAULT).pairs().get(0).block();
+        SubjectMemory block = new MeasureJob(config)
+                .run(MeasureJob.Request.DEFAULT)
+                .pairs()
+                .get(0)
+                .block();
 
         assertThat(block.accountedShare()).isBetween(.6, 1.3);
         assertThat(block.accounted().get("optimiser-state"))

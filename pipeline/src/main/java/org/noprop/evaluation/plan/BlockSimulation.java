@@ -133,7 +133,8 @@ final class BlockSimulation {
     /** exp(σ g), g standard normal for each task: how much slower than the one measured it is. */
     private double pace(Task task) {
         long address = ((long) task.group * work.rounds() + task.round) * work.shards() + task.member;
-        double gaussian = new SplittableRandom(cluster.seed() * 31 + address).split().nextGaussian();
+        double gaussian =
+                new SplittableRandom(cluster.seed() * 31 + address).split().nextGaussian();
         return Math.exp(cluster.variation() * gaussian);
     }
 }

@@ -16,7 +16,11 @@ final class DataParallel {
         double step = times.baselineStep(rows, work.batchSize()) * slowest * cluster.slowdown();
         double reading = (times.reading() + work.rows() * times.rowBytes() / cluster.bandwidth()) / workers;
         double validation = work.baselineEpochs() * times.baselineValidation() / workers * cluster.slowdown();
-        return reading + times.warmUp() + times.build() + validation + steps * (step + exchange(times, cluster, workers));
+        return reading
+                + times.warmUp()
+                + times.build()
+                + validation
+                + steps * (step + exchange(times, cluster, workers));
     }
 
     /** 2 (N-1)/N of the gradients to and from each, in 2 ⌈log₂ N⌉ hops. */

@@ -42,8 +42,7 @@ final class Claims {
             return verdict("Accuracy", false, "Below what is required", String.join("; ", missed));
         }
         return result.comparison()
-                .map(comparison ->
-                        verdict("Accuracy", comparison.passed(), place(comparison), comparison.verdict()))
+                .map(comparison -> verdict("Accuracy", comparison.passed(), place(comparison), comparison.verdict()))
                 .orElseGet(() -> new Verdict(
                         "Accuracy",
                         "none",
@@ -77,7 +76,9 @@ final class Claims {
                 Wording.megabytes(pair.block().measuredBytes()),
                 pair.blocks(),
                 Wording.megabytes(pair.baseline().measuredBytes()),
-                bound.isPresent() ? String.format(Locale.ROOT, "; at most %.3f of it is allowed", bound.getAsDouble()) : "");
+                bound.isPresent()
+                        ? String.format(Locale.ROOT, "; at most %.3f of it is allowed", bound.getAsDouble())
+                        : "");
         return verdict(
                 "Memory",
                 passed,

@@ -1,8 +1,8 @@
 package org.noprop.evaluation.report;
 
 import com.github.mustachejava.DefaultMustacheFactory;
-import java.io.StringWriter;
 import java.awt.Color;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -86,11 +86,16 @@ public final class ComparisonPage {
 
     private static String accuracies(List<RunFigures> runs) {
         CategoryChart chart = Charts.categories("", "accuracy, %", runs.size());
-        bars(chart, "NoProp", Palette.NOPROP, runs, run -> OptionalDouble.of(100 * run.noprop().mean()));
+        bars(
+                chart,
+                "NoProp",
+                Palette.NOPROP,
+                runs,
+                run -> OptionalDouble.of(100 * run.noprop().mean()));
         bars(chart, "baseline", Palette.BASELINE, runs, ComparisonPage::baselineAccuracy);
         double least = runs.stream()
-                .flatMapToDouble(run -> DoubleStream.concat(
-                        DoubleStream.of(100 * run.noprop().mean()), baselineAccuracy(run).stream()))
+                .flatMapToDouble(run ->
+                        DoubleStream.concat(DoubleStream.of(100 * run.noprop().mean()), baselineAccuracy(run).stream()))
                 .min()
                 .orElse(0);
         chart.getStyler().setYAxisMin(Math.max(0, Math.floor(least - ROOM))).setYAxisMax(100.0);

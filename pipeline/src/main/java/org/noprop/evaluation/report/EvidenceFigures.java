@@ -249,8 +249,7 @@ final class EvidenceFigures {
             int first = free.indexOf(Collections.min(free));
             free.set(first, free.get(first) + block.toMillis() / 1000.0);
         }
-        return DoubleStream.concat(
-                        DoubleStream.of(0), free.stream().mapToDouble(Double::doubleValue))
+        return DoubleStream.concat(DoubleStream.of(0), free.stream().mapToDouble(Double::doubleValue))
                 .max()
                 .getAsDouble();
     }

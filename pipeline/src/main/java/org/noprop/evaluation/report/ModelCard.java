@@ -26,14 +26,16 @@ public final class ModelCard {
                 "# " + facts.method() + " on " + facts.dataset(),
                 "",
                 "An image classifier of " + blocks + (blocks == 1 ? " block" : " blocks") + " and "
-                        + result.classNames().size() + " classes, trained by NoProp (Li, Teh, Pascanu, arXiv 2503.24322): each"
+                        + result.classNames().size()
+                        + " classes, trained by NoProp (Li, Teh, Pascanu, arXiv 2503.24322): each"
                         + " block learnt alone to denoise a noised label, given the image. Back-propagation was used inside"
                         + " a block, never across blocks.",
                 "",
                 "## Figures",
                 "",
                 figures(result, facts),
-                "Measured on " + result.testRows() + " images of the " + facts.split() + " split. \"±\" is the standard error"
+                "Measured on " + result.testRows() + " images of the " + facts.split()
+                        + " split. \"±\" is the standard error"
                         + " over inference runs; how another seed would train, it does not say.",
                 "",
                 "## Use",
@@ -87,7 +89,8 @@ public final class ModelCard {
                 "      split: " + facts.split(),
                 "    metrics:",
                 "    - type: accuracy",
-                "      value: " + String.format(Locale.ROOT, "%.4f", result.noprop().mean()),
+                "      value: "
+                        + String.format(Locale.ROOT, "%.4f", result.noprop().mean()),
                 "---",
                 "");
     }
@@ -119,10 +122,17 @@ public final class ModelCard {
 
     private static String origin(RunFacts facts) {
         StringBuilder lines = new StringBuilder();
-        lines.append("- run ").append(facts.runId()).append(", seed ").append(facts.seed()).append('\n');
+        lines.append("- run ")
+                .append(facts.runId())
+                .append(", seed ")
+                .append(facts.seed())
+                .append('\n');
         lines.append("- data fingerprint ").append(facts.dataFingerprint()).append('\n');
-        facts.environment()
-                .forEach((name, value) -> lines.append("- ").append(name).append(": ").append(value).append('\n'));
+        facts.environment().forEach((name, value) -> lines.append("- ")
+                .append(name)
+                .append(": ")
+                .append(value)
+                .append('\n'));
         return lines.toString();
     }
 

@@ -38,11 +38,7 @@ public final class PlanFigure {
                 .max()
                 .orElse(1);
         Charts.dashes(
-                chart,
-                "T·K = " + plan.work().widest(),
-                List.of(widest, widest),
-                List.of(least, most),
-                Palette.TEXT);
+                chart, "T·K = " + plan.work().widest(), List.of(widest, widest), List.of(least, most), Palette.TEXT);
         return InlineSvg.of(chart);
     }
 }

@@ -45,12 +45,15 @@ public final class ReportPage {
         add(figures, drawn, "calibration", MoreFigures.calibration(result.evidence()));
         if (!facts.training().times().blocks().isEmpty()) {
             add(figures, drawn, "training-times", trainingTimes(facts));
-            add(figures, drawn, "executors", MoreFigures.executors(facts.training().times()));
+            add(
+                    figures,
+                    drawn,
+                    "executors",
+                    MoreFigures.executors(facts.training().times()));
         }
-        facts.training()
-                .memory()
-                .ifPresent(memory -> MoreFigures.memory(memory, facts.training().memoryOfRun())
-                        .forEach((name, figure) -> add(figures, drawn, name, figure)));
+        facts.training().memory().ifPresent(memory -> MoreFigures.memory(
+                        memory, facts.training().memoryOfRun())
+                .forEach((name, figure) -> add(figures, drawn, name, figure)));
         return new Report(html(Page.of(result, facts, figures, paths(result, facts))), drawn);
     }
 

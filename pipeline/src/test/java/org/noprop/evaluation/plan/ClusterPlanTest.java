@@ -68,7 +68,8 @@ class ClusterPlanTest {
         // 2 epochs of 10 steps of 10 s.
         assertThat(DataParallel.seconds(work, STEPS_ALONE, IDEAL)).isCloseTo(200, within(1e-9));
         // A quarter of the rows takes 2.5 s.
-        assertThat(DataParallel.seconds(work, STEPS_ALONE, IDEAL.withExecutors(4))).isCloseTo(50, within(1e-9));
+        assertThat(DataParallel.seconds(work, STEPS_ALONE, IDEAL.withExecutors(4)))
+                .isCloseTo(50, within(1e-9));
         StepTimes gradients = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, MEGABYTES);
         // 2 · 3/4 · 1 MB at 1 MB/s in each of 20 steps, and 2 · log₂ 4 hops of 10 ms.
         Cluster slow = new Cluster(4, MEGABYTES, 0.01, 0, 1, 0, 1);

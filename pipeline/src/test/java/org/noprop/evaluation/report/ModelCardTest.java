@@ -9,8 +9,7 @@ import org.noprop.evaluation.Accuracy;
 
 class ModelCardTest {
     private static final Optional<Accuracy> BASELINE = Optional.of(new Accuracy(List.of(0.976, 0.977)));
-    private static final String CARD =
-            ModelCard.of(SampleRun.result(10, 10, BASELINE), SampleRun.facts(10), 10);
+    private static final String CARD = ModelCard.of(SampleRun.result(10, 10, BASELINE), SampleRun.facts(10), 10);
 
     @Test
     void theFrontMatterNamesTheTaskAndTheMeasuredAccuracy() {
@@ -48,7 +47,8 @@ class ModelCardTest {
                 .contains("| accuracy, mean of the noisy runs | 97.21 ± 0.04 % |")
                 .contains("| accuracy of the same blocks, back-propagated end to end | 97.65 ± 0.05 % |")
                 .contains("| memory of training a block | 90.0 MB, the baseline's 720.0 MB |")
-                .contains("- run quickstart-20250101-120000, seed 42\n", "- data fingerprint sha256:9f2b6c1d0e4a7788\n");
+                .contains(
+                        "- run quickstart-20250101-120000, seed 42\n", "- data fingerprint sha256:9f2b6c1d0e4a7788\n");
     }
 
     @Test

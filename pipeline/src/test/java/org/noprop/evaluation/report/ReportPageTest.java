@@ -74,8 +74,9 @@ class ReportPageTest {
                 .contains("<strong>A worker needs 0.125 of the baseline&#39;s</strong>")
                 .contains("Training a block takes 90.0 MB above an idle process, the baseline of 10 blocks 720.0 MB.")
                 .contains("<strong>With a worker a block, 0.12 of the baseline&#39;s time</strong>")
-                .contains("The slowest block trained for 11.7 s, all 10 one after the other for 1 min 53 s, the baseline"
-                        + " for 1 min 36 s.");
+                .contains(
+                        "The slowest block trained for 11.7 s, all 10 one after the other for 1 min 53 s, the baseline"
+                                + " for 1 min 36 s.");
         assertThat(html(LEVEL).split("<section class=\"verdict passed\">", -1)).hasSize(3 + 1);
     }
 
@@ -95,7 +96,9 @@ class ReportPageTest {
     void pathsShowTheImageAndItsClass() {
         assertThat(html(LEVEL))
                 .contains("<h2>How z finds its class</h2>")
-                .contains("alt=\"the image\">class &lt;0&gt;</h3>", "<h3>class &lt;1&gt;, taken for class &lt;0&gt;</h3>");
+                .contains(
+                        "alt=\"the image\">class &lt;0&gt;</h3>",
+                        "<h3>class &lt;1&gt;, taken for class &lt;0&gt;</h3>");
     }
 
     @Test
@@ -245,8 +248,7 @@ class ReportPageTest {
                 Map.of());
         EvaluationResult result = SampleRun.result(2, 1, Optional.empty());
         Report report = ReportPage.of(result, facts);
-        assertThat(report.figures())
-                .containsOnlyKeys("accuracy-by-step.svg", "calibration.svg", "fewer-blocks.svg");
+        assertThat(report.figures()).containsOnlyKeys("accuracy-by-step.svg", "calibration.svg", "fewer-blocks.svg");
         assertThat(report.html()).contains(row("Head&#39;s training", "–")).doesNotContain("Memory of training");
         assertThat(report.html()).contains("validation split, which nothing was trained on.");
     }
