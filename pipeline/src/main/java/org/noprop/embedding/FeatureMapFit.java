@@ -10,6 +10,8 @@ import org.noprop.tensor.PrincipalComponents;
 public final class FeatureMapFit implements AutoCloseable {
     /** Each multiplies the convergence of the last components by the ratio of their variance to that of the next. */
     private static final int ITERATIONS = 4;
+    /** Of the largest variance: below it a component is rounding errors, and is not blown up. */
+    private static final double LEAST_VARIANCE = 1e-10;
 
     private final PatchFit fit;
     private final int width;
@@ -78,8 +80,9 @@ public final class FeatureMapFit implements AutoCloseable {
         }
         float[] factors = components.directions();
         for (int i = 0; i < factors.length; i++) {
-            double scale = variances[i % variances.length] + floor;
-            factors[i] = scale > 0 ? (float) (factors[i] / Math.sqrt(scale)) : 0;
+            double variance = variances[i % variances.length];
+            boolean carries = variance > LEAST_VARIANCE * variances[0];
+            factors[i] = carries ? (float) (factors[i] / Math.sqrt(variance + floor)) : 0;
         }
         return factors;
     }

@@ -1,23 +1,22 @@
 package org.noprop.tensor;
 
+import java.util.Arrays;
+
 /**
- * Makes the columns of a tall matrix orthonormal: Y ← Y R⁻¹ where YᵀY = RᵀR (Cholesky). The products are native; R
- * is factored in double precision. A little is added to the diagonal of YᵀY, so that columns which float32 cannot
+ * Makes the columns of a tall matrix orthonormal: Y ← Y R⁻¹ where YᵀY = RᵀR (Cholesky). The products are native; YᵀY
+ * and R are in double precision. A little is added to the diagonal of YᵀY, so that columns which float32 cannot
  * tell apart do not break it; doing it twice leaves rounding errors alone.
  */
 final class Orthonormal implements AutoCloseable {
-    private static final double JITTER = 1e-6;
+    private static final double JITTER = 1e-12;
 
     private final int columns;
-    private final FloatMatrix gram;
     private final FloatMatrix inverse;
-    private final Product square = Product.weightGradient();
     private final Product apply = Product.forward();
 
     /** Of matrices of so many columns. */
     Orthonormal(int columns) {
         this.columns = columns;
-        this.gram = FloatMatrix.of(columns, columns);
         this.inverse = FloatMatrix.of(columns, columns);
     }
 
@@ -28,22 +27,17 @@ final class Orthonormal implements AutoCloseable {
      * @param result receives Y R⁻¹; not {@code y}
      */
     void apply(FloatMatrix y, FloatMatrix result) {
-        square.multiply(y, y, gram);
-        double[][] r = rows();
+        double[][] r = rows(Gram.of(y));
         choleskyUpper(r);
         write(invertUpper(r));
         apply.multiply(y, inverse, result);
     }
 
-    private double[][] rows() {
-        double[][] rows = new double[columns][columns];
-        float[] row = new float[columns];
+    private double[][] rows(double[] gram) {
+        double[][] rows = new double[columns][];
         double trace = 0;
         for (int i = 0; i < columns; i++) {
-            gram.read((long) i * columns, row, columns);
-            for (int j = 0; j < columns; j++) {
-                rows[i][j] = row[j];
-            }
+            rows[i] = Arrays.copyOfRange(gram, i * columns, (i + 1) * columns);
             trace += rows[i][i];
         }
         for (int i = 0; i < columns; i++) {
@@ -102,7 +96,6 @@ final class Orthonormal implements AutoCloseable {
 
     @Override
     public void close() {
-        gram.close();
         inverse.close();
     }
 }

@@ -41,7 +41,8 @@ public record PrincipalComponents(double[] variances, float[] directions) {
     /** The native memory that {@link #of} takes, the rows included, in bytes. */
     public static long bytes(int rows, int width, int count) {
         long columns = columns(rows, width, count);
-        long values = (long) rows * width + 2 * columns * ((long) rows + width) + 5 * columns * columns;
+        long inDouble = Math.min(Math.max(rows, width), Gram.BLOCK) * columns;
+        long values = (long) rows * width + 2 * columns * ((long) rows + width) + 2 * inDouble + 5 * columns * columns;
         return values * Float.BYTES;
     }
 
@@ -83,16 +84,11 @@ public record PrincipalComponents(double[] variances, float[] directions) {
         PrincipalComponents components(int count) {
             orthonormal.apply(q, qBefore);
             forward.multiply(x, qBefore, z);
-            int columns = q.columns();
-            SymmetricEigen eigen;
-            try (FloatMatrix gram = FloatMatrix.of(columns, columns)) {
-                backward.multiply(z, z, gram);
-                double[] covariance = new HostValues(gram.array()).pull();
-                for (int i = 0; i < covariance.length; i++) {
-                    covariance[i] /= x.rows();
-                }
-                eigen = SymmetricEigen.of(covariance, columns);
+            double[] covariance = Gram.of(z);
+            for (int i = 0; i < covariance.length; i++) {
+                covariance[i] /= x.rows();
             }
+            SymmetricEigen eigen = SymmetricEigen.of(covariance, q.columns());
             return new PrincipalComponents(largest(eigen, count), directions(eigen, count));
         }
 

@@ -36,6 +36,36 @@ class PrincipalComponentsTest {
         }
     }
 
+    /** The last component's variance is 2e-10 of the first one's, less than float32 tells from nothing. */
+    @Test
+    void componentsOfVariancesThatLieFarApartAreUncorrelated() {
+        int count = 50;
+        INDArray x = rows();
+        PrincipalComponents found = PrincipalComponents.of(new FloatMatrix(x), count, 4, 1);
+        assertThat(found.variances()[count - 1]).isLessThan(1e-8 * found.variances()[0]);
+        for (int a = 0; a < count; a++) {
+            for (int b = 0; b <= a; b++) {
+                double correlation = covariance(x, found.directions(), count, a, b)
+                        / Math.sqrt(found.variances()[a] * found.variances()[b]);
+                assertThat(correlation).isCloseTo(a == b ? 1 : 0, within(0.02));
+            }
+        }
+    }
+
+    private static double covariance(INDArray x, float[] directions, int count, int a, int b) {
+        double sum = 0;
+        for (int row = 0; row < ROWS; row++) {
+            double alongA = 0;
+            double alongB = 0;
+            for (int i = 0; i < WIDTH; i++) {
+                alongA += x.getDouble(row, i) * directions[i * count + a];
+                alongB += x.getDouble(row, i) * directions[i * count + b];
+            }
+            sum += alongA * alongB / ROWS;
+        }
+        return sum;
+    }
+
     @Test
     void allComponentsOfRowsThatSpanLessAreFinite() {
         INDArray x = Nd4j.zeros(DataType.FLOAT, 20, 12);
@@ -60,7 +90,7 @@ class PrincipalComponentsTest {
     @Test
     void theMemoryItTakesIsMostlyThatOfTheRows() {
         assertThat(PrincipalComponents.bytes(10_000, 16_000, 1)).isBetween(640_000_000L, 660_000_000L);
-        assertThat(PrincipalComponents.bytes(10, 20, 10)).isEqualTo(4L * (200 + 2 * 10 * 30 + 500));
+        assertThat(PrincipalComponents.bytes(10, 20, 10)).isEqualTo(4L * (200 + 2 * 10 * 30 + 2 * 20 * 10 + 500));
     }
 
     /** Component i has a standard deviation of about 0.8^i, then all are mixed. */
