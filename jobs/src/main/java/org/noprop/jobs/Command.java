@@ -11,6 +11,7 @@ enum Command {
     EVALUATE("Assembles the blocks, measures the test accuracy and writes the report."),
     PREDICT("Predicts images or image embeddings by an assembled model."),
     MEASURE("Measures the memory of training one block and the baseline, each in a process of its own."),
+    PLAN("Measures training steps on one core and simulates the run on a cluster."),
     RUN("Runs preprocess, train-blocks, train-baseline and evaluate, one after the other, in one Spark session.");
 
     private final String description;

@@ -57,9 +57,17 @@ class JobCommand implements Callable<Integer> {
         this.sessions = sessions;
     }
 
-    /** Numbers of blocks that the command line names; none but for {@code measure}. */
-    List<Integer> blocks() {
-        return List.of();
+    /** What a command has beside the options of all; checked. */
+    JobOptions options() {
+        return JobOptions.NONE;
+    }
+
+    final Optional<String> runId() {
+        return runId;
+    }
+
+    final boolean resumed() {
+        return resume;
     }
 
     @Override
@@ -68,7 +76,7 @@ class JobCommand implements Callable<Integer> {
             throw new InvalidConfigException(List.of("Invalid --run-id: " + runId.get()
                     + " (must start with a letter or digit and go on with those, '.', '_' and '-')"));
         }
-        List<Integer> blocks = blocks();
+        JobOptions options = options();
         NoPropConfig config = ConfigReader.read(preset, overrides);
         if (printConfig) {
             spec.commandLine().getOut().print(ConfigPrinter.print(config));
@@ -82,7 +90,7 @@ class JobCommand implements Callable<Integer> {
                     overrides,
                     runId,
                     resume,
-                    blocks,
+                    options,
                     spec.commandLine().getOut()));
         }
         return CommandLine.ExitCode.OK;

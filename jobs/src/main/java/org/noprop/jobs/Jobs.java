@@ -1,14 +1,23 @@
 package org.noprop.jobs;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunLock;
 import org.noprop.data.RunRecord.Status;
 import org.noprop.evaluation.MemoryComparison;
+import org.noprop.evaluation.RunFiguresReader;
+import org.noprop.evaluation.RunTable;
+import org.noprop.evaluation.SeedSummary;
+import org.noprop.evaluation.plan.ClusterPlan;
 import org.noprop.spark.EvaluateJob;
 import org.noprop.spark.MeasureJob;
+import org.noprop.spark.PlanJob;
 import org.noprop.spark.PreprocessJob;
 import org.noprop.spark.Runs;
 import org.noprop.spark.TrainBaselineJob;
@@ -26,9 +35,17 @@ final class Jobs {
                     trainBlocks(context, runs(context).forBlocks(context.runId(), context.resume()));
             case TRAIN_BASELINE -> context ->
                     trainBaseline(context, runs(context).forBaseline(context.runId(), context.resume()));
-            case EVALUATE -> context -> evaluate(context, runs(context).forEvaluation(context.runId()));
+            case EVALUATE -> context -> {
+                if (context.options().runs().isEmpty()) {
+                    evaluate(context, runs(context).forEvaluation(context.runId()))
+                            .requireMet();
+                } else {
+                    gather(context, context.options().runs());
+                }
+            };
             case PREDICT -> throw new IllegalArgumentException("predict has no configuration");
             case MEASURE -> Jobs::measure;
+            case PLAN -> Jobs::plan;
             case RUN -> Jobs::all;
         };
     }
@@ -38,73 +55,108 @@ final class Jobs {
     }
 
     private static void trainBlocks(JobContext context, RunFolder run) {
-        on(
-                context,
-                Command.TRAIN_BLOCKS,
-                run,
-                () -> context.say(new TrainBlocksJob(context.session(), context.config(), run)
+        context.say(on(
+                context, Command.TRAIN_BLOCKS, run, () -> new TrainBlocksJob(context.session(), context.config(), run)
                         .run(context.resume())
                         .sentence()));
     }
 
     private static void trainBaseline(JobContext context, RunFolder run) {
-        on(
-                context,
-                Command.TRAIN_BASELINE,
-                run,
-                () -> context.say(new TrainBaselineJob(context.session(), context.config(), run)
-                        .run(context.resume())
-                        .sentence()));
+        context.say(on(context, Command.TRAIN_BASELINE, run, () -> new TrainBaselineJob(
+                        context.session(), context.config(), run)
+                .run(context.resume())
+                .sentence()));
     }
 
-    private static void evaluate(JobContext context, RunFolder run) {
-        on(context, Command.EVALUATE, run, () -> {
+    /** The run is finished and recorded as such, whatever it misses of what is required. */
+    private static EvaluateJob.Evaluated evaluate(JobContext context, RunFolder run) {
+        return on(context, Command.EVALUATE, run, () -> {
             EvaluateJob.Evaluated evaluated =
                     new EvaluateJob(context.session(), context.config(), run).run(context.resume());
             context.say(evaluated.sentence());
             context.say("Figures: " + evaluated.metrics());
             context.say("Report: " + evaluated.report());
+            return evaluated;
         });
+    }
+
+    /** Runs that differ in their seed, side by side and together. */
+    private static void gather(JobContext context, List<String> ids) {
+        Runs runs = runs(context);
+        SeedSummary summary = new SeedSummary(
+                runs.ofAnySeed(ids).stream().map(RunFiguresReader::read).toList());
+        context.say(RunTable.of(summary.runs()));
+        context.say(summary.sentence());
+        String file = "seeds/" + context.config().run().name() + ".json";
+        context.say("Figures: " + runs.writeBesideRuns(file, summary.json()));
     }
 
     /** Without a run it needs no Spark session. */
     private static void measure(JobContext context) {
         MeasureJob job = new MeasureJob(context.config());
         Optional<RunFolder> run = context.runId().map(id -> runs(context).forEvaluation(Optional.of(id)));
-        MemoryComparison measured = job.run(context.blocks());
+        MemoryComparison measured = job.run(context.options().measure());
         context.say(measured.table());
         context.say("Figures: " + job.write(measured, run));
     }
 
-    /** Embeddings that are up to date serve again; everything else is new unless resuming. */
+    private static void plan(JobContext context) {
+        PlanJob job = new PlanJob(context.config());
+        ClusterPlan plan = job.run(context.options().cluster().orElseThrow());
+        context.say(plan.table());
+        context.say(plan.sentence());
+        context.say("Figures: " + job.write(plan));
+    }
+
+    /** Runs of several seeds are all made and gathered before one that misses what is required ends the command. */
     private static void all(JobContext context) {
+        int seeds = context.options().seeds();
+        if (seeds == 1) {
+            one(context).requireMet();
+            return;
+        }
+        String base = context.runId().orElseGet(() -> runs(context).newId());
+        long first = context.config().run().seed();
+        List<String> ids = LongStream.range(first, first + seeds)
+                .mapToObj(seed -> base + "-seed" + seed)
+                .toList();
+        List<EvaluateJob.Evaluated> evaluated = IntStream.range(0, seeds)
+                .mapToObj(i -> one(context.withRun(first + i, ids.get(i))))
+                .toList();
+        gather(context, ids);
+        evaluated.forEach(EvaluateJob.Evaluated::requireMet);
+    }
+
+    /** Embeddings that are up to date serve again; everything else is new unless resuming. */
+    private static EvaluateJob.Evaluated one(JobContext context) {
         TrainBlocksJob.requireFit(context.config());
         PreprocessJob preprocess = new PreprocessJob(context.session(), context.config());
         preprocess.run(context.resume() || preprocess.upToDate());
         RunFolder run = runs(context).forBlocks(context.runId(), context.resume());
         trainBlocks(context, run);
         trainBaseline(context, run);
-        evaluate(context, run);
+        return evaluate(context, run);
     }
 
     /** Says which run, locks it, and records whether the job ended well; a refusal leaves the record as it was. */
-    private static void on(JobContext context, Command command, RunFolder run, Runnable job) {
+    private static <R> R on(JobContext context, Command command, RunFolder run, Supplier<R> job) {
         Runs runs = runs(context);
         context.say("Run " + run.id() + " in " + run.path());
         RunLock lock = run.lock(command.commandName(), context.config().run().lockTimeout());
         try {
-            record(runs, run, job);
+            return record(runs, run, job);
         } finally {
             lock.close();
         }
     }
 
-    private static void record(Runs runs, RunFolder run, Runnable job) {
+    private static <R> R record(Runs runs, RunFolder run, Supplier<R> job) {
         Status before = run.record().status();
         runs.mark(run, Status.RUNNING);
         try {
-            job.run();
+            R result = job.get();
             runs.mark(run, Status.FINISHED);
+            return result;
         } catch (InvalidInputException e) {
             runs.mark(run, before == Status.FINISHED ? before : Status.FAILED);
             throw e;

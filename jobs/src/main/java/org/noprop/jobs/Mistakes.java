@@ -2,6 +2,7 @@ package org.noprop.jobs;
 
 import org.noprop.config.InvalidConfigException;
 import org.noprop.data.InvalidInputException;
+import org.noprop.evaluation.UnmetRequirementsException;
 import org.noprop.spark.GroupFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +15,14 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * How commands fail: a user's mistake is a sentence on the error stream and exit code 2; anything else goes to
- * the log with its stack trace, and the exit code is 1.
+ * How commands fail: a user's mistake is a sentence on the error stream and exit code 2; an evaluation that misses
+ * what is required of it is a sentence and exit code 3; anything else goes to the log with its stack trace, and the
+ * exit code is 1.
  */
 final class Mistakes implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    /** What a scheduler sees of an evaluation that is complete and not good enough. */
+    static final int UNMET = 3;
+
     private static final Logger LOG = LoggerFactory.getLogger(Mistakes.class);
 
     @Override
@@ -26,6 +31,10 @@ final class Mistakes implements IExecutionExceptionHandler, IParameterExceptionH
             if (isUsersMistake(cause)) {
                 command.getErr().println(cause.getMessage());
                 return ExitCode.USAGE;
+            }
+            if (cause instanceof UnmetRequirementsException) {
+                command.getErr().println(cause.getMessage());
+                return UNMET;
             }
         }
         if (isShuttingDown()) {

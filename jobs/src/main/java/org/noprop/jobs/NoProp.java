@@ -27,7 +27,7 @@ public final class NoProp implements Runnable {
         System.exit(execute(arguments));
     }
 
-    /** Runs a command; 0 if it succeeded, 2 after a user's mistake, 1 after any other failure. */
+    /** Runs a command; 0 if it succeeded, 2 after a user's mistake, 3 if a requirement is missed, 1 after any other failure. */
     static int execute(String... arguments) {
         return commandLine(Jobs::of, Sessions::open).execute(arguments);
     }
@@ -41,6 +41,7 @@ public final class NoProp implements Runnable {
             line.getCommandSpec().usageMessage().description(command.description());
             root.addSubcommand(command.commandName(), line);
         }
+        root.addSubcommand(CompareCommand.NAME, new CompareCommand());
         return root.setExecutionExceptionHandler(mistakes).setParameterExceptionHandler(mistakes);
     }
 
@@ -49,7 +50,10 @@ public final class NoProp implements Runnable {
         return switch (command) {
             case PREDICT -> new PredictCommand(session);
             case MEASURE -> new MeasureCommand(jobs.apply(command), session);
-            default -> new JobCommand(jobs.apply(command), session);
+            case PLAN -> new PlanCommand(jobs.apply(command), session);
+            case RUN -> new RunCommand(jobs.apply(command), session);
+            case EVALUATE -> new EvaluateCommand(jobs.apply(command), session);
+            case PREPROCESS, TRAIN_BLOCKS, TRAIN_BASELINE -> new JobCommand(jobs.apply(command), session);
         };
     }
 

@@ -139,6 +139,80 @@ class CommandsTest {
     }
 
     @Test
+    void anEvaluationThatMissesWhatIsRequiredEndsWithCode3AndLosesNothing() throws IOException {
+        Path metrics = folder.resolve("runs/first/evaluation/metrics.json");
+        Outcome outcome = noprop("evaluate", "--run-id", RUN, "--resume", "--set", "evaluation.require.accuracy=100");
+
+        assertThat(outcome.exitCode).isEqualTo(3);
+        assertThat(outcome.err.strip())
+                .matches("noprop\\.evaluation\\.require is not met: accuracy is \\d+\\.\\d\\d % where at least 100 % is"
+                        + " required \\(all figures are in " + metrics + "\\)");
+        assertThat(Files.readString(metrics)).contains("\"met\" : false");
+        assertThat(Files.readString(folder.resolve("runs/first/run.json"))).contains("\"finished\"");
+    }
+
+    @Test
+    void anEvaluationThatReachesWhatIsRequiredEndsWithCode0() {
+        assertThat(noprop("evaluate", "--run-id", RUN, "--resume", "--set", "evaluation.require.accuracy=1").exitCode)
+                .isZero();
+    }
+
+    @Test
+    void severalSeedsAreRunsOfTheirOwnGatheredAtTheEnd() throws IOException {
+        Outcome outcome = noprop("run", "--run-id", "s", "--seeds", "2", "--set", "run.seed=7");
+
+        assertThat(outcome.exitCode).isZero();
+        assertThat(outcome.out)
+                .contains("Run s-seed7 in ", "Run s-seed8 in ")
+                .containsPattern(
+                        "2 seeds: NoProp \\d+\\.\\d\\d ± \\d+\\.\\d\\d %, without noise .*, baseline .* points (below|above)")
+                .contains("Figures: " + folder + "/runs/seeds/tiny.json");
+        assertThat(Files.readString(folder.resolve("runs/seeds/tiny.json"))).contains("\"seeds\" : [ 7, 8 ]");
+        Outcome gathered = noprop("evaluate", "--runs", "s-seed7,s-seed8");
+        assertThat(gathered.exitCode).isZero();
+        assertThat(outcome.out).contains(gathered.out);
+    }
+
+    @Test
+    void planSaysHowLongTheRunWouldTakeOnACluster() {
+        Outcome outcome = noprop("plan", "--executors", "4", "--bandwidth", "100");
+
+        assertThat(outcome.exitCode).isZero();
+        assertThat(outcome.out)
+                .containsPattern(
+                        "On 4 executors NoProp would train for \\d+\\.\\d s, data-parallel back-propagation for")
+                .contains("NoProp gets no faster beyond T·K = 2·1 = 2 executors.")
+                .contains("Figures: " + folder + "/runs/plans/tiny.json");
+        assertThat(folder.resolve("runs/plans/tiny.svg")).isRegularFile();
+    }
+
+    @Test
+    void comparePutsRunsSideBySideWithoutAConfiguration() throws IOException {
+        Outcome outcome = execute("compare", folder + "/runs/first", folder + "/runs/first");
+
+        assertThat(outcome.exitCode).isZero();
+        assertThat(outcome.out)
+                .containsPattern("first +1 +\\d+\\.\\d\\d ± \\d+\\.\\d\\d %")
+                .contains("Figures: " + folder + "/runs/comparison.html");
+        assertThat(Files.readString(folder.resolve("runs/comparison.html"))).contains("<svg", ">first</td>");
+    }
+
+    @Test
+    void compareRefusesWhatIsNoRun() {
+        assertRefused(
+                execute("compare", folder + "/runs/none"),
+                "There is no run none in " + folder + "/runs; look there for the names of runs");
+    }
+
+    @Test
+    void runsThatDifferInMoreThanTheirSeedAreNotGathered() {
+        assertRefused(
+                noprop("evaluate", "--runs", RUN, "--set", "training.epochs=3"),
+                "Run first differs from this configuration in more than its seed: compare " + folder
+                        + "/runs/first/config/effective.conf with --print-config");
+    }
+
+    @Test
     void aRunOfOtherSettingsIsNotTakenForThisOne() {
         assertRefused(
                 noprop("evaluate", "--run-id", RUN, "--set", "training.epochs=3"),

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.noprop.config.InvalidConfigException;
 import org.noprop.data.InvalidInputException;
+import org.noprop.evaluation.UnmetRequirementsException;
+import org.noprop.spark.MeasureJob;
 import picocli.CommandLine;
 
 class NoPropTest {
@@ -106,9 +108,18 @@ class NoPropTest {
 
     @Test
     void measureTakesNumbersOfBlocks() throws IOException {
-        assertThat(execute("measure", "--config", preset(""), "--blocks", "2,10,40"))
+        assertThat(execute(
+                        "measure",
+                        "--config",
+                        preset(""),
+                        "--blocks",
+                        "2,10,40",
+                        "--batch-sizes",
+                        "32,128",
+                        "--variants"))
                 .isZero();
-        assertThat(contexts.get(0).blocks()).containsExactly(2, 10, 40);
+        assertThat(contexts.get(0).options().measure())
+                .isEqualTo(new MeasureJob.Request(List.of(2, 10, 40), List.of(32, 128), true));
     }
 
     @Test
@@ -119,6 +130,43 @@ class NoPropTest {
                 .isEqualTo("Invalid --blocks: 0 (must be from 1 to 492)\nInvalid --blocks: 493 (must be from 1 to"
                         + " 492)\n");
         assertThat(contexts).isEmpty();
+    }
+
+    @Test
+    void runTakesANumberOfSeedsAndEvaluateRunsToGather() throws IOException {
+        assertThat(execute("run", "--config", preset(""), "--seeds", "3")).isZero();
+        assertThat(contexts.get(0).options().seeds()).isEqualTo(3);
+        assertThat(execute("evaluate", "--config", preset(""), "--runs", "a,b")).isZero();
+        assertThat(contexts.get(1).options().runs()).containsExactly("a", "b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--seeds=0            | Invalid --seeds: 0 (must be from 1 to 100)",
+                "--seeds=101          | Invalid --seeds: 101 (must be from 1 to 100)",
+                "--seeds=2 --resume   | Give --run-id with --seeds and --resume: the one that the runs' ids begin with",
+            })
+    void seedsThatCannotBeAreASentenceAndExitCode2(String options, String sentence) throws IOException {
+        List<String> line = new ArrayList<>(List.of("run", "--config", preset("")));
+        line.addAll(List.of(options.split(" ")));
+        assertThat(execute(line.toArray(String[]::new))).isEqualTo(2);
+        assertThat(errors()).isEqualTo(sentence + "\n");
+        assertThat(contexts).isEmpty();
+    }
+
+    @Test
+    void aClusterThatCannotBeIsSentencesAndExitCode2() throws IOException {
+        assertThat(execute("plan", "--config", preset(""), "--executors=0", "--bandwidth=0", "--contention=0.5"))
+                .isEqualTo(2);
+        assertThat(errors())
+                .isEqualTo(
+                        """
+                        Invalid --executors: 0 (must be from 1 to 100000)
+                        Invalid --bandwidth: 0.0 (must be > 0)
+                        Invalid --contention: 0.5 (must be >= 1)
+                        """);
     }
 
     @Test
@@ -187,6 +235,15 @@ class NoPropTest {
         };
         assertThat(execute("preprocess", "--config", preset(""))).isEqualTo(2);
         assertThat(errors()).isEqualTo("One.\nTwo.\n");
+    }
+
+    @Test
+    void anEvaluationThatMissesWhatIsRequiredIsASentenceAndExitCode3() throws IOException {
+        job = context -> {
+            throw new UnmetRequirementsException("Not met.");
+        };
+        assertThat(execute("run", "--config", preset(""))).isEqualTo(3);
+        assertThat(errors()).isEqualTo("Not met.\n");
     }
 
     @Test

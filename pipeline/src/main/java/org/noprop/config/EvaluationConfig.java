@@ -8,8 +8,9 @@ import java.util.Map;
  * @param split whose images are classified
  * @param baselineMargin largest distance in accuracy points below the baseline that still counts as level, at least 0
  * @param collapseDistance trained label embeddings that end up closer to each other than this are warned of, at least 0
+ * @param require what makes the job fail with exit code 3 where it is missed
  */
-public record EvaluationConfig(Split split, double baselineMargin, double collapseDistance) {
+public record EvaluationConfig(Split split, double baselineMargin, double collapseDistance, RequireConfig require) {
     /** Splits that nothing is trained on. */
     public enum Split {
         TEST,
@@ -26,7 +27,8 @@ public record EvaluationConfig(Split split, double baselineMargin, double collap
         return new EvaluationConfig(
                 split,
                 settings.number("baseline-margin", Range.atLeast(0)),
-                settings.number("collapse-distance", Range.atLeast(0)));
+                settings.number("collapse-distance", Range.atLeast(0)),
+                RequireConfig.read(settings.section("require")));
     }
 
     Map<String, Object> settings() {
@@ -36,6 +38,8 @@ public record EvaluationConfig(Split split, double baselineMargin, double collap
                 "baseline-margin",
                 baselineMargin,
                 "collapse-distance",
-                collapseDistance);
+                collapseDistance,
+                "require",
+                require.settings());
     }
 }

@@ -17,6 +17,22 @@ public record NoPropConfig(
         InferenceConfig inference,
         EvaluationConfig evaluation) {
 
+    /** The same with another seed. */
+    public NoPropConfig withSeed(long seed) {
+        return new NoPropConfig(
+                run.withSeed(seed),
+                data,
+                embedding,
+                label,
+                diffusion,
+                network,
+                training,
+                baseline,
+                resources,
+                inference,
+                evaluation);
+    }
+
     /** The same with another number of blocks. */
     public NoPropConfig withBlocks(int blocks) {
         return new NoPropConfig(

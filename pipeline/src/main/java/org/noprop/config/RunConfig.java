@@ -20,6 +20,10 @@ public record RunConfig(String name, String dir, long seed, Duration lockTimeout
         return new RunConfig(name, settings.text("dir"), settings.seed("seed"), settings.duration("lock-timeout"));
     }
 
+    RunConfig withSeed(long newSeed) {
+        return new RunConfig(name, dir, newSeed, lockTimeout);
+    }
+
     Map<String, Object> settings() {
         return Map.of("name", name, "dir", dir, "seed", seed, "lock-timeout", lockTimeout.toMillis() / 1000.0 + "s");
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -75,6 +76,11 @@ final class Settings {
         return parse(key, "must be a number", text -> new BigDecimal(text).doubleValue())
                 .filter(number -> within(key, number, range))
                 .orElse(range.least());
+    }
+
+    /** As {@link #number}, or nothing where the value is null. */
+    OptionalDouble optionalNumber(String key, Range range) {
+        return isSet(key) ? OptionalDouble.of(number(key, range)) : OptionalDouble.empty();
     }
 
     private boolean within(String key, double number, Range range) {

@@ -88,10 +88,21 @@ public final class NoiseSchedule implements Serializable {
      * @param t 1 … T
      */
     public ChainCoefficients coefficients(int t) {
+        return coefficients(t, t);
+    }
+
+    /**
+     * The coefficients of a step from z_{t-1} straight to z_s: those of Equation 3 in a schedule without the steps
+     * between, where α is ᾱ_{t-1}/ᾱ_s.
+     *
+     * @param t 1 … T
+     * @param s t … T
+     */
+    public ChainCoefficients coefficients(int t, int s) {
         checkStep(t, 1);
         double before = alphaBar(t - 1);
-        double after = alphaBar(t);
-        double alphaBefore = alpha(t - 1);
+        double after = alphaBars[checkStep(s, t)];
+        double alphaBefore = before / after;
         return new ChainCoefficients(
                 Math.sqrt(after) * (1 - alphaBefore) / (1 - before),
                 Math.sqrt(alphaBefore) * (1 - after) / (1 - before),

@@ -28,7 +28,16 @@ public final class SamplingChain {
      * @param length n·d, how many values of each array count
      */
     public void step(int t, float[] output, float[] z, float[] noise, int length) {
-        ChainCoefficients coefficients = schedule.coefficients(t);
+        step(t, t, output, z, noise, length);
+    }
+
+    /**
+     * Replaces z_{t-1} by z_s, without the blocks between: as {@link #step(int, float[], float[], float[], int)}.
+     *
+     * @param s t … T
+     */
+    public void step(int t, int s, float[] output, float[] z, float[] noise, int length) {
+        ChainCoefficients coefficients = schedule.coefficients(t, s);
         double deviation = Math.sqrt(coefficients.c());
         for (int i = 0; i < length; i++) {
             double mean = coefficients.a() * output[i] + coefficients.b() * z[i];

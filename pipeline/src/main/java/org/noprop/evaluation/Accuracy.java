@@ -53,17 +53,14 @@ public record Accuracy(List<Double> runs) {
 
     /** The mean over runs, in [0, 1]. */
     public double mean() {
-        return runs.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        return new Spread(runs).mean();
     }
 
     /**
-     * The standard error of the mean over runs: s/√R with s² the unbiased variance. It measures the
-     * noise of inference alone, not that of training or of the choice of test images. NaN for one run.
+     * The standard error of the mean over runs. It measures the noise of inference alone, not that of training or of
+     * the choice of test images. NaN for one run.
      */
     public double standardError() {
-        double mean = mean();
-        double squares =
-                runs.stream().mapToDouble(run -> (run - mean) * (run - mean)).sum();
-        return Math.sqrt(squares / (runs.size() - 1) / runs.size());
+        return new Spread(runs).standardError();
     }
 }

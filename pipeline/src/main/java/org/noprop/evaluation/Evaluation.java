@@ -40,7 +40,7 @@ public final class Evaluation {
      * @throws IllegalArgumentException if they are not as many
      */
     public EvaluationResult of(ChainTrace trace) {
-        return result(trace, Optional.empty(), Optional.empty());
+        return result(trace, List.of(), Optional.empty());
     }
 
     /**
@@ -54,15 +54,14 @@ public final class Evaluation {
     public EvaluationResult of(ChainTrace trace, List<ClassProbabilities> baselineRuns, double marginPoints) {
         Accuracy baseline = accuracy(baselineRuns);
         Accuracy noprop = accuracy(probabilities(trace));
-        return result(
-                trace,
-                Optional.of(baseline),
-                Optional.of(new Comparison(noprop.mean(), baseline.mean(), marginPoints)));
+        return result(trace, baselineRuns, Optional.of(new Comparison(noprop.mean(), baseline.mean(), marginPoints)));
     }
 
-    private EvaluationResult result(ChainTrace trace, Optional<Accuracy> baseline, Optional<Comparison> comparison) {
+    private EvaluationResult result(
+            ChainTrace trace, List<ClassProbabilities> baseline, Optional<Comparison> comparison) {
         List<ClassProbabilities> runs = probabilities(trace);
-        int[] averaged = ClassProbabilities.mean(runs).predictions();
+        ClassProbabilities mean = ClassProbabilities.mean(runs);
+        int[] averaged = mean.predictions();
         return new EvaluationResult(
                 classNames,
                 labels.length,
@@ -75,8 +74,25 @@ public final class Evaluation {
                         .map(block -> Accuracy.of(block, labels))
                         .toList(),
                 ConfusionMatrix.of(classNames.size(), averaged, labels),
-                baseline,
-                comparison);
+                baseline.isEmpty() ? Optional.empty() : Optional.of(accuracy(baseline)),
+                comparison,
+                evidence(trace, mean, baseline));
+    }
+
+    private Evidence evidence(ChainTrace trace, ClassProbabilities mean, List<ClassProbabilities> baseline) {
+        int[] firstRun = trace.noisyRuns().get(0).probabilities().predictions();
+        return new Evidence(
+                trace.fewerBlocks().stream()
+                        .map(fewer -> new Evidence.BlocksUsed(
+                                fewer.blocks(),
+                                Accuracy.of(fewer.predictions(), labels).mean()))
+                        .toList(),
+                Calibration.of(mean, labels),
+                baseline.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Calibration.of(ClassProbabilities.mean(baseline), labels)),
+                trace.paths().moments(),
+                ImagePath.choose(trace.paths(), firstRun, labels));
     }
 
     private List<Accuracy> byStep(ChainTrace trace) {

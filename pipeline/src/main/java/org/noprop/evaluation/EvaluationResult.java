@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param confusion of the prediction that {@code averaged} counts
  * @param baseline accuracy of the baseline by run, where there is one
  * @param comparison NoProp beside the baseline, where there is one
+ * @param evidence what else was looked at
  */
 public record EvaluationResult(
         List<String> classNames,
@@ -29,7 +30,8 @@ public record EvaluationResult(
         List<Accuracy> blocksAlone,
         ConfusionMatrix confusion,
         Optional<Accuracy> baseline,
-        Optional<Comparison> comparison) {
+        Optional<Comparison> comparison,
+        Evidence evidence) {
     /** Copies the lists. */
     public EvaluationResult {
         classNames = List.copyOf(classNames);

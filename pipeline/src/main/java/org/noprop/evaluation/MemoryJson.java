@@ -13,7 +13,9 @@ import org.noprop.data.InvalidInputException;
  * Memory figures as JSON, bytes everywhere:
  *
  * <pre>
- * {"batch-size": n, "steps": n, "pairs": [{"blocks": T, "block": SUBJECT, "baseline": SUBJECT, "ratio": x}, …]}
+ * {"batch-size": n, "steps": n, "pairs": [PAIR, …], "variants": [{"name": "…", "blocks": T, "memory": SUBJECT}, …],
+ *  "batches": [{"batch-size": n, "pair": PAIR}, …]}
+ * PAIR = {"blocks": T, "block": SUBJECT, "baseline": SUBJECT, "ratio": x}
  * SUBJECT = {"native-bytes": n, "heap-bytes": n, "data-bytes": n, "accounted": {"weights": n, …},
  *            "accounted-share": x}
  * </pre>

@@ -12,14 +12,14 @@ import java.util.List;
 import org.noprop.label.ClosestLabels;
 
 /**
- * The text of {@code evaluation/metrics.json}, schema 1.
+ * The text of {@code evaluation/metrics.json}, schema 2.
  *
  * <p>Accuracies are fractions in [0, 1] of the test images, differences are points (hundredths), times
  * are seconds. What does not exist is left out.
  *
  * <pre>
  * {
- *   "schema": 1,
+ *   "schema": 2,
  *   "test-rows": n,
  *   "classes": ["0", …],
  *   "noprop": ACCURACY,                  the head on z_T
@@ -31,25 +31,35 @@ import org.noprop.label.ClosestLabels;
  *   "baseline": ACCURACY,
  *   "comparison": {"difference-points": x, "margin-points": x, "passed": true, "verdict": "…"},
  *   "confusion": [[n, …], …],            rows are true classes, columns predicted ones
+ *   "fewer-blocks": [{"blocks": n, "accuracy": x}, …],   chains of fewer blocks, discrete time only
+ *   "calibration": {"noprop-averaged": CALIBRATION, "baseline": CALIBRATION},
+ *   "paths": {"moments": ["0", …], "images": [{"row": n, "label": n, "prediction": n, "distances": [[x, …], …]}, …]},
  *   "objective": {"head-cross-entropy": x, "kl-to-prior": x, "denoising": x, "total": x},   training rows
  *   "training-seconds": {"blocks": [x, …], "blocks-sum": x, "slowest-block": x, "head": x, "baseline": x},
  *   "exchange": {"bytes": n, "rounds": n},   what blocks averaged; 0 where they share nothing
  *   "closest-label-embeddings": {"classes": ["3", "5"], "distance": x},   where they are trained
  *   "training-memory": {"block": n, "baseline": n},   bytes that the networks accounted for
- *   "memory": MEMORY                     where measure has run, see {@link MemoryJson}
+ *   "memory": MEMORY,                    where measure has run, see {@link MemoryJson}
+ *   "requirements": {"accuracy": x, "baseline-distance": x, "memory-ratio": x,   the bounds that are set
+ *                    "met": true, "missed": ["…", …]}
  * }
  * ACCURACY = {"mean": x, "standard-error": x, "runs": [x, …]}, standard-error only with 2 runs or more
+ * CALIBRATION = {"expected-error": x, "bins": [{"from": x, "to": x, "rows": n, "confidence": x, "accuracy": x}, …]},
+ *               bins that have rows; confidence is the mean probability of the class given
  * </pre>
+ *
+ * <p>A path has, for each moment, ‖z - u_k‖ for every class k. Schema 2 added fewer-blocks, calibration, paths and
+ * requirements to schema 1 and changed nothing.
  */
 public final class MetricsJson {
-    private static final int SCHEMA = 1;
+    private static final int SCHEMA = 2;
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private MetricsJson() {}
 
     /** The text, ending with a line feed. */
-    public static String of(EvaluationResult result, TrainingFacts training) {
+    public static String of(EvaluationResult result, TrainingFacts training, Requirements requirements) {
         ObjectNode root = NODES.objectNode();
         root.put("schema", SCHEMA);
         root.put("test-rows", result.testRows());
@@ -65,6 +75,7 @@ public final class MetricsJson {
         result.baseline().ifPresent(baseline -> root.set("baseline", accuracy(baseline)));
         result.comparison().ifPresent(comparison -> root.set("comparison", comparison(comparison)));
         root.set("confusion", confusion(result.confusion()));
+        EvidenceJson.put(root, result.evidence());
         root.set("objective", objective(training.objective()));
         root.set("training-seconds", times(training.times()));
         root.putObject("exchange")
@@ -75,6 +86,7 @@ public final class MetricsJson {
                 .ifPresent(pair -> root.set("closest-label-embeddings", closest(pair, result.classNames())));
         root.set("training-memory", accounted(training));
         training.memory().ifPresent(measured -> root.set("memory", MemoryJson.node(measured)));
+        root.set("requirements", requirements(requirements, requirements.missed(result, training.memoryOfRun())));
         return text(root);
     }
 
@@ -121,6 +133,17 @@ public final class MetricsJson {
             }
         }
         return rows;
+    }
+
+    private static ObjectNode requirements(Requirements bounds, List<String> missed) {
+        ObjectNode node = NODES.objectNode();
+        bounds.accuracy().ifPresent(bound -> node.put("accuracy", bound));
+        bounds.baselineDistance().ifPresent(bound -> node.put("baseline-distance", bound));
+        bounds.memoryRatio().ifPresent(bound -> node.put("memory-ratio", bound));
+        node.put("met", missed.isEmpty());
+        ArrayNode sentences = node.putArray("missed");
+        missed.forEach(sentences::add);
+        return node;
     }
 
     private static ObjectNode objective(ObjectiveTerms terms) {

@@ -19,4 +19,10 @@ public record TrainingFacts(
         SharedFigures shared,
         OptionalLong blockBytes,
         OptionalLong baselineBytes,
-        Optional<MemoryComparison> memory) {}
+        Optional<MemoryComparison> memory) {
+
+    /** The measured memory at the run's own number of blocks, where it was measured. */
+    public Optional<MemoryPair> memoryOfRun() {
+        return memory.flatMap(measured -> measured.at(times.blocks().size()));
+    }
+}

@@ -23,4 +23,14 @@ public record InferenceSettings(long seed, int runs, int batchSize) implements S
             throw new IllegalArgumentException("Inference needs a batch size of at least 1, got " + batchSize);
         }
     }
+
+    /**
+     * What a trace holds of a row's z at most, in bytes: d floats in each of R noisy runs, as many of blocks alone,
+     * the run without noise and the chains of fewer blocks.
+     *
+     * @param labelWidth d
+     */
+    public long bytesOfARow(int labelWidth) {
+        return (2L * runs + 1 + ShortChain.MOST_LENGTHS) * labelWidth * Float.BYTES;
+    }
 }

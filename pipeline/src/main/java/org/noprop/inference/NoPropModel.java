@@ -22,7 +22,7 @@ import org.noprop.network.NetworkShape;
  * deterministic model ask for.
  *
  * <p>A block is taken from its source once for all rows and runs, and its image part is computed once
- * for an image. Memory grows by (runs · d) floats a row; cut very many rows into parts.
+ * for an image. Memory grows by {@link InferenceSettings#bytesOfARow} for a row; cut very many rows into parts.
  */
 public final class NoPropModel implements Predictor {
     private final SamplingChain chain;
@@ -78,37 +78,58 @@ public final class NoPropModel implements Predictor {
 
     @Override
     public ClassProbabilities predictWithoutNoise(ImageRows images, int batchSize) {
-        RunState run = RunState.withoutNoise(images, labels.width());
+        RunState run = RunState.withoutNoise(steps(), images, labels.width());
         passThroughBlocks(images, List.of(run), batchSize);
         return headProbabilities(images, List.of(run)).get(0);
     }
 
     @Override
     public ChainTrace trace(ImageRows images, InferenceSettings settings) {
+        PathRecorder recorder = new PathRecorder(images, labels);
         List<RunState> noisy = noisyRuns(images, settings);
-        RunState withoutNoise = RunState.withoutNoise(images, labels.width());
+        noisy.get(0).recordedBy(recorder);
+        RunState withoutNoise = RunState.withoutNoise(steps(), images, labels.width());
         List<RunState> alone = IntStream.range(0, settings.runs())
-                .mapToObj(run -> RunState.blocksAlone(images, labels.width(), settings.seed(), run))
+                .mapToObj(run -> RunState.blocksAlone(steps(), images, labels.width(), settings.seed(), run))
                 .toList();
-        List<RunState> all = Stream.of(noisy, List.of(withoutNoise), alone)
-                .flatMap(List::stream)
+        List<ShortChain> lengths = ShortChain.lengths(steps());
+        List<RunState> shortened = lengths.stream()
+                .map(length -> RunState.fewerBlocks(length, images, labels.width(), settings.seed()))
                 .toList();
-        passThroughBlocks(images, all, settings.batchSize());
-        List<RunState> chains = all.subList(0, noisy.size() + 1);
-        List<ClassProbabilities> read = headProbabilities(images, chains);
-        List<ChainRun> finished = IntStream.range(0, chains.size())
-                .mapToObj(i -> new ChainRun(read.get(i), chains.get(i).predictions()))
-                .toList();
+        passThroughBlocks(
+                images,
+                Stream.of(noisy, List.of(withoutNoise), alone, shortened)
+                        .flatMap(List::stream)
+                        .toList(),
+                settings.batchSize());
         return new ChainTrace(
                 IntStream.rangeClosed(1, steps()).mapToObj(String::valueOf).toList(),
-                finished.subList(0, noisy.size()),
-                finished.get(noisy.size()),
-                byBlock(alone));
+                finished(images, noisy),
+                finished(images, List.of(withoutNoise)).get(0),
+                byBlock(alone),
+                fewerBlocks(lengths, headProbabilities(images, shortened)),
+                recorder.paths(IntStream.rangeClosed(0, steps())
+                        .mapToObj(String::valueOf)
+                        .toList()));
+    }
+
+    private List<ChainRun> finished(ImageRows images, List<RunState> chains) {
+        List<ClassProbabilities> read = headProbabilities(images, chains);
+        return IntStream.range(0, chains.size())
+                .mapToObj(i -> new ChainRun(read.get(i), chains.get(i).predictions()))
+                .toList();
+    }
+
+    private static List<FewerBlocks> fewerBlocks(List<ShortChain> lengths, List<ClassProbabilities> read) {
+        return IntStream.range(0, lengths.size())
+                .mapToObj(i ->
+                        new FewerBlocks(lengths.get(i).blocks(), read.get(i).predictions()))
+                .toList();
     }
 
     private List<RunState> noisyRuns(ImageRows images, InferenceSettings settings) {
         return IntStream.range(0, settings.runs())
-                .mapToObj(run -> RunState.noisy(images, labels.width(), settings.seed(), run))
+                .mapToObj(run -> RunState.noisy(steps(), images, labels.width(), settings.seed(), run))
                 .toList();
     }
 
@@ -122,11 +143,11 @@ public final class NoPropModel implements Predictor {
     private void passThrough(Denoiser block, int t, ImageRows images, List<RunState> runs, int batchSize) {
         requireFitting(block.shape(), t, images);
         StepChunk chunk = new StepChunk(images, block, batchSize);
-        runs.forEach(RunState::beginBlock);
+        runs.forEach(run -> run.beginBlock(t));
         for (int first = 0; first < images.rows(); first += batchSize) {
             chunk.move(first, Math.min(first + batchSize, images.rows()));
             for (RunState run : runs) {
-                run.advance(chain, t, chunk, classes());
+                run.advance(chain, chunk, classes());
             }
         }
     }

@@ -34,7 +34,7 @@ public sealed interface Predictor permits NoPropModel, TimeModel {
     ClassProbabilities predictWithoutNoise(ImageRows images, int batchSize);
 
     /**
-     * The noisy runs, the run without noise and each block alone, in one pass through the blocks.
+     * The noisy runs, the run without noise, each block alone and chains of fewer blocks, in one pass through the blocks.
      *
      * @throws InvalidInputException if the images are not of the width that a block was trained on
      */

@@ -2,6 +2,7 @@ package org.noprop.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.SamplingChain;
@@ -11,7 +12,8 @@ final class RunState {
     private enum Kind {
         NOISY,
         WITHOUT_NOISE,
-        BLOCKS_ALONE
+        BLOCKS_ALONE,
+        FEWER_BLOCKS
     }
 
     private final Kind kind;
@@ -19,10 +21,14 @@ final class RunState {
     private final int labelWidth;
     private final float[] z;
     private final NoiseKey stepNoise;
+    private final ShortChain shape;
     private final List<int[]> predictions = new ArrayList<>();
+    private Optional<PathRecorder> recorder = Optional.empty();
+    private int block;
 
-    private RunState(Kind kind, ImageRows images, int labelWidth, long seed, int run) {
+    private RunState(Kind kind, ShortChain shape, ImageRows images, int labelWidth, long seed, int run) {
         this.kind = kind;
+        this.shape = shape;
         this.rows = images.rows();
         this.labelWidth = labelWidth;
         this.z = new float[rows * labelWidth];
@@ -35,43 +41,64 @@ final class RunState {
         }
     }
 
-    /** The run of this number with fresh noise at the start and at each step. */
-    static RunState noisy(ImageRows images, int labelWidth, long seed, int run) {
-        return new RunState(Kind.NOISY, images, labelWidth, seed, run);
+    /** The run of this number with fresh noise at the start and at each of T steps. */
+    static RunState noisy(int steps, ImageRows images, int labelWidth, long seed, int run) {
+        return new RunState(Kind.NOISY, ShortChain.whole(steps), images, labelWidth, seed, run);
+    }
+
+    /** Run number 0 through some of the blocks. */
+    static RunState fewerBlocks(ShortChain shape, ImageRows images, int labelWidth, long seed) {
+        return new RunState(Kind.FEWER_BLOCKS, shape, images, labelWidth, seed, 0);
     }
 
     /** The run in which every draw, z_0 and each ε, is replaced by its mean, 0. */
-    static RunState withoutNoise(ImageRows images, int labelWidth) {
-        return new RunState(Kind.WITHOUT_NOISE, images, labelWidth, 0, 0);
+    static RunState withoutNoise(int steps, ImageRows images, int labelWidth) {
+        return new RunState(Kind.WITHOUT_NOISE, ShortChain.whole(steps), images, labelWidth, 0, 0);
     }
 
     /** No chain at all: every block gets the z_0 of the noisy run of this number. */
-    static RunState blocksAlone(ImageRows images, int labelWidth, long seed, int run) {
-        return new RunState(Kind.BLOCKS_ALONE, images, labelWidth, seed, run);
+    static RunState blocksAlone(int steps, ImageRows images, int labelWidth, long seed, int run) {
+        return new RunState(Kind.BLOCKS_ALONE, ShortChain.whole(steps), images, labelWidth, seed, run);
     }
 
-    /** Makes room for the predictions of the next block. */
-    void beginBlock() {
-        predictions.add(new int[rows]);
+    /** Lets the recorder look at z on its way, from now on. */
+    void recordedBy(PathRecorder looking) {
+        recorder = Optional.of(looking);
+        looking.look(0, 0, rows, z);
     }
 
-    /** Takes a chunk's rows through block t. */
-    void advance(SamplingChain chain, int t, StepChunk chunk, int classes) {
-        chunk.denoise(z);
-        int[] current = predictions.get(predictions.size() - 1);
-        ClassProbabilities.mostProbable(chunk.probabilities(), chunk.rows(), classes, current, chunk.first());
-        int length = chunk.values();
-        switch (kind) {
-            case NOISY -> {
-                drawStepNoise(stepNoise.at(t), chunk);
-                chain.step(t, chunk.output(), chunk.z(), chunk.noise(), length);
-            }
-            case WITHOUT_NOISE -> chain.step(t, chunk.output(), chunk.z(), null, length);
-            case BLOCKS_ALONE -> {
-                return;
-            }
+    /** Block t comes next; makes room for its predictions where they are kept. */
+    void beginBlock(int t) {
+        block = t;
+        if (kind != Kind.FEWER_BLOCKS) {
+            predictions.add(new int[rows]);
         }
+    }
+
+    /** Takes a chunk's rows through the block at hand, where it is used. */
+    void advance(SamplingChain chain, StepChunk chunk, int classes) {
+        if (!shape.uses(block)) {
+            return;
+        }
+        chunk.denoise(z);
+        if (kind != Kind.FEWER_BLOCKS) {
+            int[] current = predictions.get(predictions.size() - 1);
+            ClassProbabilities.mostProbable(chunk.probabilities(), chunk.rows(), classes, current, chunk.first());
+        }
+        if (kind != Kind.BLOCKS_ALONE) {
+            step(chain, chunk);
+        }
+    }
+
+    private void step(SamplingChain chain, StepChunk chunk) {
+        float[] noise = null;
+        if (kind != Kind.WITHOUT_NOISE) {
+            drawStepNoise(stepNoise.at(block), chunk);
+            noise = chunk.noise();
+        }
+        chain.step(block, shape.reached(block), chunk.output(), chunk.z(), noise, chunk.values());
         chunk.give(z);
+        recorder.ifPresent(record -> record.look(block, chunk.first(), chunk.rows(), chunk.z()));
     }
 
     private void drawStepNoise(NoiseKey key, Chunk chunk) {

@@ -47,9 +47,24 @@ record TimeGrid(int steps, TimeIntervals intervals) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
             if (checkpointAt(i) >= 0) {
-                names.add(String.format(Locale.ROOT, steps <= 100 ? "%.2f" : "%.3f", time(i)));
+                names.add(name(i));
             }
         }
         return names;
+    }
+
+    /** The times of z on its way: 0, and those that the checkpoints' steps lead to. */
+    List<String> momentNames() {
+        List<String> names = new ArrayList<>(List.of(name(0)));
+        for (int i = 0; i < steps; i++) {
+            if (checkpointAt(i) >= 0) {
+                names.add(name(i + 1));
+            }
+        }
+        return names;
+    }
+
+    private String name(int i) {
+        return String.format(Locale.ROOT, steps <= 100 ? "%.2f" : "%.3f", time(i));
     }
 }

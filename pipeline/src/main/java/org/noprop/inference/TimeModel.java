@@ -100,7 +100,9 @@ public final class TimeModel implements Predictor {
 
     @Override
     public ChainTrace trace(ImageRows images, InferenceSettings settings) {
+        PathRecorder recorder = new PathRecorder(images, labels);
         List<TimeRun> noisy = noisyRuns(images, settings);
+        noisy.get(0).recordedBy(recorder);
         TimeRun still = TimeRun.withoutNoise(images, labels.width()).keeping(grid.checkpoints());
         List<TimeRun> alone = IntStream.range(0, settings.runs())
                 .mapToObj(run -> TimeRun.noisy(images, labels.width(), settings.seed(), run)
@@ -113,7 +115,12 @@ public final class TimeModel implements Predictor {
                 .mapToObj(i -> new ChainRun(read.get(i), chains.get(i).predictions()))
                 .toList();
         return new ChainTrace(
-                grid.checkpointNames(), runs.subList(0, noisy.size()), runs.get(noisy.size()), byBlock(alone));
+                grid.checkpointNames(),
+                runs.subList(0, noisy.size()),
+                runs.get(noisy.size()),
+                byBlock(alone),
+                List.of(),
+                recorder.paths(grid.momentNames()));
     }
 
     private TimeIntervals intervals() {

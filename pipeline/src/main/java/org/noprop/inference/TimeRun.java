@@ -2,6 +2,7 @@ package org.noprop.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.TimeSampler;
@@ -14,6 +15,7 @@ final class TimeRun {
     private final float[] z;
     private final NoiseKey stepNoise;
     private final List<int[]> predictions = new ArrayList<>();
+    private Optional<PathRecorder> recorder = Optional.empty();
 
     private TimeRun(boolean noisy, ImageRows images, int labelWidth, long seed, int run) {
         this.noisy = noisy;
@@ -47,6 +49,12 @@ final class TimeRun {
         return this;
     }
 
+    /** Lets the recorder look at z on its way, from now on. */
+    void recordedBy(PathRecorder looking) {
+        recorder = Optional.of(looking);
+        looking.look(0, 0, rows, z);
+    }
+
     /** Takes a chunk's rows through the steps from {@code from} to {@code end - 1}. */
     void advance(TimeSampler sampler, TimeGrid grid, int from, int end, TimeChunk chunk, int classes) {
         chunk.take(z);
@@ -59,6 +67,7 @@ final class TimeRun {
             sampler.step(chunk, grid.time(i), grid.time(i + 1), chunk.z(), noise, chunk.values());
             if (checkpoint >= 0) {
                 keep(checkpoint, chunk, classes);
+                recorder.ifPresent(record -> record.look(checkpoint + 1, chunk.first(), chunk.rows(), chunk.z()));
             }
         }
         chunk.give(z);

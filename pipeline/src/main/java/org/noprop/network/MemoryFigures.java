@@ -19,6 +19,22 @@ public record MemoryFigures(
     /** Of something without a network. */
     public static final MemoryFigures NONE = new MemoryFigures(0, 0, 0, 0, 0, 0);
 
+    /** The same with more gradients. */
+    public MemoryFigures withGradients(long more) {
+        return new MemoryFigures(weights, gradients + more, optimiserState, activations, scratch, batch);
+    }
+
+    /** Of two networks at a time. */
+    public MemoryFigures plus(MemoryFigures other) {
+        return new MemoryFigures(
+                weights + other.weights,
+                gradients + other.gradients,
+                optimiserState + other.optimiserState,
+                activations + other.activations,
+                scratch + other.scratch,
+                batch + other.batch);
+    }
+
     /** The sum. */
     public long total() {
         return weights + gradients + optimiserState + activations + scratch + batch;

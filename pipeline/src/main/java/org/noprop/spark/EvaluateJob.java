@@ -17,6 +17,7 @@ import org.noprop.data.Split;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.Evaluation;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.UnmetRequirementsException;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
 import org.noprop.inference.InferenceSettings;
@@ -27,6 +28,7 @@ import org.noprop.training.TrainingPlan;
  * is one. Tasks predict without labels; the driver compares with the labels afterwards.
  */
 public final class EvaluateJob {
+    private static final long BYTES_OF_A_TASK = 256L << 20;
     private static final String METRICS = "evaluation/metrics.json";
 
     private final SparkSession session;
@@ -48,8 +50,21 @@ public final class EvaluateJob {
      * @param result the figures
      * @param metrics path of metrics.json
      * @param report path of the report
+     * @param missed the bounds of {@code evaluation.require} that it misses, in words
      */
-    public record Evaluated(EvaluationResult result, String metrics, String report) {
+    public record Evaluated(EvaluationResult result, String metrics, String report, List<String> missed) {
+        /**
+         * Passes where all that is required is reached.
+         *
+         * @throws UnmetRequirementsException with one sentence, if it is not
+         */
+        public void requireMet() {
+            if (!missed.isEmpty()) {
+                throw new UnmetRequirementsException("noprop.evaluation.require is not met: "
+                        + String.join("; ", missed) + " (all figures are in " + metrics + ")");
+            }
+        }
+
         /** The verdict in one sentence. */
         public String sentence() {
             return result.comparison()
@@ -84,8 +99,9 @@ public final class EvaluateJob {
         EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
         EmbeddingRows test = embeddings.groups(split()).keys();
         EvaluationResult result = compare(data, test, predicted);
-        new EvaluationWriter(session, run, config, plan).write(result, predicted, test);
-        return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html");
+        List<String> missed =
+                new EvaluationWriter(session, run, config, plan, data.shape()).write(result, predicted, test);
+        return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html", missed);
     }
 
     private void requireSameData(EmbeddingDescription data) {
@@ -156,7 +172,7 @@ public final class EvaluateJob {
         int rows = Math.toIntExact(data.rows().getOrDefault(split(), 0L));
         InferenceSettings settings = ModelAssembly.inference(config);
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
-        int parts = Math.max(1, Math.min(spark.defaultParallelism(), rows));
+        int parts = parts(rows, settings.bytesOfARow(plan.labels().width()));
         List<EvaluationTask> tasks = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
             int first = (int) ((long) rows * part / parts);
@@ -176,6 +192,12 @@ public final class EvaluateJob {
                     end - first));
         }
         return tasks;
+    }
+
+    /** A task for each core, and more where one could not hold its rows' z. */
+    private int parts(int rows, long bytesOfARow) {
+        long tasks = Math.max(spark.defaultParallelism(), 1 + rows * bytesOfARow / BYTES_OF_A_TASK);
+        return (int) Math.max(1, Math.min(tasks, rows));
     }
 
     private static EvaluationTask.Predicted join(List<EvaluationTask.Predicted> parts) {

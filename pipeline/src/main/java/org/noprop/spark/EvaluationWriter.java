@@ -1,47 +1,61 @@
 package org.noprop.spark;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SaveMode;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.functions;
 import org.noprop.config.NoPropConfig;
+import org.noprop.config.RequireConfig;
 import org.noprop.data.EmbeddingRows;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.Evidence;
+import org.noprop.evaluation.ImagePath;
 import org.noprop.evaluation.MetricsJson;
+import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.TrainingFacts;
+import org.noprop.evaluation.report.ModelCard;
+import org.noprop.evaluation.report.Picture;
 import org.noprop.evaluation.report.Report;
 import org.noprop.evaluation.report.ReportPage;
 import org.noprop.evaluation.report.RunFacts;
-import org.noprop.inference.ChainRun;
-import org.noprop.inference.ClassProbabilities;
 import org.noprop.training.TrainingPlan;
 
-/** Writes what an evaluation found: metrics.json, predictions as Parquet, the report. */
+/** Writes what an evaluation found: metrics.json, Parquet tables, the report, the model's card. */
 final class EvaluationWriter {
     private final SparkSession session;
     private final RunFolder run;
     private final NoPropConfig config;
     private final TrainingPlan plan;
+    private final List<Integer> shape;
 
-    EvaluationWriter(SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan) {
+    EvaluationWriter(SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan, List<Integer> shape) {
         this.session = session;
         this.run = run;
         this.config = config;
         this.plan = plan;
+        this.shape = shape;
     }
 
-    void write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingRows rows) {
-        writePredictions(predicted, rows);
+    /** Writes everything, metrics.json last; returns the bounds of {@code evaluation.require} that are missed. */
+    List<String> write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingRows rows) {
+        new EvaluationTables(session, run.path()).write(result, predicted, rows);
+        Requirements requirements = requirements();
         TrainingFacts training = new TrainingRecords(run, plan).facts();
-        writeReport(ReportPage.of(result, facts(training)));
-        run.writeText("evaluation/metrics.json", MetricsJson.of(result, training));
+        RunFacts facts = facts(training, requirements, pictures(result.evidence(), rows));
+        writeReport(ReportPage.of(result, facts));
+        run.writeText("model/README.md", ModelCard.of(result, facts, plan.blocks()));
+        run.writeText("evaluation/metrics.json", MetricsJson.of(result, training, requirements));
+        return requirements.missed(result, training.memoryOfRun());
+    }
+
+    private Requirements requirements() {
+        RequireConfig require = config.evaluation().require();
+        return new Requirements(require.accuracy(), require.baselineDistance(), require.memoryRatio());
     }
 
     private void writeReport(Report report) {
@@ -49,7 +63,34 @@ final class EvaluationWriter {
         run.writeText("report/report.html", report.html());
     }
 
-    private RunFacts facts(TrainingFacts training) {
+    /** The images of the paths, by row, where embeddings are pictures. */
+    private Map<Integer, String> pictures(Evidence evidence, EmbeddingRows rows) {
+        Map<Long, Integer> rowOfId =
+                evidence.paths().stream().collect(Collectors.toMap(path -> rows.id(path.row()), ImagePath::row));
+        Map<Integer, String> pictures = new HashMap<>();
+        session.read()
+                .parquet(config.data().embeddings() + "/" + splitFolder())
+                .where(functions.col("id").isin(rowOfId.keySet().toArray()))
+                .select("id", "embedding")
+                .collectAsList()
+                .forEach(row -> Picture.of(shape, floats(row.getList(1)))
+                        .ifPresent(picture -> pictures.put(rowOfId.get(row.getLong(0)), picture)));
+        return pictures;
+    }
+
+    private String splitFolder() {
+        return config.evaluation().split().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static float[] floats(List<Float> values) {
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i);
+        }
+        return floats;
+    }
+
+    private RunFacts facts(TrainingFacts training, Requirements requirements, Map<Integer, String> pictures) {
         RunRecord record = run.record();
         return new RunFacts(
                 run.id(),
@@ -60,34 +101,10 @@ final class EvaluationWriter {
                 record.environment(),
                 run.readText("config/effective.conf"),
                 plan.method().title(),
-                config.evaluation().split().name().toLowerCase(Locale.ROOT),
+                splitFolder(),
                 training,
-                LearningCurves.of(run, plan.blocks()));
-    }
-
-    /** Columns: id, label, prediction (of the mean over runs), probability by class. */
-    private void writePredictions(EvaluationTask.Predicted predicted, EmbeddingRows test) {
-        ClassProbabilities mean = ClassProbabilities.mean(predicted.trace().noisyRuns().stream()
-                .map(ChainRun::probabilities)
-                .toList());
-        int[] predictions = mean.predictions();
-        List<Row> rows = new ArrayList<>();
-        for (int row = 0; row < test.rows(); row++) {
-            List<Float> probabilities = new ArrayList<>();
-            for (int label = 0; label < mean.classes(); label++) {
-                probabilities.add(mean.values()[row * mean.classes() + label]);
-            }
-            rows.add(RowFactory.create(test.id(row), test.label(row), predictions[row], probabilities));
-        }
-        StructType schema = new StructType()
-                .add("id", DataTypes.LongType, false)
-                .add("label", DataTypes.IntegerType, false)
-                .add("prediction", DataTypes.IntegerType, false)
-                .add("probability", DataTypes.createArrayType(DataTypes.FloatType, false), false);
-        session.createDataFrame(rows, schema)
-                .coalesce(1)
-                .write()
-                .mode(SaveMode.Overwrite)
-                .parquet(run.path() + "/evaluation/predictions");
+                LearningCurves.of(run, plan.blocks()),
+                requirements,
+                pictures);
     }
 }

@@ -11,10 +11,13 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.evaluation.MemoryByBatch;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.SubjectMemory;
+import org.noprop.spark.MemoryTask.Kind;
 import org.noprop.tensor.NativeMemory;
 import org.noprop.training.TrainingPlan;
 import org.slf4j.Logger;
@@ -46,18 +49,44 @@ public final class MeasureJob {
     }
 
     /**
-     * Measures.
+     * What to measure.
      *
      * @param blocks each T to measure at, in [1, 492]; where there is none, the configuration's
+     * @param batchSizes batch sizes to measure at as well, each at least 2, at the configuration's T
+     * @param variants whether other ways of training are measured, too, at each T
+     */
+    public record Request(List<Integer> blocks, List<Integer> batchSizes, boolean variants) {
+        /** The configuration's T alone. */
+        public static final Request DEFAULT = new Request(List.of(), List.of(), false);
+
+        /** Copies the lists. */
+        public Request {
+            blocks = List.copyOf(blocks);
+            batchSizes = List.copyOf(batchSizes);
+        }
+    }
+
+    /**
+     * Measures.
+     *
      * @throws InvalidInputException if the settings do not fit the images, or a baseline not this machine
      */
-    public MemoryComparison run(List<Integer> blocks) {
+    public MemoryComparison run(Request request) {
+        int configured = config.diffusion().blocks();
+        List<Integer> counts = request.blocks().isEmpty() ? List.of(configured) : request.blocks();
         List<MemoryPair> pairs = new ArrayList<>();
-        List<Integer> counts = blocks.isEmpty() ? List.of(config.diffusion().blocks()) : blocks;
+        List<MemoryVariant> variants = new ArrayList<>();
         for (int count : counts) {
-            pairs.add(pair(count));
+            MemoryPair pair = pair(plan(count));
+            pairs.add(pair);
+            if (request.variants()) {
+                variants.addAll(variants(count, pair));
+            }
         }
-        return new MemoryComparison(config.training().batchSize(), STEPS, pairs);
+        List<MemoryByBatch> batches = request.batchSizes().stream()
+                .map(size -> new MemoryByBatch(size, pair(plan(configured).withBatchSize(size))))
+                .toList();
+        return new MemoryComparison(config.training().batchSize(), STEPS, pairs, variants, batches);
     }
 
     /**
@@ -76,15 +105,45 @@ public final class MeasureJob {
         return RunFolder.writeBesideRuns(hadoop, config.run().dir(), name, text);
     }
 
-    private MemoryPair pair(int blocks) {
-        TrainingPlan plan = TrainingPlans.of(config.withBlocks(blocks), data, new float[data.classes() * data.width()]);
+    private TrainingPlan plan(int blocks) {
+        return TrainingPlans.of(config.withBlocks(blocks), data, new float[data.classes() * data.width()]);
+    }
+
+    private MemoryPair pair(TrainingPlan plan) {
+        int blocks = plan.blocks();
         LOG.info("Measuring one block of {}", blocks);
-        SubjectMemory block = MemoryProbe.measure(new MemoryTask(Subject.Kind.BLOCK, plan, STEPS), HEAP);
+        SubjectMemory block = MemoryProbe.measure(new MemoryTask(Kind.BLOCK, plan, STEPS), HEAP);
         LOG.info("Measuring the baseline of {} blocks", blocks);
-        long heap = HEAP + HEAP_OF_A_BLOCK * blocks * Math.max(0, block.heapBytes());
+        long heap = heapOf(blocks, block);
         requireFree(blocks, heap + blocks * block.nativeBytes());
-        SubjectMemory baseline = MemoryProbe.measure(new MemoryTask(Subject.Kind.BASELINE, plan, STEPS), heap);
+        SubjectMemory baseline = MemoryProbe.measure(new MemoryTask(Kind.BASELINE, plan, STEPS), heap);
         return new MemoryPair(blocks, block, baseline);
+    }
+
+    private static long heapOf(int blocks, SubjectMemory block) {
+        return HEAP + HEAP_OF_A_BLOCK * blocks * Math.max(0, block.heapBytes());
+    }
+
+    private List<MemoryVariant> variants(int blocks, MemoryPair pair) {
+        long heap = heapOf(blocks, pair.block());
+        requireFree(blocks, heap + blocks * pair.block().nativeBytes());
+        return List.of(
+                variant(
+                        "all-blocks-in-one-process",
+                        blocks,
+                        new MemoryTask(Kind.ALL_BLOCKS, plan(blocks), STEPS),
+                        heap),
+                variant(
+                        "baseline-in-micro-batches",
+                        blocks,
+                        new MemoryTask(Kind.MICRO_BATCHES, plan(blocks), STEPS),
+                        heap),
+                variant("one-block-by-back-propagation", 1, new MemoryTask(Kind.BASELINE, plan(1), STEPS), HEAP));
+    }
+
+    private static MemoryVariant variant(String name, int blocks, MemoryTask task, long heap) {
+        LOG.info("Measuring {}", name);
+        return new MemoryVariant(name, blocks, MemoryProbe.measure(task, heap));
     }
 
     private static void requireFree(int blocks, long bytes) {

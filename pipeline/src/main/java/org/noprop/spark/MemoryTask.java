@@ -1,6 +1,7 @@
 package org.noprop.spark;
 
 import java.io.Serializable;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,11 +30,24 @@ import org.noprop.training.TrainingRows;
  * What a process of its own measures: the memory of a few training steps of a block or the baseline, on
  * random rows, whose number and values change nothing.
  *
- * @param kind a block or the baseline
+ * @param kind what is trained
  * @param plan how the subject is trained, of T blocks
  * @param steps how many steps
  */
-record MemoryTask(Subject.Kind kind, TrainingPlan plan, int steps) implements Serializable {
+record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializable {
+    /** What is trained. */
+    enum Kind {
+        BLOCK,
+        BASELINE,
+        /** Every block of NoProp, a step each in turn, as in one process of the paper. */
+        ALL_BLOCKS,
+        /** The baseline on parts of a batch, beside which it keeps the sum of their gradients. */
+        MICRO_BATCHES
+    }
+
+    /** Parts of a batch whose gradients are summed up. */
+    static final int PARTS = 4;
+
     private static final int BATCHES = 2;
     private static final int SEED = 1;
     /** Side of the images, width of the embeddings and of the convolutions of the network that warms up. */
@@ -48,7 +62,33 @@ record MemoryTask(Subject.Kind kind, TrainingPlan plan, int steps) implements Se
 
     private SubjectMemory measureFrom(TrainingRows rows) {
         try (MemoryMeter meter = MemoryMeter.idle()) {
-            return kind == Subject.Kind.BLOCK ? block(meter, rows) : baseline(meter, rows);
+            return switch (kind) {
+                case BLOCK -> block(meter, rows);
+                case BASELINE -> baseline(meter, rows);
+                case ALL_BLOCKS -> allBlocks(meter, rows);
+                case MICRO_BATCHES -> new MemoryTask(
+                                Kind.MICRO_BATCHES,
+                                plan.withBatchSize(Math.max(2, plan.block().batchSize() / PARTS)),
+                                steps)
+                        .baseline(meter, rows);
+            };
+        }
+    }
+
+    private SubjectMemory allBlocks(MemoryMeter meter, TrainingRows rows) {
+        List<PlannedBlock> blocks = new ArrayList<>();
+        try {
+            for (int t = 1; t <= plan.blocks(); t++) {
+                PlannedBlock block = PlannedBlock.of(new Dl4jNetworks(), plan, t, SEED);
+                blocks.add(block);
+                train(block.learner(rows), rows);
+            }
+            MemoryFigures together = blocks.stream()
+                    .map(block -> block.network().memory())
+                    .reduce(MemoryFigures.NONE, MemoryFigures::plus);
+            return figures(meter.read(), rows, together);
+        } finally {
+            blocks.forEach(PlannedBlock::close);
         }
     }
 
@@ -67,8 +107,14 @@ record MemoryTask(Subject.Kind kind, TrainingPlan plan, int steps) implements Se
                 plan.labels(),
                 plan.baseline().optimiser(),
                 SEED)) {
-            train(new BaselineLearner(network, plan.labels(), rows, plan.baseline()), rows);
-            return figures(meter.read(), rows, network.memory());
+            float[] sums = new float[kind == Kind.MICRO_BATCHES ? Math.toIntExact(network.parameters()) : 0];
+            try {
+                train(new BaselineLearner(network, plan.labels(), rows, plan.baseline()), rows);
+                MemoryFigures accounted = network.memory().withGradients((long) Float.BYTES * sums.length);
+                return figures(meter.read(), rows, accounted);
+            } finally {
+                Reference.reachabilityFence(sums);
+            }
         }
     }
 

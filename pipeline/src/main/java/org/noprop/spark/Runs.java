@@ -95,6 +95,31 @@ public final class Runs {
                         + " to evaluate; run train-blocks first, or name one with --run-id"));
     }
 
+    /**
+     * Runs of this configuration with other seeds.
+     *
+     * @throws InvalidInputException if one is not there, or differs in more than its seed
+     */
+    public List<RunFolder> ofAnySeed(List<String> ids) {
+        return ids.stream().map(this::ofAnySeed).toList();
+    }
+
+    private RunFolder ofAnySeed(String id) {
+        RunFolder run = RunFolder.open(hadoop, config.run().dir(), id);
+        String expected =
+                ConfigPrinter.settingsHash(config.withSeed(run.record().seed()));
+        if (!run.record().settings().equals(expected)) {
+            throw new InvalidInputException("Run " + id + " differs from this configuration in more than its seed:"
+                    + " compare " + run.path() + "/config/effective.conf with --print-config");
+        }
+        return run;
+    }
+
+    /** Writes a file that belongs to several runs; returns its path. */
+    public String writeBesideRuns(String relative, String text) {
+        return RunFolder.writeBesideRuns(hadoop, config.run().dir(), relative, text);
+    }
+
     /** Records how a run's latest job ended. */
     public void mark(RunFolder run, Status status) {
         run.update(run.record().with(status, now()));
@@ -158,7 +183,8 @@ public final class Runs {
         return run;
     }
 
-    private String newId() {
+    /** The id of a new run: the configuration's name and the time. */
+    public String newId() {
         return config.run().name() + "-" + ID_TIME.format(now());
     }
 

@@ -33,6 +33,20 @@ public record TrainingPlan(
         int averageEvery)
         implements Serializable {
 
+    /** The same with another batch size, for measurements: what it trains is another run's. */
+    public TrainingPlan withBatchSize(int rows) {
+        return new TrainingPlan(
+                method,
+                baselineBlocks,
+                labels,
+                headKind,
+                image,
+                block.withBatchSize(rows),
+                head.withBatchSize(rows),
+                baseline.withBatchSize(rows),
+                averageEvery);
+    }
+
     /** How many blocks there are. */
     public int blocks() {
         return method.blocks();

@@ -27,6 +27,12 @@ public record TrainingSettings(
         String fingerprint)
         implements Serializable {
 
+    /** The same with another batch size. */
+    TrainingSettings withBatchSize(int rows) {
+        return new TrainingSettings(
+                epochs, rows, optimiser, schedule, regularisation, checkpointEvery, seed, fingerprint);
+    }
+
     /** The same with so many batches a step. */
     TrainingSettings withBatches(int batches) {
         return new TrainingSettings(

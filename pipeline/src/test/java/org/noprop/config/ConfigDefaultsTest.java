@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +83,12 @@ class ConfigDefaultsTest {
                                 Optional.empty(),
                                 ResourcesConfig.Fallback.NONE),
                         new InferenceConfig(5, 1000, 1000, Optional.empty()),
-                        new EvaluationConfig(EvaluationConfig.Split.TEST, 1, 0.1)));
+                        new EvaluationConfig(
+                                EvaluationConfig.Split.TEST,
+                                1,
+                                0.1,
+                                new RequireConfig(
+                                        OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()))));
     }
 
     @Test

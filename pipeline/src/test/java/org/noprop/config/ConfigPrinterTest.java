@@ -36,6 +36,8 @@ class ConfigPrinterTest {
                 "data.path=hdfs://host/\"mnist\"",
                 "training.learning-rate=2e-4",
                 "run.seed=-9223372036854775808",
+                "evaluation.require.accuracy=98.5",
+                "evaluation.require.memory-ratio=0.25",
                 "resources.start-timeout=1500ms");
         Path printed = Files.writeString(folder.resolve("printed.conf"), ConfigPrinter.print(config));
         assertThat(ConfigReader.read(printed, List.of())).isEqualTo(config);
@@ -98,6 +100,7 @@ class ConfigPrinterTest {
                 "inference.runs=9",
                 "evaluation.collapse-distance=0.2",
                 "evaluation.baseline-margin=2",
+                "evaluation.require.accuracy=99",
                 "resources.start-timeout=1s",
                 "training.learning-rate=1e-3"
             })

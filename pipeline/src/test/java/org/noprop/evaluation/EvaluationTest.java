@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.noprop.inference.ChainRun;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
+import org.noprop.inference.FewerBlocks;
+import org.noprop.inference.LabelPaths;
 
 class EvaluationTest {
     private static final List<String> NAMES = List.of("cat", "dog", "owl");
@@ -59,6 +61,9 @@ class EvaluationTest {
         assertThat(result.chainByStep().get(1).runs()).containsExactly(1.0, 0.75);
         assertThat(result.blocksAlone().get(0).runs()).containsExactly(0.25, 0.25);
         assertThat(result.blocksAlone().get(1).runs()).containsExactly(0.0, 0.25);
+        assertThat(result.evidence().fewerBlocks())
+                .containsExactly(new Evidence.BlocksUsed(1, 0.25), new Evidence.BlocksUsed(2, 1));
+        assertThat(result.evidence().baselineCalibration()).isEmpty();
         assertThat(result.baseline()).isEmpty();
         assertThat(result.comparison()).isEmpty();
     }
@@ -85,6 +90,40 @@ class EvaluationTest {
     }
 
     @Test
+    void aBinIsTheRowsThatWereGivenAClassWithAboutThatProbability() {
+        ClassProbabilities said =
+                new ClassProbabilities(4, 3, new float[] {.8f, .1f, .1f, .15f, .84f, .01f, .5f, .3f, .2f, 0, 0, 1});
+        Calibration calibration = Calibration.of(said, LABELS);
+        assertThat(calibration.bins()).extracting(Calibration.Bin::rows).containsExactly(1, 2, 1);
+        Calibration.Bin eight = calibration.bins().get(1);
+        assertThat(eight.from()).isEqualTo(0.8);
+        assertThat(eight.to()).isEqualTo(0.9);
+        assertThat(eight.rows()).isEqualTo(2);
+        assertThat(eight.confidence()).isCloseTo(0.82, within(1e-6));
+        assertThat(eight.accuracy()).isEqualTo(1);
+        assertThat(calibration.bins().get(0).accuracy()).isZero();
+        assertThat(calibration.bins().get(2).to()).isEqualTo(1);
+        // (2·|1 - .82| + 1·|0 - .5| + 1·|1 - 1|) / 4
+        assertThat(calibration.expectedError()).isCloseTo(0.215, within(1e-6));
+    }
+
+    @Test
+    void pathsAreShownOfTheFirstThatCameOutRightAndTheFirstThatCameOutWrong() {
+        List<ImagePath> right =
+                new Evaluation(NAMES, LABELS).of(trace()).evidence().paths();
+        assertThat(right).extracting(ImagePath::row).containsExactly(0, 1, 2);
+        assertThat(right.get(1).distances().get(1)).containsExactly(12, 13, 14);
+        List<ImagePath> mixed = new Evaluation(NAMES, new int[] {0, 0, 1, 1})
+                .of(trace())
+                .evidence()
+                .paths();
+        // Row 1 is of class 0 and was taken for 1, row 2 of class 1 for 2.
+        assertThat(mixed).extracting(ImagePath::row).containsExactly(0, 1, 2);
+        assertThat(mixed).extracting(ImagePath::label).containsExactly(0, 0, 1);
+        assertThat(mixed).extracting(ImagePath::prediction).containsExactly(0, 1, 2);
+    }
+
+    @Test
     void aLabelWithoutAClassIsRefused() {
         assertThatThrownBy(() -> new Evaluation(NAMES, new int[] {0, 3}))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -103,7 +142,9 @@ class EvaluationTest {
                 List.of("1"),
                 List.of(new ChainRun(perfect, List.of(labels))),
                 new ChainRun(perfect, List.of(labels)),
-                List.of(List.of(labels)));
+                List.of(List.of(labels)),
+                List.of(new FewerBlocks(1, labels)),
+                new LabelPaths(List.of("0"), 0, 3, List.of(new float[0])));
         assertThat(new Evaluation(NAMES, labels).of(trace).noprop().mean()).isEqualTo(1);
         EvaluationResult result = new Evaluation(NAMES, permuted).of(trace, List.of(perfect), 1);
         double tolerance = 4 * Math.sqrt(2 / 9.0 / rows);
@@ -130,7 +171,16 @@ class EvaluationTest {
                 new ChainRun(certain(new int[] {0, 1, 2, 0}), List.of(new int[] {0, 0, 0, 0}, new int[] {0, 1, 2, 0})),
                 List.of(
                         List.of(new int[] {0, 0, 0, 0}, new int[] {1, 1, 1, 1}),
-                        List.of(new int[] {1, 2, 0, 0}, new int[] {1, 1, 0, 0})));
+                        List.of(new int[] {1, 2, 0, 0}, new int[] {1, 1, 0, 0})),
+                List.of(new FewerBlocks(1, new int[] {0, 0, 0, 0}), new FewerBlocks(2, new int[] {0, 1, 2, 2})),
+                new LabelPaths(
+                        List.of("0", "1", "2"),
+                        3,
+                        3,
+                        List.of(
+                                new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8},
+                                new float[] {9, 10, 11, 12, 13, 14, 15, 16, 17},
+                                new float[9])));
     }
 
     private static ClassProbabilities certain(int[] predictions) {

@@ -53,7 +53,7 @@ class MemoryComparisonTest {
                                     "data-bytes": 3000000,
                                     "accounted": {"weights": 700000000, "batch": 60000000}, "accounted-share": 0.95},
                                   "ratio": 0.125
-                                }]}
+                                }], "variants": [], "batches": []}
                                 """));
     }
 
@@ -63,6 +63,12 @@ class MemoryComparisonTest {
         assertThat(MemoryJson.readSubject(MemoryJson.line(BLOCK), "figures.json"))
                 .isEqualTo(BLOCK);
         assertThat(MemoryJson.line(BLOCK)).doesNotContain("\n");
+    }
+
+    @Test
+    void figuresOfAnEarlierVersionHaveThePairsAlone() {
+        assertThat(MemoryJson.read("{\"batch-size\": 128, \"steps\": 4, \"pairs\": []}", "memory.json"))
+                .isEqualTo(new MemoryComparison(128, 4, List.of()));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.noprop.label.ClosestLabels;
@@ -15,19 +16,23 @@ import org.noprop.label.ClosestLabels;
 class MetricsJsonTest {
     private static final ObjectiveTerms OBJECTIVE = new ObjectiveTerms(0.5, 0.25, 2);
 
+    private static final Requirements BOUNDS =
+            new Requirements(OptionalDouble.of(80), OptionalDouble.of(2), OptionalDouble.empty());
+
     private static final Accuracy TWO_RUNS = new Accuracy(List.of(0.5, 1.0));
     private static final Accuracy ONE_RUN = new Accuracy(List.of(0.75));
 
     @Test
     void everythingIsWrittenUnderTheNamesOfTheSchema() throws Exception {
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(true), facts(times(), Optional.empty())));
+        JsonNode json =
+                new ObjectMapper().readTree(MetricsJson.of(result(true), facts(times(), Optional.empty()), BOUNDS));
         assertThat(json)
                 .isEqualTo(
                         new ObjectMapper()
                                 .readTree(
                                         """
                 {
-                  "schema": 1,
+                  "schema": 2,
                   "test-rows": 4,
                   "classes": ["cat", "dog"],
                   "noprop": {"mean": 0.75, "standard-error": 0.25, "runs": [0.5, 1.0]},
@@ -42,12 +47,22 @@ class MetricsJsonTest {
                   "comparison": {"difference-points": 25.0, "margin-points": 1.0, "passed": true,
                     "verdict": "NoProp 75.00 %, baseline 50.00 %: NoProp is 25.00 points above the baseline"},
                   "confusion": [[2, 0], [1, 1]],
+                  "fewer-blocks": [{"blocks": 1, "accuracy": 0.5}, {"blocks": 2, "accuracy": 0.75}],
+                  "calibration": {
+                    "noprop-averaged": {"expected-error": 0.125, "bins": [
+                      {"from": 0.5, "to": 0.6, "rows": 2, "confidence": 0.5, "accuracy": 0.5},
+                      {"from": 0.7, "to": 0.8, "rows": 2, "confidence": 0.75, "accuracy": 1.0}]},
+                    "baseline": {"expected-error": 0.0, "bins": []}},
+                  "paths": {"moments": ["0", "1", "2"], "images": [
+                    {"row": 3, "label": 1, "prediction": 0, "distances": [[2.0, 2.5], [1.0, 1.5], [0.0, 1.0]]}]},
                   "objective": {"head-cross-entropy": 0.5, "kl-to-prior": 0.25, "denoising": 2.0, "total": 2.75},
                   "training-seconds": {"blocks": [1.5, 2.25], "blocks-sum": 3.75, "slowest-block": 2.25,
                                        "head": 0.125, "baseline": 9.0},
                   "exchange": {"bytes": 4096, "rounds": 3},
                   "closest-label-embeddings": {"classes": ["cat", "dog"], "distance": 1.25},
-                  "training-memory": {"block": 1000}
+                  "training-memory": {"block": 1000},
+                  "requirements": {"accuracy": 80.0, "baseline-distance": 2.0, "met": false,
+                    "missed": ["accuracy is 75.00 % where at least 80 % is required"]}
                 }
                 """));
     }
@@ -57,7 +72,7 @@ class MetricsJsonTest {
         SubjectMemory subject = new SubjectMemory(3, 1, 2, Map.of("weights", 2L));
         MemoryComparison memory = new MemoryComparison(128, 4, List.of(new MemoryPair(10, subject, subject)));
         ObjectMapper mapper = new ObjectMapper();
-        assertThat(mapper.readTree(MetricsJson.of(result(true), facts(times(), Optional.of(memory))))
+        assertThat(mapper.readTree(MetricsJson.of(result(true), facts(times(), Optional.of(memory)), BOUNDS))
                         .get("memory"))
                 .isEqualTo(mapper.readTree(MemoryJson.text(memory)));
     }
@@ -65,10 +80,12 @@ class MetricsJsonTest {
     @Test
     void whatDoesNotExistIsLeftOut() throws Exception {
         TrainingTimes times = new TrainingTimes(List.of(), Optional.empty(), Optional.empty());
-        JsonNode json = new ObjectMapper().readTree(MetricsJson.of(result(false), facts(times, Optional.empty())));
+        JsonNode json =
+                new ObjectMapper().readTree(MetricsJson.of(result(false), facts(times, Optional.empty()), BOUNDS));
         assertThat(json.has("baseline")).isFalse();
         assertThat(json.has("comparison")).isFalse();
         assertThat(json.has("memory")).isFalse();
+        assertThat(json.get("calibration").has("baseline")).isFalse();
         assertThat(json.get("training-seconds").has("head")).isFalse();
         assertThat(json.get("training-seconds").has("baseline")).isFalse();
     }
@@ -78,7 +95,15 @@ class MetricsJsonTest {
         return new TrainingFacts(OBJECTIVE, times, shared, OptionalLong.of(1000), OptionalLong.empty(), memory);
     }
 
-    private static EvaluationResult result(boolean withBaseline) {
+    static EvaluationResult result(boolean withBaseline) {
+        return result(Optional.of(new Comparison(0.75, 0.5, 1)).filter(comparison -> withBaseline));
+    }
+
+    static EvaluationResult result(Comparison comparison) {
+        return result(Optional.of(comparison));
+    }
+
+    private static EvaluationResult result(Optional<Comparison> comparison) {
         return new EvaluationResult(
                 List.of("cat", "dog"),
                 4,
@@ -89,8 +114,16 @@ class MetricsJsonTest {
                 List.of(ONE_RUN, TWO_RUNS),
                 List.of(TWO_RUNS, ONE_RUN),
                 new ConfusionMatrix(new int[][] {{2, 0}, {1, 1}}),
-                Optional.of(ONE_RUN).filter(baseline -> withBaseline),
-                Optional.of(new Comparison(0.75, 0.5, 1)).filter(comparison -> withBaseline));
+                comparison.map(baseline -> ONE_RUN),
+                comparison,
+                new Evidence(
+                        List.of(new Evidence.BlocksUsed(1, 0.5), new Evidence.BlocksUsed(2, 0.75)),
+                        new Calibration(List.of(
+                                new Calibration.Bin(0.5, 0.6, 2, 0.5, 0.5), new Calibration.Bin(0.7, 0.8, 2, 0.75, 1))),
+                        comparison.map(baseline -> new Calibration(List.of())),
+                        List.of("0", "1", "2"),
+                        List.of(new ImagePath(
+                                3, 1, 0, List.of(new float[] {2, 2.5f}, new float[] {1, 1.5f}, new float[] {0, 1})))));
     }
 
     private static TrainingTimes times() {

@@ -98,7 +98,7 @@ class NoPropModelTest {
         ChainTrace trace = model.trace(images, SETTINGS);
         for (int row : new int[] {0, 63, 64, 999}) {
             for (int run = 0; run < SETTINGS.runs(); run++) {
-                float[] expected = slowChain(row, run);
+                float[] expected = slowChain(row, run, SCHEDULE, List.of(1, 2, 3, 4));
                 float[] actual = trace.noisyRuns().get(run).probabilities().values();
                 for (int k = 0; k < CLASSES; k++) {
                     assertThat(actual[row * CLASSES + k]).isCloseTo(expected[k], within(1e-5f));
@@ -172,6 +172,51 @@ class NoPropModelTest {
     }
 
     @Test
+    void aChainOfAllBlocksIsTheFirstNoisyRun() {
+        ChainTrace trace = model.trace(images, SETTINGS);
+        assertThat(trace.fewerBlocks()).extracting(FewerBlocks::blocks).containsExactly(1, 2, 3, 4);
+        assertThat(trace.fewerBlocks().get(3).predictions())
+                .containsExactly(trace.noisyRuns().get(0).probabilities().predictions());
+    }
+
+    @Test
+    void aChainOfFewerBlocksIsTheChainOfAScheduleWithoutTheOthers() {
+        // Blocks 1 and 4: from ᾱ_0 to ᾱ_3, from there to ᾱ_4.
+        NoiseSchedule without = NoiseSchedule.of(SCHEDULE.alphaBar(0), SCHEDULE.alphaBar(3), SCHEDULE.alphaBar(4));
+        int[] predictions = model.trace(images, SETTINGS).fewerBlocks().get(1).predictions();
+        for (int row : new int[] {0, 63, 500, 999}) {
+            float[] expected = slowChain(row, 0, without, List.of(1, 4));
+            int[] prediction = new ClassProbabilities(1, CLASSES, expected).predictions();
+            assertThat(predictions[row]).isEqualTo(prediction[0]);
+        }
+        assertThat(agreement(predictions, images.labels())).isGreaterThan(0.8);
+    }
+
+    @Test
+    void pathsAreTheDistancesOfTheFirstRowsToEveryLabelEmbedding() {
+        LabelPaths paths = model.trace(images, SETTINGS).paths();
+        assertThat(paths.moments()).containsExactly("0", "1", "2", "3", "4");
+        assertThat(paths.rows()).isEqualTo(60);
+        float[] start = new float[CLASSES];
+        LabelNoise.standard(NoiseKey.of(17, Purpose.CHAIN_START).at(0).at(images.id(7)), start, 0, CLASSES);
+        for (int k = 0; k < CLASSES; k++) {
+            double squares = 0;
+            for (int i = 0; i < CLASSES; i++) {
+                squares += Math.pow(start[i] - (i == k ? 1 : 0), 2);
+            }
+            assertThat(paths.distances().get(0)[7 * CLASSES + k]).isCloseTo((float) Math.sqrt(squares), within(1e-6f));
+        }
+        int[] predictions =
+                model.trace(images, SETTINGS).noisyRuns().get(0).probabilities().predictions();
+        float[] end = paths.distances().get(STEPS);
+        for (int row = 0; row < paths.rows(); row++) {
+            for (int k = 0; k < CLASSES; k++) {
+                assertThat(end[row * CLASSES + predictions[row]]).isLessThanOrEqualTo(end[row * CLASSES + k]);
+            }
+        }
+    }
+
+    @Test
     void anImageGoesThroughABlocksImagePartOnceWhateverTheRuns() {
         model.trace(images, SETTINGS);
         assertThat(blocks).allSatisfy(block -> assertThat(block.encoded()).isEqualTo(images.rows()));
@@ -215,8 +260,8 @@ class NoPropModelTest {
         assertThat(model.predict(images.part(0, 0), SETTINGS).predictions()).isEmpty();
     }
 
-    /** Equation 3 for one row and run, a block call at a time. */
-    private float[] slowChain(int row, int run) {
+    /** Equation 3 for one row and run, a block call at a time: step number i of the schedule by used.get(i - 1). */
+    private float[] slowChain(int row, int run, NoiseSchedule schedule, List<Integer> used) {
         float[] x = new float[CLASSES];
         images.copyRow(row, x, 0);
         long id = images.id(row);
@@ -225,13 +270,14 @@ class NoPropModelTest {
         float[] output = new float[CLASSES];
         float[] features = new float[CLASSES];
         float[] noise = new float[CLASSES];
-        for (int t = 1; t <= STEPS; t++) {
+        for (int step = 1; step <= used.size(); step++) {
+            int t = used.get(step - 1);
             blocks.get(t - 1).encodeImages(1, x, features);
             blocks.get(t - 1).denoise(1, features, z, output, new float[CLASSES]);
             LabelNoise.standard(
                     NoiseKey.of(17, Purpose.CHAIN_STEP).at(run).at(t).at(id), noise, 0, CLASSES);
             for (int i = 0; i < CLASSES; i++) {
-                var k = SCHEDULE.coefficients(t);
+                var k = schedule.coefficients(step);
                 z[i] = (float) (k.a() * output[i] + k.b() * z[i] + Math.sqrt(k.c()) * noise[i]);
             }
         }

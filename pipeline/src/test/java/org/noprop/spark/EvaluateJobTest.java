@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,7 @@ import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
 import org.noprop.diffusion.CosineSchedule;
 import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MemoryPair;
@@ -112,6 +116,14 @@ class EvaluateJobTest {
         assertThat(run.readText("report/report.html")).contains("Memory of training");
     }
 
+    @Test
+    void theReportShowsTheImagesOfThePaths() {
+        String report = run.readText("report/report.html");
+
+        assertThat(report.split("<img src=\"data:image/png;base64,", -1))
+                .hasSize(1 + evaluated.result().evidence().paths().size());
+    }
+
     private static MemoryComparison memory() {
         SubjectMemory block = new SubjectMemory(1_000_000, 0, 1, Map.of());
         SubjectMemory baseline = new SubjectMemory(3_000_000, 1_000_000, 1, Map.of());
@@ -126,11 +138,50 @@ class EvaluateJobTest {
                 "evaluation/predictions/_SUCCESS",
                 "model/model.safetensors",
                 "model/model.json",
+                "model/README.md",
+                "evaluation/accuracy/_SUCCESS",
+                "evaluation/confusion/_SUCCESS",
+                "evaluation/calibration/_SUCCESS",
+                "evaluation/paths/_SUCCESS",
+                "report/figures/calibration.svg",
                 "report/report.html",
                 "baseline/weights.safetensors",
                 "profile/train-baseline.json")) {
             assertThat(root.resolve(file)).isRegularFile();
         }
+    }
+
+    @Test
+    void theTablesForNotebooksHaveTheFiguresOfTheMetrics() {
+        EvaluationResult result = evaluated.result();
+        Dataset<Row> accuracy = session.read().parquet(run.path() + "/evaluation/accuracy");
+        assertThat(mean(accuracy, "model = 'noprop'")).isCloseTo(result.noprop().mean(), within(1e-12));
+        assertThat(mean(accuracy, "model = 'chain' and step = '2'"))
+                .isCloseTo(result.chainByStep().get(1).mean(), within(1e-12));
+        assertThat(mean(accuracy, "model = 'block-alone' and blocks = 3"))
+                .isCloseTo(result.blocksAlone().get(2).mean(), within(1e-12));
+        assertThat(mean(accuracy, "model = 'fewer-blocks' and blocks = 3"))
+                .isCloseTo(result.noprop().runs().get(0), within(1e-12));
+        assertThat(session.read()
+                        .parquet(run.path() + "/evaluation/confusion")
+                        .where("label = prediction")
+                        .agg(functions.sum("rows"))
+                        .first()
+                        .getLong(0))
+                .isEqualTo(Math.round(200 * result.averaged().mean()));
+        assertThat(session.read()
+                        .parquet(run.path() + "/evaluation/calibration")
+                        .groupBy("model")
+                        .agg(functions.sum("rows").as("rows"))
+                        .where("rows = 200")
+                        .count())
+                .isEqualTo(2);
+        assertThat(session.read().parquet(run.path() + "/evaluation/paths").count())
+                .isEqualTo(4L * CLASSES * result.evidence().paths().size());
+    }
+
+    private static double mean(Dataset<Row> accuracy, String condition) {
+        return accuracy.where(condition).agg(functions.avg("accuracy")).first().getDouble(0);
     }
 
     @Test

@@ -14,9 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.InvalidInputException;
+import org.noprop.evaluation.MemoryByBatch;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.SubjectMemory;
 
 /** Real measurements: each starts a process for the block and one for the baseline. */
@@ -30,7 +32,7 @@ class MeasureJobTest {
     void aDenseBlockTakesLessThanItsBaselineAndBothAreAccountedFor() throws IOException {
         MeasureJob job = new MeasureJob(new SmallRun(folder).config("training.batch-size=64"));
 
-        MemoryComparison measured = job.run(List.of(2));
+        MemoryComparison measured = job.run(new MeasureJob.Request(List.of(2), List.of(), false));
 
         assertThat(measured.batchSize()).isEqualTo(64);
         MemoryPair pair = measured.pairs().get(0);
@@ -51,10 +53,40 @@ class MeasureJobTest {
     void withoutBlocksOnTheCommandLineItMeasuresAtTheConfigurations() {
         MemoryComparison measured = new MeasureJob(new SmallRun(folder)
                         .config("diffusion.blocks=1", "network.kind=convolutional", "network.channels=[2,3]"))
-                .run(List.of());
+                .run(MeasureJob.Request.DEFAULT);
 
         assertThat(measured.pairs()).hasSize(1);
         assertThat(measured.pairs().get(0).blocks()).isEqualTo(1);
+    }
+
+    @Test
+    void otherWaysOfTrainingAndOtherBatchSizesAreMeasuredWhenAsked() {
+        MeasureJob job = new MeasureJob(new SmallRun(folder)
+                .config(
+                        "diffusion.blocks=3",
+                        "training.batch-size=64",
+                        "network.kind=convolutional",
+                        "network.channels=[16,16]"));
+
+        MemoryComparison measured = job.run(new MeasureJob.Request(List.of(3), List.of(32), true));
+
+        SubjectMemory baseline = measured.pairs().get(0).baseline();
+        SubjectMemory block = measured.pairs().get(0).block();
+        List<SubjectMemory> variants =
+                measured.variants().stream().map(MemoryVariant::memory).toList();
+        assertThat(measured.variants())
+                .extracting(MemoryVariant::name)
+                .containsExactly(
+                        "all-blocks-in-one-process", "baseline-in-micro-batches", "one-block-by-back-propagation");
+        assertThat(variants.get(0).measuredBytes()).isGreaterThan(2 * block.measuredBytes());
+        assertThat(variants.get(1).measuredBytes()).isLessThan(baseline.measuredBytes());
+        assertThat(variants.get(1).accounted().get("gradients"))
+                .isEqualTo(2 * baseline.accounted().get("gradients"));
+        assertThat(variants.get(2).measuredBytes()).isLessThan(baseline.measuredBytes());
+        assertThat(measured.batches()).extracting(MemoryByBatch::batchSize).containsExactly(32);
+        assertThat(measured.batches().get(0).pair().block().measuredBytes()).isLessThan(block.measuredBytes());
+        assertThat(MemoryJson.read(MemoryJson.text(measured), "memory.json")).isEqualTo(measured);
+        assertThat(measured.table()).contains("all blocks in one process", "one block at batch 32");
     }
 
     @ParameterizedTest
@@ -63,8 +95,11 @@ class MeasureJobTest {
         NoPropConfig config = new SmallRun(folder)
                 .config("diffusion.method=" + method, "label.embedding=" + labels, "diffusion.blocks=1");
 
-        SubjectMemory block =
-                new MeasureJob(config).run(List.of()).pairs().get(0).block();
+        SubjectMemory block = new MeasureJob(config)
+                .run(MeasureJob.Request.DEFAULT)
+                .pairs()
+                .get(0)
+                .block();
 
         assertThat(block.accountedShare()).isBetween(.6, 1.3);
         assertThat(block.accounted().get("optimiser-state"))
@@ -76,7 +111,7 @@ class MeasureJobTest {
         MeasureJob job = new MeasureJob(
                 new SmallRun(folder).config("network.kind=convolutional", "network.channels=[2,2,2,2,2,2,2,2]"));
 
-        assertThatThrownBy(() -> job.run(List.of(2)))
+        assertThatThrownBy(() -> job.run(new MeasureJob.Request(List.of(2), List.of(), false)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("noprop.network.channels does not fit the images: ");
     }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.SharedFigures;
@@ -21,9 +20,11 @@ record Page(
         String testRows,
         int inferenceRuns,
         boolean severalRuns,
-        Verdict verdict,
+        List<Claims.Verdict> verdicts,
         List<Tile> tiles,
         List<Figure> figures,
+        boolean pathsShown,
+        List<PathView> paths,
         String method,
         boolean onTest,
         boolean discrete,
@@ -40,14 +41,25 @@ record Page(
                     "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    /** The sentence on top; the style is passed, failed or none. */
-    record Verdict(String style, String word, String sentence) {}
-
     /** A number to take in at a glance. */
     record Tile(String label, String value, String note) {}
 
     /** A figure with its caption in plain words. */
     record Figure(String title, String svg, String caption) {}
+
+    /**
+     * How z went its way for an image.
+     *
+     * @param picture the image as a data URI; empty where embeddings are no pictures
+     * @param title what it is, and what it was taken for
+     * @param svg the distances
+     */
+    record PathView(String picture, String title, String svg) {
+        /** Whether there is a picture. */
+        boolean pictured() {
+            return !picture.isEmpty();
+        }
+    }
 
     /** What is known of block and step t; of a moment of continuous time the chain alone. */
     record Step(String t, String chain, String alone, String time) {}
@@ -61,7 +73,7 @@ record Page(
     /** A line of the run's table. */
     record Fact(String name, String value) {}
 
-    static Page of(EvaluationResult result, RunFacts facts, List<Figure> figures) {
+    static Page of(EvaluationResult result, RunFacts facts, List<Figure> figures, List<PathView> paths) {
         int runs = result.noprop().runs().size();
         boolean discrete = ReportPage.eachBlockAStep(result);
         List<Duration> times = facts.training().times().blocks();
@@ -73,9 +85,11 @@ record Page(
                 Wording.count(result.testRows()),
                 runs,
                 runs > 1,
-                verdict(result),
+                Claims.of(result, facts),
                 tiles(result, facts.training().times()),
                 figures,
+                !paths.isEmpty(),
+                paths,
                 facts.method(),
                 facts.split().equals("test"),
                 discrete,
@@ -88,26 +102,6 @@ record Page(
                 ConfusionTable.of(result.confusion(), result.classNames()),
                 facts(facts),
                 facts.configuration());
-    }
-
-    private static Verdict verdict(EvaluationResult result) {
-        return result.comparison()
-                .map(comparison ->
-                        new Verdict(comparison.passed() ? "passed" : "failed", place(comparison), comparison.verdict()))
-                .orElseGet(() -> new Verdict(
-                        "none",
-                        "No baseline in this run",
-                        "NoProp " + Wording.percent(result.noprop())
-                                + "; train the baseline and evaluate again for a comparison"));
-    }
-
-    private static String place(Comparison comparison) {
-        if (!comparison.passed()) {
-            return "Behind the baseline";
-        }
-        return comparison.differencePoints() > comparison.marginPoints()
-                ? "Ahead of the baseline"
-                : "Level with the baseline";
     }
 
     private static List<Tile> tiles(EvaluationResult result, TrainingTimes times) {

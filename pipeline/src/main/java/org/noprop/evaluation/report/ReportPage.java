@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.ImagePath;
 import org.noprop.evaluation.report.Page.Figure;
+import org.noprop.evaluation.report.Page.PathView;
 
 /** Makes the report of a run from its evaluation. */
 public final class ReportPage {
@@ -27,7 +29,7 @@ public final class ReportPage {
     }
 
     static Report withoutFigures(EvaluationResult result, RunFacts facts) {
-        return new Report(html(Page.of(result, facts, List.of())), new TreeMap<>());
+        return new Report(html(Page.of(result, facts, List.of(), List.of())), new TreeMap<>());
     }
 
     private static Report withFigures(EvaluationResult result, RunFacts facts) {
@@ -37,10 +39,36 @@ public final class ReportPage {
         if (!facts.curves().isEmpty()) {
             add(figures, drawn, "learning-curves", learningCurves(facts));
         }
+        if (!result.evidence().fewerBlocks().isEmpty()) {
+            add(figures, drawn, "fewer-blocks", MoreFigures.fewerBlocks(result));
+        }
+        add(figures, drawn, "calibration", MoreFigures.calibration(result.evidence()));
         if (!facts.training().times().blocks().isEmpty()) {
             add(figures, drawn, "training-times", trainingTimes(facts));
+            add(
+                    figures,
+                    drawn,
+                    "executors",
+                    MoreFigures.executors(facts.training().times()));
         }
-        return new Report(html(Page.of(result, facts, figures)), drawn);
+        facts.training().memory().ifPresent(memory -> MoreFigures.memory(
+                        memory, facts.training().memoryOfRun())
+                .forEach((name, figure) -> add(figures, drawn, name, figure)));
+        return new Report(html(Page.of(result, facts, figures, paths(result, facts))), drawn);
+    }
+
+    private static List<PathView> paths(EvaluationResult result, RunFacts facts) {
+        return result.evidence().paths().stream()
+                .map(path -> new PathView(
+                        facts.pictures().getOrDefault(path.row(), ""),
+                        title(path, result.classNames()),
+                        EvidenceFigures.path(path, result.classNames())))
+                .toList();
+    }
+
+    private static String title(ImagePath path, List<String> names) {
+        String own = names.get(path.label());
+        return path.label() == path.prediction() ? own : own + ", taken for " + names.get(path.prediction());
     }
 
     private static void add(List<Figure> figures, SortedMap<String, String> drawn, String name, Figure figure) {

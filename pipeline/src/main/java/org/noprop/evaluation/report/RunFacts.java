@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.TrainingFacts;
 
 /**
@@ -20,6 +21,8 @@ import org.noprop.evaluation.TrainingFacts;
  * @param split whose images were classified: test or validation
  * @param training what is known of training
  * @param curves the learning curves of the blocks; may be empty
+ * @param requirements what was required of the evaluation
+ * @param pictures images as data URIs, by test row; may be empty
  */
 public record RunFacts(
         String runId,
@@ -32,10 +35,13 @@ public record RunFacts(
         String method,
         String split,
         TrainingFacts training,
-        List<LearningCurve> curves) {
-    /** Copies the map and the list. */
+        List<LearningCurve> curves,
+        Requirements requirements,
+        Map<Integer, String> pictures) {
+    /** Copies the maps and the list. */
     public RunFacts {
         environment = new LinkedHashMap<>(environment);
         curves = List.copyOf(curves);
+        pictures = Map.copyOf(pictures);
     }
 }

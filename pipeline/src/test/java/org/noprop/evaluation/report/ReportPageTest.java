@@ -8,10 +8,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.noprop.evaluation.Accuracy;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.TrainingTimes;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
@@ -22,7 +24,9 @@ class ReportPageTest {
 
     @Test
     void thePageFetchesAndRunsNothing() {
-        String withoutNamespaces = html(LEVEL).replaceAll("xmlns(:xlink)?=\"[^\"]*\"", "");
+        String withoutNamespaces = html(LEVEL)
+                .replaceAll("xmlns(:xlink)?=\"[^\"]*\"", "")
+                .replaceAll("<img src=\"data:image/png;base64,[A-Za-z0-9+/=]+\"", "");
         assertThat(withoutNamespaces)
                 .doesNotContain(
                         "http:", "https:", "//", "<script", "<link", "<img", "<iframe", "@import", "javascript:");
@@ -65,6 +69,56 @@ class ReportPageTest {
     }
 
     @Test
+    void memoryAndTimeHaveVerdictsOfTheirOwn() {
+        assertThat(html(LEVEL))
+                .contains("<strong>A worker needs 0.125 of the baseline&#39;s</strong>")
+                .contains("Training a block takes 90.0 MB above an idle process, the baseline of 10 blocks 720.0 MB.")
+                .contains("<strong>With a worker a block, 0.12 of the baseline&#39;s time</strong>")
+                .contains(
+                        "The slowest block trained for 11.7 s, all 10 one after the other for 1 min 53 s, the baseline"
+                                + " for 1 min 36 s.");
+        assertThat(html(LEVEL).split("<section class=\"verdict passed\">", -1)).hasSize(3 + 1);
+    }
+
+    @Test
+    void aVerdictIsRedAgainstTheBoundsThatAreSet() {
+        RunFacts strict = SampleRun.facts(
+                10, new Requirements(OptionalDouble.of(99), OptionalDouble.empty(), OptionalDouble.of(0.1)));
+        String page = ReportPage.of(SampleRun.result(10, 10, LEVEL), strict).html();
+        assertThat(page.split("<section class=\"verdict failed\">", -1)).hasSize(2 + 1);
+        assertThat(page)
+                .contains("<strong>Below what is required</strong>")
+                .contains("accuracy is 97.21 % where at least 99 % is required.")
+                .contains("the baseline of 10 blocks 720.0 MB; at most 0.100 of it is allowed.");
+    }
+
+    @Test
+    void pathsShowTheImageAndItsClass() {
+        assertThat(html(LEVEL))
+                .contains("<h2>How z finds its class</h2>")
+                .contains(
+                        "alt=\"the image\">class &lt;0&gt;</h3>",
+                        "<h3>class &lt;1&gt;, taken for class &lt;0&gt;</h3>");
+    }
+
+    @Test
+    void onlyAnImageOfOneOrThreeChannelsIsAPicture() {
+        assertThat(Picture.of(List.of(2, 2, 1), new float[] {-1, 0, 1, 0.5f}).orElseThrow())
+                .startsWith("data:image/png;base64,");
+        assertThat(Picture.of(List.of(1, 1, 3), new float[] {1, 1, 1})).isPresent();
+        assertThat(Picture.of(List.of(4), new float[4])).isEmpty();
+        assertThat(Picture.of(List.of(1, 1, 2), new float[2])).isEmpty();
+    }
+
+    @Test
+    void executorsTakeTheNextBlockWhenTheyAreFree() {
+        List<Duration> blocks = List.of(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(2));
+        assertThat(EvidenceFigures.seconds(blocks, 1)).isEqualTo(6);
+        assertThat(EvidenceFigures.seconds(blocks, 2)).isEqualTo(3);
+        assertThat(EvidenceFigures.seconds(blocks, 5)).isEqualTo(3);
+    }
+
+    @Test
     void everyStepAndBlockHasItsLine() {
         assertThat(html(LEVEL))
                 .contains("<tr><td>1</td><td>85.29 ± 0.09</td><td>86.04 ± 0.07</td><td>11.0 s</td></tr>")
@@ -100,7 +154,14 @@ class ReportPageTest {
     void figuresAreXmlThatScalesWithThePage() throws Exception {
         Report report = ReportPage.of(SampleRun.result(10, 10, LEVEL), SampleRun.facts(10));
         assertThat(report.figures())
-                .containsOnlyKeys("accuracy-by-step.svg", "learning-curves.svg", "training-times.svg");
+                .containsOnlyKeys(
+                        "accuracy-by-step.svg",
+                        "calibration.svg",
+                        "executors.svg",
+                        "fewer-blocks.svg",
+                        "learning-curves.svg",
+                        "memory.svg",
+                        "training-times.svg");
         for (String figure : report.figures().values()) {
             Element svg = DocumentBuilderFactory.newInstance()
                     .newDocumentBuilder()
@@ -163,6 +224,13 @@ class ReportPageTest {
     }
 
     @Test
+    void moreMeasuredMemoryHasMoreFigures() {
+        RunFacts facts = SampleRun.facts(10, Requirements.NONE, SampleRun.muchMemory(10));
+        assertThat(ReportPage.of(SampleRun.result(10, 10, LEVEL), facts).figures())
+                .containsKeys("memory.svg", "memory-over-blocks.svg", "memory-variants.svg", "memory-over-batches.svg");
+    }
+
+    @Test
     void aRunWithoutCurvesAndTimesHasTheAccuracyAlone() {
         RunFacts facts = new RunFacts(
                 "r",
@@ -175,10 +243,12 @@ class ReportPageTest {
                 "NoProp-DT",
                 "validation",
                 SampleRun.training(new TrainingTimes(List.of(), Optional.empty(), Optional.empty()), Optional.empty()),
-                List.of());
+                List.of(),
+                Requirements.NONE,
+                Map.of());
         EvaluationResult result = SampleRun.result(2, 1, Optional.empty());
         Report report = ReportPage.of(result, facts);
-        assertThat(report.figures()).containsOnlyKeys("accuracy-by-step.svg");
+        assertThat(report.figures()).containsOnlyKeys("accuracy-by-step.svg", "calibration.svg", "fewer-blocks.svg");
         assertThat(report.html()).contains(row("Head&#39;s training", "–")).doesNotContain("Memory of training");
         assertThat(report.html()).contains("validation split, which nothing was trained on.");
     }
@@ -198,7 +268,9 @@ class ReportPageTest {
                 SampleRun.training(
                         new TrainingTimes(List.of(Duration.ofSeconds(1)), Optional.empty(), Optional.empty()),
                         Optional.empty()),
-                curves);
+                curves,
+                Requirements.NONE,
+                Map.of());
     }
 
     private static String row(String name, String value) {

@@ -2,6 +2,7 @@ package org.noprop.evaluation.report;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +11,18 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.Calibration;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.ConfusionMatrix;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.Evidence;
+import org.noprop.evaluation.ImagePath;
+import org.noprop.evaluation.MemoryByBatch;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
+import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.ObjectiveTerms;
+import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.SharedFigures;
 import org.noprop.evaluation.SubjectMemory;
 import org.noprop.evaluation.TrainingFacts;
@@ -45,10 +52,47 @@ final class SampleRun {
                         .toList(),
                 confusion(classes, random),
                 baseline,
-                baseline.map(accuracy -> new Comparison(noprop.mean(), accuracy.mean(), 1)));
+                baseline.map(accuracy -> new Comparison(noprop.mean(), accuracy.mean(), 1)),
+                evidence(classes, blocks, baseline.isPresent()));
+    }
+
+    private static Evidence evidence(int classes, int blocks, boolean withBaseline) {
+        Calibration calibration = new Calibration(IntStream.range(3, 10)
+                .mapToObj(bin -> new Calibration.Bin(
+                        bin / 10.0, (bin + 1) / 10.0, 20 * bin, bin / 10.0 + 0.06, bin / 10.0 + 0.02))
+                .toList());
+        return new Evidence(
+                IntStream.rangeClosed(1, Math.min(10, blocks))
+                        .mapToObj(used -> new Evidence.BlocksUsed(used, 0.97 - 0.1 / used))
+                        .toList(),
+                calibration,
+                withBaseline ? Optional.of(calibration) : Optional.empty(),
+                IntStream.rangeClosed(0, blocks).mapToObj(String::valueOf).toList(),
+                List.of(path(0, 0, 0, classes, blocks), path(5, 1, 0, classes, blocks)));
+    }
+
+    private static ImagePath path(int row, int label, int prediction, int classes, int blocks) {
+        List<float[]> distances = new ArrayList<>();
+        for (int t = 0; t <= blocks; t++) {
+            float[] moment = new float[classes];
+            for (int k = 0; k < classes; k++) {
+                double end = k == prediction ? 0 : 1.4;
+                moment[k] = (float) (end + (3.2 + 0.1 * k - end) * (1 - t / (double) blocks));
+            }
+            distances.add(moment);
+        }
+        return new ImagePath(row, label, prediction, distances);
     }
 
     static RunFacts facts(int blocks) {
+        return facts(blocks, Requirements.NONE);
+    }
+
+    static RunFacts facts(int blocks, Requirements requirements) {
+        return facts(blocks, requirements, memory(blocks));
+    }
+
+    static RunFacts facts(int blocks, Requirements requirements, MemoryComparison memory) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("Spark", "3.5.7");
         environment.put("Java", "17.0.16");
@@ -70,8 +114,10 @@ final class SampleRun {
                                         .toList(),
                                 Optional.of(Duration.ofMillis(640)),
                                 Optional.of(Duration.ofMillis(96_300))),
-                        Optional.of(memory(blocks))),
-                IntStream.rangeClosed(1, blocks).mapToObj(SampleRun::curve).toList());
+                        Optional.of(memory)),
+                IntStream.rangeClosed(1, blocks).mapToObj(SampleRun::curve).toList(),
+                requirements,
+                Map.of(0, Picture.of(List.of(1, 2, 1), new float[] {0, 1}).orElseThrow()));
     }
 
     static TrainingFacts training(TrainingTimes times, Optional<MemoryComparison> memory) {
@@ -84,6 +130,21 @@ final class SampleRun {
         SubjectMemory block = new SubjectMemory(80_000_000, 10_000_000, 1, Map.of("weights", 85_000_000L));
         SubjectMemory baseline = new SubjectMemory(620_000_000, 100_000_000, 1, Map.of("weights", 700_000_000L));
         return new MemoryComparison(128, 4, List.of(new MemoryPair(blocks, block, baseline)));
+    }
+
+    /** As measure finds it when it is asked for everything. */
+    static MemoryComparison muchMemory(int blocks) {
+        MemoryPair pair = memory(blocks).pairs().get(0);
+        MemoryPair twice = new MemoryPair(2 * blocks, pair.block(), pair.baseline());
+        return new MemoryComparison(
+                128,
+                4,
+                List.of(pair, twice),
+                List.of(
+                        new MemoryVariant("all-blocks-in-one-process", blocks, pair.baseline()),
+                        new MemoryVariant("one-block-by-back-propagation", 1, pair.block()),
+                        new MemoryVariant("one-block-by-back-propagation", 1, pair.block())),
+                List.of(new MemoryByBatch(32, pair), new MemoryByBatch(1024, pair)));
     }
 
     private static LearningCurve curve(int block) {

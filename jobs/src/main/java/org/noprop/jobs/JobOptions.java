@@ -1,0 +1,40 @@
+package org.noprop.jobs;
+
+import java.util.List;
+import java.util.Optional;
+import org.noprop.evaluation.plan.Cluster;
+import org.noprop.spark.MeasureJob;
+
+/**
+ * What single commands are told beside what all are told.
+ *
+ * @param measure what {@code measure} measures
+ * @param seeds how many runs {@code run} makes, of a seed each, at least 1
+ * @param runs ids of the runs that {@code evaluate} gathers instead of evaluating one
+ * @param cluster what {@code plan} is told of
+ */
+record JobOptions(MeasureJob.Request measure, int seeds, List<String> runs, Optional<Cluster> cluster) {
+    /** Nothing in particular. */
+    static final JobOptions NONE = new JobOptions(MeasureJob.Request.DEFAULT, 1, List.of(), Optional.empty());
+
+    /** Copies the list. */
+    JobOptions {
+        runs = List.copyOf(runs);
+    }
+
+    static JobOptions measure(MeasureJob.Request measure) {
+        return new JobOptions(measure, 1, List.of(), Optional.empty());
+    }
+
+    static JobOptions seeds(int seeds) {
+        return new JobOptions(MeasureJob.Request.DEFAULT, seeds, List.of(), Optional.empty());
+    }
+
+    static JobOptions runs(List<String> runs) {
+        return new JobOptions(MeasureJob.Request.DEFAULT, 1, runs, Optional.empty());
+    }
+
+    static JobOptions cluster(Cluster cluster) {
+        return new JobOptions(MeasureJob.Request.DEFAULT, 1, List.of(), Optional.of(cluster));
+    }
+}

@@ -1,0 +1,73 @@
+package org.noprop.evaluation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.StreamSupport;
+import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunFolder;
+import org.noprop.data.RunRecord;
+
+/** Reads the figures of evaluated runs from their {@code evaluation/metrics.json}. */
+public final class RunFiguresReader {
+    private static final String FILE = "evaluation/metrics.json";
+
+    private RunFiguresReader() {}
+
+    /**
+     * The figures of a run.
+     *
+     * @throws InvalidInputException if it is not evaluated, or its figures are damaged
+     */
+    public static RunFigures read(RunFolder run) {
+        if (!run.has(FILE)) {
+            throw new InvalidInputException("Run " + run.id() + " is not evaluated; run evaluate --run-id " + run.id());
+        }
+        try {
+            return of(run.record(), new ObjectMapper().readTree(run.readText(FILE)));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new InvalidInputException(
+                    "Cannot read " + run.path() + "/" + FILE + ": it holds no metrics; evaluate the run again with"
+                            + " --resume",
+                    e);
+        }
+    }
+
+    private static RunFigures of(RunRecord record, JsonNode metrics) {
+        JsonNode seconds = metrics.path("training-seconds");
+        return new RunFigures(
+                record.id(),
+                record.configuration(),
+                record.seed(),
+                metrics.path("test-rows").asInt(),
+                accuracy(metrics.path("noprop")),
+                accuracy(metrics.path("noprop-averaged")),
+                accuracy(metrics.path("noprop-without-noise")),
+                metrics.has("baseline") ? Optional.of(accuracy(metrics.get("baseline"))) : Optional.empty(),
+                seconds.path("slowest-block").asDouble(),
+                seconds.path("blocks-sum").asDouble(),
+                number(seconds.path("baseline")),
+                memoryRatio(metrics.path("memory"), seconds.path("blocks").size()));
+    }
+
+    private static Accuracy accuracy(JsonNode node) {
+        List<Double> runs = new ArrayList<>();
+        node.path("runs").forEach(run -> runs.add(run.asDouble()));
+        return new Accuracy(runs);
+    }
+
+    private static OptionalDouble memoryRatio(JsonNode memory, int blocks) {
+        return StreamSupport.stream(memory.path("pairs").spliterator(), false)
+                .filter(pair -> pair.path("blocks").asInt() == blocks)
+                .mapToDouble(pair -> pair.path("ratio").asDouble())
+                .findFirst();
+    }
+
+    private static OptionalDouble number(JsonNode node) {
+        return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+    }
+}

@@ -1,0 +1,40 @@
+package org.noprop.evaluation.plan;
+
+/**
+ * What was measured on one core, seconds and bytes.
+ *
+ * @param blockStep a step of a block at the batch size
+ * @param headStep a step of the head; 0 where it has no task of its own
+ * @param baselineStep a step of the baseline at the batch size
+ * @param baselineSmallStep a step of the baseline at {@code smallBatch} rows
+ * @param smallBatch rows of the small step, fewer than the batch size
+ * @param validation a look at the validation rows after an epoch
+ * @param baselineValidation the same of the baseline
+ * @param warmUp what the first steps in a Java process take beyond their time
+ * @param build making a network, and writing what was trained, in each task
+ * @param reading decoding all training rows
+ * @param rowBytes of a row in its file
+ * @param stateBytes weights and optimiser state of a block, which members exchange
+ * @param gradientBytes of the baseline, which workers of data-parallel training exchange
+ */
+public record StepTimes(
+        double blockStep,
+        double headStep,
+        double baselineStep,
+        double baselineSmallStep,
+        int smallBatch,
+        double validation,
+        double baselineValidation,
+        double warmUp,
+        double build,
+        double reading,
+        double rowBytes,
+        double stateBytes,
+        double gradientBytes) {
+
+    /** A step of the baseline over so many rows, on the line through the two that were measured; never less than nothing. */
+    double baselineStep(double rows, int batchSize) {
+        double perRow = Math.max(0, (baselineStep - baselineSmallStep) / (batchSize - smallBatch));
+        return Math.max(0, baselineStep - perRow * (batchSize - rows));
+    }
+}

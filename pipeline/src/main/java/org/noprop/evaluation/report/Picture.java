@@ -1,0 +1,60 @@
+package org.noprop.evaluation.report;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+
+/** An image embedding that is an image, as a picture that stands inside HTML. */
+public final class Picture {
+    private static final int BYTE = 255;
+    private static final int COLOURS = 3;
+
+    private Picture() {}
+
+    /**
+     * The data URI of a PNG; its darkest value is black and its lightest white, whatever they were scaled to.
+     *
+     * @param shape of the embedding; only [height, width, channels] of one or three channels is a picture
+     * @param values row by row, channels last
+     */
+    public static Optional<String> of(List<Integer> shape, float[] values) {
+        if (shape.size() != COLOURS || (shape.get(2) != 1 && shape.get(2) != COLOURS)) {
+            return Optional.empty();
+        }
+        int height = shape.get(0);
+        int width = shape.get(1);
+        int channels = shape.get(2);
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
+        for (float value : values) {
+            least = Math.min(least, value);
+            most = Math.max(most, value);
+        }
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int pixel = 0; pixel < width * height; pixel++) {
+            int rgb = 0;
+            for (int colour = 0; colour < COLOURS; colour++) {
+                float value = values[pixel * channels + Math.min(colour, channels - 1)];
+                int shade = most > least ? Math.round(BYTE * (value - least) / (most - least)) : 0;
+                rgb = rgb << Byte.SIZE | shade;
+            }
+            image.setRGB(pixel % width, pixel / width, rgb);
+        }
+        return Optional.of("data:image/png;base64," + Base64.getEncoder().encodeToString(png(image)));
+    }
+
+    private static byte[] png(BufferedImage image) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

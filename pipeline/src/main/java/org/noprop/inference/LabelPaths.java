@@ -1,0 +1,20 @@
+package org.noprop.inference;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How z goes its way for the first few rows, in the first noisy run.
+ *
+ * @param moments names of the steps or times at which z was looked at, from z_0 to the last
+ * @param rows how many rows
+ * @param classes m
+ * @param distances for each moment rows × m, row-major: ‖z - u_k‖, the distance to each class's label embedding
+ */
+public record LabelPaths(List<String> moments, int rows, int classes, List<float[]> distances) implements Serializable {
+    /** Copies the lists. */
+    public LabelPaths {
+        moments = List.copyOf(moments);
+        distances = List.copyOf(distances);
+    }
+}
