@@ -308,6 +308,28 @@ class CommandsTest {
     }
 
     @Test
+    void aDownloadThatCannotBeHadSaysWhichFilesToPutWhere() {
+        Path missing = folder.resolve("missing");
+        Outcome outcome = noprop(
+                "preprocess",
+                "--set",
+                "data.kind=mnist",
+                "--set",
+                "data.download=true",
+                "--set",
+                "data.mirror=http://localhost:1",
+                "--set",
+                "data.path=" + missing,
+                "--set",
+                "data.embeddings=" + folder + "/other");
+
+        assertRefused(
+                outcome,
+                "Cannot download MNIST from http://localhost:1/train-images-idx3-ubyte.gz: Connection refused; try"
+                        + " again, or put train-images-idx3-ubyte.gz into " + missing + " yourself");
+    }
+
+    @Test
     void aLabelOutOfRangeIsNamed() throws IOException {
         Path cifar = folder.resolve("labels");
         writeCifar(cifar, 10);

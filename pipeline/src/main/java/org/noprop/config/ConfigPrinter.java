@@ -54,6 +54,9 @@ public final class ConfigPrinter {
         Map<String, Object> training = config.training().settings();
         training.remove(TrainingConfig.CACHE);
         trained.put("training", training);
+        Map<String, Object> data = config.data().settings();
+        data.keySet().removeAll(DataConfig.ORIGIN);
+        trained.put("data", data);
         String canonical = ConfigValueFactory.fromMap(trained).render(ConfigRenderOptions.concise());
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -1,6 +1,7 @@
 package org.noprop.config;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,12 +10,22 @@ import java.util.Optional;
  *
  * @param kind the dataset
  * @param path folder of the published files; empty for digits, which are drawn
+ * @param download whether published files that are not there are fetched
+ * @param mirror where from, in the place of the publisher
  * @param embeddings folder that receives the Parquet embeddings
  * @param validationFraction share of the training rows set aside, in [0, 1), cut by a hash of the id
  * @param digits how many digits are drawn
  */
 public record DataConfig(
-        Kind kind, Optional<String> path, String embeddings, double validationFraction, Digits digits) {
+        Kind kind,
+        Optional<String> path,
+        boolean download,
+        Optional<String> mirror,
+        String embeddings,
+        double validationFraction,
+        Digits digits) {
+    /** Settings that say where files come from, and not what is in them. */
+    static final List<String> ORIGIN = List.of("download", "mirror");
 
     /** The datasets that can be read. */
     public enum Kind {
@@ -43,7 +54,11 @@ public record DataConfig(
     static DataConfig read(Settings settings, String runName) {
         Kind kind = settings.choice("kind", Kind.class);
         Optional<String> path = settings.optionalText("path");
-        if (kind != Kind.DIGITS && !settings.isSet("path")) {
+        boolean download = settings.flag("download");
+        if (kind != Kind.DIGITS && download && path.isEmpty()) {
+            path = Optional.of("data/" + Settings.kebab(kind));
+        }
+        if (kind != Kind.DIGITS && !download && !settings.isSet("path")) {
             String name = Settings.kebab(kind);
             settings.missing(
                     "path", "the folder of the " + name + " files, such as --set data.path=data/" + name, "kind");
@@ -51,6 +66,8 @@ public record DataConfig(
         return new DataConfig(
                 kind,
                 path,
+                download,
+                settings.optionalText("mirror"),
                 settings.optionalText("embeddings").orElse("data/embeddings/" + runName),
                 settings.number("validation-fraction", Range.halfOpen(0, 1)),
                 Digits.read(settings.section("digits")));
@@ -60,6 +77,8 @@ public record DataConfig(
         Map<String, Object> settings = new HashMap<>();
         settings.put("kind", Settings.kebab(kind));
         settings.put("path", path.orElse(null));
+        settings.put("download", download);
+        settings.put("mirror", mirror.orElse(null));
         settings.put("embeddings", embeddings);
         settings.put("validation-fraction", validationFraction);
         settings.put("digits", Map.of("train", digits.train, "test", digits.test, "seed", digits.seed));

@@ -51,6 +51,11 @@ public record CifarSource(Variant variant, String folder) implements ImageSource
             return labelBytes + SIDE * SIDE * CHANNELS;
         }
 
+        /** The file that lists the names of the classes. */
+        String namesFile() {
+            return namesFile;
+        }
+
         List<String> files(Part part) {
             if (part == Part.TEST) {
                 return List.of(testFile);

@@ -64,6 +64,7 @@ public final class PreprocessJob {
             throw new InvalidInputException("Embeddings are already in " + folder
                     + "; give --resume to keep them, or another noprop.data.embeddings");
         }
+        ImageSources.fetch(config.data(), hadoop());
         ImageSource source = ImageSources.of(config.data());
         ImageSourceSummary summary = source.inspect(hadoop());
         String fingerprint = fingerprint(summary);

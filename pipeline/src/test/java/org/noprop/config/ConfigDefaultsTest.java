@@ -35,6 +35,8 @@ class ConfigDefaultsTest {
                         new DataConfig(
                                 DataConfig.Kind.DIGITS,
                                 Optional.empty(),
+                                false,
+                                Optional.empty(),
                                 "data/embeddings/x",
                                 0.1,
                                 new DataConfig.Digits(8000, 2000, 1)),
