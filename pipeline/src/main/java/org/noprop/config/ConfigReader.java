@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,34 +25,58 @@ public final class ConfigReader {
      * @throws InvalidConfigException with a sentence for every mistake
      */
     public static NoPropConfig read(Path preset, List<String> overrides) {
+        return read(nameOf(preset), overrides, parse(preset));
+    }
+
+    /**
+     * The defaults with overrides.
+     *
+     * @param name of the configuration, as a preset's file would have it
+     * @param overrides {@code key=value} each, with or without {@code noprop.} before the key
+     * @throws InvalidConfigException with a sentence for every mistake
+     */
+    public static NoPropConfig read(String name, List<String> overrides) {
+        return read(name, overrides, ConfigFactory.empty());
+    }
+
+    private static NoPropConfig read(String name, List<String> overrides, Config preset) {
         List<String> problems = new ArrayList<>();
         Config reference = ConfigFactory.parseResources(ConfigReader.class.getClassLoader(), "reference.conf")
                 .withOnlyPath("noprop");
         ConfigObject merged = merge(Overrides.parse(overrides, problems), preset, reference);
         KnownKeys known = new KnownKeys(reference.root());
         problems.addAll(known.problems(merged));
-        NoPropConfig config = sections(known.withSections(merged), nameOf(preset), problems);
+        NoPropConfig config = sections(known.withSections(merged), name, problems);
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
         return config;
     }
 
-    private static ConfigObject merge(Config overrides, Path preset, Config reference) {
+    private static Config parse(Path preset) {
         if (!Files.isRegularFile(preset)) {
             throw mistake("Cannot read " + preset
                     + ": there is no such file (--config takes a preset such as conf/quickstart.conf)");
         }
+        return resolved(
+                preset.toString(),
+                () -> ConfigFactory.parseFile(
+                        preset.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)));
+    }
+
+    private static ConfigObject merge(Config overrides, Config preset, Config reference) {
+        return resolved("the settings", () -> overrides
+                        .withFallback(preset)
+                        .withFallback(reference)
+                        .resolve())
+                .root();
+    }
+
+    private static Config resolved(String source, Supplier<Config> config) {
         try {
-            Config parsed = ConfigFactory.parseFile(
-                    preset.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-            return overrides
-                    .withFallback(parsed)
-                    .withFallback(reference)
-                    .resolve()
-                    .root();
+            return config.get();
         } catch (ConfigException.IO e) {
-            throw mistake("Cannot read " + preset + ": " + detail(e));
+            throw mistake("Cannot read " + source + ": " + detail(e));
         } catch (ConfigException.UnresolvedSubstitution e) {
             throw mistake("Cannot resolve " + substitution(e) + Origins.suffix(e.origin()));
         } catch (ConfigException.Parse e) {

@@ -25,30 +25,44 @@ final class EmbeddingWriter {
 
     private final SparkSession spark;
     private final JavaSparkContext context;
-    private final ImageEmbedder embedder;
     private final EmbeddingDescription description;
+    private final int bytesPerComponent;
 
-    EmbeddingWriter(SparkSession spark, ImageEmbedder embedder, EmbeddingDescription description) {
+    /**
+     * A writer of embeddings.
+     *
+     * @param bytesPerComponent about how many a component needs in a Parquet file
+     */
+    EmbeddingWriter(SparkSession spark, EmbeddingDescription description, int bytesPerComponent) {
         this.spark = spark;
         this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        this.embedder = embedder;
         this.description = description;
+        this.bytesPerComponent = bytesPerComponent;
     }
 
     /** How many files so many rows go to. */
-    int files(long rows) {
-        long bytes = rows * embedder.width() * embedder.storedBytesPerComponent();
+    static int files(long rows, int width, int bytesPerComponent) {
+        long bytes = rows * width * bytesPerComponent;
         return (int) Math.max(1, Math.round((double) bytes / FILE_BYTES));
+    }
+
+    /**
+     * Embeds the images of a split and writes them.
+     *
+     * @param images its images in the order of their ids, a partition for each file
+     */
+    void write(JavaRDD<Image> images, ImageEmbedder embedder, String folder) {
+        Broadcast<ImageEmbedder> shipped = context.broadcast(embedder);
+        write(images.mapPartitions(partition -> new EmbeddedImages(partition, shipped.value())), folder);
+        shipped.destroy();
     }
 
     /**
      * Writes a split.
      *
-     * @param images its images in the order of their ids, a partition for each file
+     * @param rows its rows in the order of their ids, a partition for each file
      */
-    void write(JavaRDD<Image> images, String folder) {
-        Broadcast<ImageEmbedder> shipped = context.broadcast(embedder);
-        JavaRDD<EmbeddingRow> rows = images.mapPartitions(partition -> new EmbeddedImages(partition, shipped.value()));
+    void write(JavaRDD<EmbeddingRow> rows, String folder) {
         Dataset<EmbeddingRow> table = spark.createDataset(rows.rdd(), Encoders.bean(EmbeddingRow.class));
         table.select(
                         functions.col(EmbeddingFolder.ID),
@@ -58,12 +72,11 @@ final class EmbeddingWriter {
                 .option("compression", "zstd")
                 .option(ROW_GROUP_SETTING, rowGroupBytes())
                 .parquet(folder);
-        shipped.destroy();
     }
 
     /** As Parquet counts them, encoded but not compressed; Hadoop's configuration may say otherwise. */
     private long rowGroupBytes() {
-        long encoded = ROW_GROUP_BYTES * embedder.storedBytesPerComponent() / Float.BYTES;
+        long encoded = ROW_GROUP_BYTES * bytesPerComponent / Float.BYTES;
         return spark.sparkContext().hadoopConfiguration().getLong(ROW_GROUP_SETTING, encoded);
     }
 

@@ -7,7 +7,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
-import org.noprop.config.InferenceConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
@@ -22,10 +21,6 @@ import org.noprop.evaluation.UnmetRequirementsException;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
 import org.noprop.inference.InferenceSettings;
-import org.noprop.inference.ModelDescription;
-import org.noprop.inference.ModelFolder;
-import org.noprop.inference.ModelSettings;
-import org.noprop.inference.TimeSettings;
 import org.noprop.training.TrainingPlan;
 
 /**
@@ -100,29 +95,13 @@ public final class EvaluateJob {
         requireSameData(data);
         requireRows(data);
         TrainingPlan plan = TrainingPlans.of(config, data, run);
-        ModelFolder.write(run, model(plan), description(data), embeddings.tensors());
+        ModelAssembly.write(config, run, plan, embeddings);
         EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
         EmbeddingRows test = embeddings.groups(split()).keys();
         EvaluationResult result = compare(data, test, predicted);
         List<String> missed =
                 new EvaluationWriter(session, run, config, plan, data.shape()).write(result, predicted, test);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html", missed);
-    }
-
-    private ModelSettings model(TrainingPlan plan) {
-        return new ModelSettings(
-                plan.method(), plan.labels(), plan.headKind(), plan.image(), time(), inferenceSettings());
-    }
-
-    private ModelDescription description(EmbeddingDescription data) {
-        return new ModelDescription(run.id(), data.shape(), data.classNames(), data.embedder(), data.fingerprint());
-    }
-
-    private InferenceSettings inferenceSettings() {
-        return new InferenceSettings(
-                config.run().seed(),
-                config.inference().runs(),
-                config.inference().batchSize());
     }
 
     private void requireSameData(EmbeddingDescription data) {
@@ -146,20 +125,6 @@ public final class EvaluateJob {
                     + config.data().embeddings() + " to evaluate on; set noprop.data.validation-fraction above 0 and"
                     + " preprocess again, or set noprop.evaluation.split = test");
         }
-    }
-
-    private TimeSettings time() {
-        InferenceConfig inference = config.inference();
-        return new TimeSettings(
-                inference.steps(),
-                inference
-                        .sampler()
-                        .map(sampler -> switch (sampler) {
-                            case EULER -> TimeSettings.Sampler.EULER;
-                            case HEUN -> TimeSettings.Sampler.HEUN;
-                            case ANCESTRAL -> TimeSettings.Sampler.ANCESTRAL;
-                        })
-                        .orElse(TimeSettings.Sampler.EULER));
     }
 
     private EvaluationResult compare(
@@ -205,7 +170,7 @@ public final class EvaluateJob {
             TaskDevice device,
             boolean withBaseline) {
         int rows = Math.toIntExact(data.rows().getOrDefault(split(), 0L));
-        InferenceSettings settings = inferenceSettings();
+        InferenceSettings settings = ModelAssembly.inference(config);
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
         int parts = parts(rows, settings.bytesOfARow(plan.labels().width()));
         List<EvaluationTask> tasks = new ArrayList<>();
@@ -218,7 +183,7 @@ public final class EvaluateJob {
                     run.id(),
                     plan,
                     settings,
-                    time(),
+                    ModelAssembly.time(config),
                     split(),
                     embeddings,
                     device,

@@ -91,14 +91,19 @@ public final class PredictJob {
         }
         Dataset<Row> rows = withoutOurs(source.rows());
         int runs = request.runs().orElse(model.settings().inference().runs());
-        rows.mapPartitions(
-                        new PredictTask(access, source.images(), request.resize(), runs),
-                        Encoders.row(schema(rows.schema())))
+        rows.mapPartitions(new PredictTask(access, input(source), runs), Encoders.row(schema(rows.schema())))
                 .withMetadata(PREDICTION, classNames(model))
                 .write()
                 .option("compression", "zstd")
                 .parquet(request.output());
         return summary();
+    }
+
+    private PredictTask.Input input(PredictSource source) {
+        if (source.images()) {
+            return request.resize() ? PredictTask.Input.IMAGES_TO_RESIZE : PredictTask.Input.IMAGES;
+        }
+        return PredictTask.Input.EMBEDDINGS;
     }
 
     private void requireFreeOutput() {

@@ -6,6 +6,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.noprop.data.DamagedImageException;
 import org.noprop.data.ImageDecoder;
+import org.noprop.data.InvalidInputException;
 import org.noprop.embedding.ImageEmbedder;
 import org.noprop.inference.ModelFolder;
 
@@ -13,25 +14,44 @@ import org.noprop.inference.ModelFolder;
  * Predicts the rows of a partition on an executor.
  *
  * @param access the model
- * @param images whether payloads are image files
- * @param resize whether images of another size are resized
+ * @param input what payloads are
  * @param runs noisy runs, or 0 for one without noise
  */
-record PredictTask(ModelAccess access, boolean images, boolean resize, int runs)
-        implements MapPartitionsFunction<Row, Row> {
+record PredictTask(ModelAccess access, Input input, int runs) implements MapPartitionsFunction<Row, Row> {
     /** Floats of image embeddings that a task holds at a time: 16 MB. */
     private static final int HELD = 1 << 22;
+
+    /** What is predicted. */
+    enum Input {
+        /** Lists of numbers; one that cannot be used is a damaged row. */
+        EMBEDDINGS,
+        /** Lists of numbers; one that cannot be used ends the job. */
+        FEATURES,
+        /** Image files of the size that the model takes. */
+        IMAGES,
+        /** Image files of any size. */
+        IMAGES_TO_RESIZE
+    }
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
         ModelFolder folder = access.folder();
         int width = folder.description().width();
-        PredictedRows.Payloads payloads = images ? images(folder) : new Embeddings(width);
+        PredictedRows.Payloads payloads = payloads(folder, width);
         int batch = Math.max(1, Math.min(folder.settings().inference().batchSize(), HELD / width));
         return new PredictedRows(rows, payloads, access.open(), runs, batch);
     }
 
-    private PredictedRows.Payloads images(ModelFolder folder) {
+    private PredictedRows.Payloads payloads(ModelFolder folder, int width) {
+        return switch (input) {
+            case EMBEDDINGS -> new Embeddings(width);
+            case FEATURES -> new Features(new Embeddings(width));
+            case IMAGES -> images(folder, false);
+            case IMAGES_TO_RESIZE -> images(folder, true);
+        };
+    }
+
+    private static PredictedRows.Payloads images(ModelFolder folder, boolean resize) {
         ImageEmbedder embedder = ModelAccess.embedder(folder);
         ImageEmbedder.Session session = embedder.open();
         ModelAccess.closeWithTask(session::close);
@@ -55,6 +75,27 @@ record PredictTask(ModelAccess access, boolean images, boolean resize, int runs)
         @Override
         public List<float[]> finish(List<Object> checked) {
             return session.embed(checked.stream().map(byte[].class::cast).toList());
+        }
+    }
+
+    private record Features(Embeddings embeddings) implements PredictedRows.Payloads {
+        @Override
+        public Object check(Object payload) {
+            try {
+                return embeddings.check(payload);
+            } catch (DamagedImageException e) {
+                throw new InvalidInputException("A row cannot be predicted: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public long id(Object checked) {
+            return embeddings.id(checked);
+        }
+
+        @Override
+        public List<float[]> finish(List<Object> checked) {
+            return embeddings.finish(checked);
         }
     }
 

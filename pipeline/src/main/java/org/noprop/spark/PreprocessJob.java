@@ -104,13 +104,14 @@ public final class PreprocessJob {
         ImageEmbedder embedder = embedder(source, images, summary, summary.trainImages() - rows.get(Split.VALIDATION));
         EmbeddingDescription description = new EmbeddingDescription(
                 embedder.shape(), summary.classNames(), rows, embedder.description(), fingerprint);
-        EmbeddingWriter writer = new EmbeddingWriter(spark, embedder, description);
+        EmbeddingWriter writer = new EmbeddingWriter(spark, description, embedder.storedBytesPerComponent());
         rows.forEach((split, count) -> {
             if (count > 0) {
                 long scanned = summary.images(ImageSlices.part(split));
                 context.setJobDescription("preprocess: " + split.folder());
                 writer.write(
-                        withCopies(split, images.read(context, split, scanned, files(writer, split, count)), source),
+                        withCopies(split, images.read(context, split, scanned, files(embedder, split, count)), source),
+                        embedder,
                         EmbeddingFolder.splitFolder(folder, split));
             }
         });
@@ -124,8 +125,11 @@ public final class PreprocessJob {
     }
 
     /** Files of a split's images without their copies, which have as many each. */
-    private int files(EmbeddingWriter writer, Split split, long rows) {
-        return writer.files(split == Split.TRAIN ? rows / (1 + augmentation().count()) : rows);
+    private int files(ImageEmbedder embedder, Split split, long rows) {
+        return EmbeddingWriter.files(
+                split == Split.TRAIN ? rows / (1 + augmentation().count()) : rows,
+                embedder.width(),
+                embedder.storedBytesPerComponent());
     }
 
     /** The training images, then their copies, so that ids ascend; other images as they are. */

@@ -125,6 +125,15 @@ public final class Runs {
         run.update(run.record().with(status, now()));
     }
 
+    /**
+     * The run of a name, made if need be.
+     *
+     * @throws InvalidInputException if it has other settings
+     */
+    RunFolder named(String id) {
+        return openOrCreate(id);
+    }
+
     private RunFolder openOrCreate(String id) {
         return RunFolder.exists(hadoop, config.run().dir(), id)
                 ? withSameSettings(RunFolder.open(hadoop, config.run().dir(), id))

@@ -129,11 +129,9 @@ class PreprocessJobTest {
 
     @Test
     void largeSplitsGoToFilesOfAbout80Megabytes() {
-        PixelEmbedder embedder = new PixelEmbedder(32, 32, new PixelStatistics(3));
-        EmbeddingWriter writer = new EmbeddingWriter(session, embedder, null);
-        assertThat(writer.files(10)).isEqualTo(1);
-        assertThat(writer.files(50_000)).isEqualTo(2);
-        assertThat(writer.files(1_000_000)).isEqualTo(37);
+        assertThat(EmbeddingWriter.files(10, 3072, 1)).isEqualTo(1);
+        assertThat(EmbeddingWriter.files(50_000, 3072, 1)).isEqualTo(2);
+        assertThat(EmbeddingWriter.files(1_000_000, 3072, 1)).isEqualTo(37);
     }
 
     @Test

@@ -1,0 +1,96 @@
+package org.noprop.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.noprop.config.ConfigPrinter;
+import org.noprop.config.ConfigReader;
+import org.noprop.config.NoPropConfig;
+import org.noprop.data.EmbeddingDescription;
+import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.ModelContent;
+import org.noprop.data.RunFolder;
+import org.noprop.data.RunLock;
+import org.noprop.data.RunRecord.Status;
+
+/** Trains a model on the rows of a table by the jobs that train one on images: what Spark ML's Estimator does. */
+final class FitJob {
+    private static final String NAME = "fit";
+
+    private final SparkSession session;
+    private final List<String> settings;
+    private final String folder;
+
+    /**
+     * The job of some settings.
+     *
+     * @param settings {@code key=value} each, as the command line takes them
+     * @param folder of embeddings and runs; training goes on with what is there of the same settings and rows
+     */
+    FitJob(SparkSession session, List<String> settings, String folder) {
+        this.session = session;
+        this.settings = List.copyOf(settings);
+        this.folder = folder;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param model the assembled model
+     * @param metrics a row for each epoch of each block
+     * @param training what was trained, and in what time
+     */
+    record Fitted(ModelContent model, Dataset<Row> metrics, TrainingSummary training) {}
+
+    /**
+     * Trains.
+     *
+     * @param table with the columns {@code label} (int) and {@code embedding} (array of float)
+     * @param classes m
+     * @throws org.noprop.config.InvalidConfigException if settings are wrong
+     * @throws org.noprop.data.InvalidInputException if the rows cannot be learned from
+     */
+    Fitted run(Dataset<Row> table, int classes) {
+        double validation = ConfigReader.read(NAME, settings).data().validationFraction();
+        TableEmbeddings rows = new TableEmbeddings(session, table, validation);
+        String data = rows.fingerprint().substring(0, 16);
+        List<String> all = new ArrayList<>(settings);
+        all.add("run.dir=" + folder + "/runs");
+        all.add("data.embeddings=" + folder + "/embeddings/" + data);
+        NoPropConfig config = ConfigReader.read(NAME, all);
+        rows.write(config.data().embeddings(), classes);
+        Runs runs = new Runs(session, config, all, Map.of());
+        RunFolder run = runs.named(
+                NAME + "-" + data + "-" + ConfigPrinter.settingsHash(config).substring(0, 16));
+        RunLock lock = run.lock(NAME, config.run().lockTimeout());
+        try {
+            runs.mark(run, Status.RUNNING);
+            TrainingSummary training = new TrainBlocksJob(session, config, run).run(true);
+            EmbeddingFolder embeddings = EmbeddingFolder.open(
+                    session.sparkContext().hadoopConfiguration(), config.data().embeddings());
+            EmbeddingDescription description = embeddings.description();
+            ModelAssembly.write(config, run, TrainingPlans.of(config, description, run), embeddings);
+            runs.mark(run, Status.FINISHED);
+            return new Fitted(
+                    run.model().content(), metrics(run, config.diffusion().groups()), training);
+        } finally {
+            lock.close();
+        }
+    }
+
+    /** The lines of the blocks' metrics, with the block's number. */
+    private Dataset<Row> metrics(RunFolder run, int blocks) {
+        List<String> lines = new ArrayList<>();
+        for (int t = 1; t <= blocks; t++) {
+            String number = "{\"block\":" + t + ",";
+            run.block(t).metrics().forEach(line -> lines.add(number + line.substring(1)));
+        }
+        return session.read()
+                .json(session.createDataset(lines, Encoders.STRING()))
+                .orderBy("block", "epoch");
+    }
+}
