@@ -1,17 +1,22 @@
 package org.noprop.tensor;
 
+import dev.ludovic.netlib.lapack.JavaLAPACK;
 import java.util.function.DoubleUnaryOperator;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.netlib.util.intW;
 
 /**
- * The eigenvalues and eigenvectors of a symmetric matrix, A = V Λ Vᵀ, by LAPACK's dsyev.
+ * The eigenvalues and eigenvectors of a symmetric matrix, A = V Λ Vᵀ, by LAPACK's dsyevr, in Java: that of the OpenBLAS
+ * which ND4J brings (0.3.19) gives vectors that are not orthogonal, from a few hundred rows on, with its kernels for
+ * AVX-512.
  *
  * @param values Λ, ascending
  * @param vectors the eigenvector of each value, one after the other, each of length 1; neither is copied
  */
 public record SymmetricEigen(double[] values, double[] vectors) {
+    /** What dsyevr needs to work in, for each row. */
+    private static final int WORK = 26;
+
+    private static final int INDEX_WORK = 10;
 
     /**
      * Decomposes a matrix.
@@ -20,18 +25,39 @@ public record SymmetricEigen(double[] values, double[] vectors) {
      * @throws IllegalStateException if LAPACK does not converge, as on values that are not finite
      */
     public static SymmetricEigen of(double[] matrix, int n) {
-        try (INDArray a = Nd4j.createUninitialized(DataType.DOUBLE, new long[] {n, n}, 'f');
-                INDArray lambda = Nd4j.createUninitialized(DataType.DOUBLE, n)) {
-            HostValues vectors = new HostValues(a);
-            System.arraycopy(matrix, 0, vectors.values(), 0, matrix.length);
-            vectors.push();
-            int failed = Nd4j.getBlasWrapper().lapack().syev('V', 'U', a, lambda);
-            if (failed != 0) {
-                throw new IllegalStateException("The eigenvalues of a " + n + " x " + n + " matrix do not converge");
-            }
-            return new SymmetricEigen(
-                    new HostValues(lambda).pull().clone(), vectors.pull().clone());
+        double[] values = new double[n];
+        double[] vectors = new double[n * n];
+        double[] work = new double[WORK * n];
+        int[] indices = new int[INDEX_WORK * n];
+        intW found = new intW(0);
+        intW failed = new intW(0);
+        JavaLAPACK.getInstance()
+                .dsyevr(
+                        "V",
+                        "A",
+                        "U",
+                        n,
+                        matrix.clone(),
+                        n,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        found,
+                        values,
+                        vectors,
+                        n,
+                        new int[2 * n],
+                        work,
+                        work.length,
+                        indices,
+                        indices.length,
+                        failed);
+        if (failed.val != 0 || found.val < n) {
+            throw new IllegalStateException("The eigenvalues of a " + n + " x " + n + " matrix do not converge");
         }
+        return new SymmetricEigen(values, vectors);
     }
 
     /** V f(Λ) Vᵀ, row-major. */

@@ -7,10 +7,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class SymmetricEigenTest {
-    static {
-        NativeBackend.load();
-    }
-
     private final SplittableRandom random = new SplittableRandom(6);
 
     @Test
@@ -27,7 +23,7 @@ class SymmetricEigenTest {
 
     @Test
     void vectorsAreOrthogonalAndOfLengthOne() {
-        int n = 9;
+        int n = 300;
         SymmetricEigen eigen = SymmetricEigen.of(symmetric(n), n);
         for (int a = 0; a < n; a++) {
             for (int b = 0; b < n; b++) {
