@@ -1,14 +1,11 @@
 package org.noprop.jobs;
 
-import java.util.stream.Stream;
-
 /** {@code noprop compare} for {@code spark-submit --class org.noprop.jobs.Compare}. */
 public final class Compare {
     private Compare() {}
 
     /** Runs the command with its options and ends the process with its exit code. */
     public static void main(String[] options) {
-        NoProp.main(Stream.concat(Stream.of(CompareCommand.NAME), Stream.of(options))
-                .toArray(String[]::new));
+        NoProp.main(CompareCommand.NAME, options);
     }
 }

@@ -6,10 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
-import org.noprop.data.RunLock;
-import org.noprop.data.RunRecord.Status;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.RunFiguresReader;
 import org.noprop.evaluation.RunTable;
@@ -43,7 +40,6 @@ final class Jobs {
                     gather(context, context.options().runs());
                 }
             };
-            case PREDICT -> throw new IllegalArgumentException("predict has no configuration");
             case MEASURE -> Jobs::measure;
             case PLAN -> Jobs::plan;
             case RUN -> Jobs::all;
@@ -138,32 +134,10 @@ final class Jobs {
         return evaluate(context, run);
     }
 
-    /** Says which run, locks it, and records whether the job ended well; a refusal leaves the record as it was. */
+    /** Says which run, and works on it. */
     private static <R> R on(JobContext context, Command command, RunFolder run, Supplier<R> job) {
-        Runs runs = runs(context);
         context.say("Run " + run.id() + " in " + run.path());
-        RunLock lock = run.lock(command.commandName(), context.config().run().lockTimeout());
-        try {
-            return record(runs, run, job);
-        } finally {
-            lock.close();
-        }
-    }
-
-    private static <R> R record(Runs runs, RunFolder run, Supplier<R> job) {
-        Status before = run.record().status();
-        runs.mark(run, Status.RUNNING);
-        try {
-            R result = job.get();
-            runs.mark(run, Status.FINISHED);
-            return result;
-        } catch (InvalidInputException e) {
-            runs.mark(run, before == Status.FINISHED ? before : Status.FAILED);
-            throw e;
-        } catch (RuntimeException e) {
-            runs.mark(run, Status.FAILED);
-            throw e;
-        }
+        return runs(context).work(run, command.commandName(), job);
     }
 
     private static Runs runs(JobContext context) {

@@ -3,6 +3,7 @@ package org.noprop.jobs;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,33 +28,38 @@ public final class NoProp implements Runnable {
         System.exit(execute(arguments));
     }
 
+    /** Runs the command of this name, which has options of its own, as {@link #main(String[])}. */
+    static void main(String command, String[] options) {
+        main(Stream.concat(Stream.of(command), Stream.of(options)).toArray(String[]::new));
+    }
+
     /** Runs a command; 0 if it succeeded, 2 after a user's mistake, 3 if a requirement is missed, 1 after any other failure. */
     static int execute(String... arguments) {
         return commandLine(Jobs::of, Sessions::open).execute(arguments);
     }
 
     /** The command line over the given jobs and sessions. */
-    static CommandLine commandLine(Function<Command, Job> jobs, Function<Command, SparkSession> sessions) {
+    static CommandLine commandLine(Function<Command, Job> jobs, Function<String, SparkSession> sessions) {
         Mistakes mistakes = new Mistakes();
         CommandLine root = new CommandLine(new NoProp());
         for (Command command : Command.values()) {
-            CommandLine line = new CommandLine(subcommand(command, jobs, () -> sessions.apply(command)));
+            CommandLine line = new CommandLine(
+                    subcommand(command, jobs.apply(command), () -> sessions.apply(command.commandName())));
             line.getCommandSpec().usageMessage().description(command.description());
             root.addSubcommand(command.commandName(), line);
         }
+        root.addSubcommand(PredictCommand.NAME, new PredictCommand(() -> sessions.apply(PredictCommand.NAME)));
         root.addSubcommand(CompareCommand.NAME, new CompareCommand());
         return root.setExecutionExceptionHandler(mistakes).setParameterExceptionHandler(mistakes);
     }
 
-    private static Callable<Integer> subcommand(
-            Command command, Function<Command, Job> jobs, Supplier<SparkSession> session) {
+    private static Callable<Integer> subcommand(Command command, Job job, Supplier<SparkSession> session) {
         return switch (command) {
-            case PREDICT -> new PredictCommand(session);
-            case MEASURE -> new MeasureCommand(jobs.apply(command), session);
-            case PLAN -> new PlanCommand(jobs.apply(command), session);
-            case RUN -> new RunCommand(jobs.apply(command), session);
-            case EVALUATE -> new EvaluateCommand(jobs.apply(command), session);
-            case PREPROCESS, TRAIN_BLOCKS, TRAIN_BASELINE -> new JobCommand(jobs.apply(command), session);
+            case MEASURE -> new MeasureCommand(job, session);
+            case PLAN -> new PlanCommand(job, session);
+            case RUN -> new RunCommand(job, session);
+            case EVALUATE -> new EvaluateCommand(job, session);
+            case PREPROCESS, TRAIN_BLOCKS, TRAIN_BASELINE -> new JobCommand(job, session);
         };
     }
 

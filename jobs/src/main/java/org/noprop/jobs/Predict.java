@@ -6,6 +6,6 @@ public final class Predict {
 
     /** Runs the command with its options and ends the process with its exit code. */
     public static void main(String[] options) {
-        NoProp.main(Command.PREDICT.before(options));
+        NoProp.main(PredictCommand.NAME, options);
     }
 }

@@ -13,9 +13,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@link Command#PREDICT}, which works on a model and needs no configuration. */
-@CommandLine.Command(mixinStandardHelpOptions = true, versionProvider = Versions.class, sortOptions = false)
+/** Predictions of a model. It has no configuration: the model says how it was trained. */
+@CommandLine.Command(
+        name = PredictCommand.NAME,
+        description = "Predicts images or image embeddings by an assembled model.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Versions.class,
+        sortOptions = false)
 final class PredictCommand implements Callable<Integer> {
+    static final String NAME = "predict";
+
     private final Supplier<SparkSession> sessions;
 
     @Spec

@@ -20,7 +20,7 @@ final class Sessions {
     private Sessions() {}
 
     /** A session for a command; under spark-submit it has spark-submit's settings. */
-    static SparkSession open(Command command) {
+    static SparkSession open(String command) {
         SparkConf conf = withDefaults(new SparkConf(), command);
         makeEventLogFolder(conf);
         // Made by the session, the context would take spark-submit's settings again, those dropped here too.
@@ -29,9 +29,9 @@ final class Sessions {
     }
 
     /** Adds our defaults to {@code conf} where it has no value. */
-    static SparkConf withDefaults(SparkConf conf, Command command) {
+    static SparkConf withDefaults(SparkConf conf, String command) {
         conf.setIfMissing("spark.master", "local[*]")
-                .setIfMissing("spark.app.name", "noprop " + command.commandName())
+                .setIfMissing("spark.app.name", "noprop " + command)
                 .setIfMissing("spark.ui.showConsoleProgress", "false")
                 .setIfMissing("spark.sql.session.timeZone", "UTC")
                 // One native thread a task: with more they spin and slow each other down.

@@ -3,23 +3,16 @@ package org.noprop.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
-/** The real commands on digits that take seconds, and how each refuses what it cannot use. */
+/** The real commands on digits that take seconds, and how each refuses what is there already or does not fit. */
 class CommandsTest {
     private static final String RUN = "first";
 
@@ -27,9 +20,6 @@ class CommandsTest {
     static Path folder;
 
     private static Outcome whole;
-
-    /** What a command left behind. */
-    private record Outcome(int exitCode, String out, String err) {}
 
     @BeforeAll
     static void runAllFour() throws IOException {
@@ -50,8 +40,8 @@ class CommandsTest {
 
     @Test
     void runSaysTheVerdictAndWhereTheReportIs() {
-        assertThat(whole.exitCode).isZero();
-        assertThat(whole.out)
+        assertThat(whole.exitCode()).isZero();
+        assertThat(whole.out())
                 .contains("Run first in " + folder + "/runs/first")
                 .containsPattern("NoProp \\d+\\.\\d\\d %, baseline \\d+\\.\\d\\d %: NoProp is ")
                 .contains("Report: " + folder + "/runs/first/report/report.html");
@@ -62,15 +52,15 @@ class CommandsTest {
     void predictUsesTheModelOfARun() {
         String output = folder + "/predicted";
         Outcome outcome = predict(output);
-        assertThat(outcome.exitCode).isZero();
-        assertThat(outcome.out).isEqualTo("Predictions of 100 rows are in " + output + "\n");
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out()).isEqualTo("Predictions of 100 rows are in " + output + "\n");
         assertThat(Path.of(output, "_SUCCESS")).isRegularFile();
-        assertRefused(
+        Outcome.assertRefused(
                 predict(output), "There is something in " + output + " already; give another --output, or delete it");
     }
 
     private static Outcome predict(String output) {
-        return execute(
+        return Outcome.of(
                 "predict",
                 "--model",
                 folder + "/runs/first/model",
@@ -83,8 +73,8 @@ class CommandsTest {
     @Test
     void measurePrintsATableAndWritesItsFiguresToTheRun() {
         Outcome outcome = noprop("measure", "--run-id", RUN, "--blocks", "1");
-        assertThat(outcome.exitCode).isZero();
-        assertThat(outcome.out)
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out())
                 .containsPattern("one block +1 +[0-9.]+ MB")
                 .containsPattern("baseline +1 +[0-9.]+ MB")
                 .contains("Figures: " + folder + "/runs/first/profile/memory.json");
@@ -101,14 +91,14 @@ class CommandsTest {
                 "network.kind=convolutional",
                 "--set",
                 "network.channels=[2,2,2,2,2,2,2,2]");
-        assertThat(outcome.exitCode).isEqualTo(2);
-        assertThat(outcome.err).startsWith("noprop.network.channels does not fit the images: ");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("noprop.network.channels does not fit the images: ");
         assertThat(folder.resolve("elsewhere")).doesNotExist();
     }
 
     @Test
     void preprocessRefusesEmbeddingsThatAreThere() {
-        assertRefused(
+        Outcome.assertRefused(
                 noprop("preprocess"),
                 "Embeddings are already in " + folder
                         + "/embeddings; give --resume to keep them, or another noprop.data.embeddings");
@@ -116,7 +106,7 @@ class CommandsTest {
 
     @Test
     void trainBlocksRefusesBlocksThatAreThere() {
-        assertRefused(
+        Outcome.assertRefused(
                 noprop("train-blocks", "--run-id", RUN),
                 "Run first already has a block 1 in " + folder
                         + "/runs/first/blocks/block=01; give --resume to continue it, or another --run-id");
@@ -124,7 +114,7 @@ class CommandsTest {
 
     @Test
     void trainBaselineRefusesABaselineThatIsThere() {
-        assertRefused(
+        Outcome.assertRefused(
                 noprop("train-baseline", "--run-id", RUN),
                 "Run first already has a baseline in " + folder
                         + "/runs/first/baseline; give --resume to continue it, or another --run-id");
@@ -132,7 +122,7 @@ class CommandsTest {
 
     @Test
     void evaluateRefusesAnEvaluationThatIsThere() {
-        assertRefused(
+        Outcome.assertRefused(
                 noprop("evaluate"),
                 "Run first is evaluated already, see " + folder
                         + "/runs/first/evaluation/metrics.json; give --resume to evaluate it again");
@@ -143,8 +133,8 @@ class CommandsTest {
         Path metrics = folder.resolve("runs/first/evaluation/metrics.json");
         Outcome outcome = noprop("evaluate", "--run-id", RUN, "--resume", "--set", "evaluation.require.accuracy=100");
 
-        assertThat(outcome.exitCode).isEqualTo(3);
-        assertThat(outcome.err.strip())
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.err().strip())
                 .matches("noprop\\.evaluation\\.require is not met: accuracy is \\d+\\.\\d\\d % where at least 100 % is"
                         + " required \\(all figures are in " + metrics + "\\)");
         assertThat(Files.readString(metrics)).contains("\"met\" : false");
@@ -153,7 +143,8 @@ class CommandsTest {
 
     @Test
     void anEvaluationThatReachesWhatIsRequiredEndsWithCode0() {
-        assertThat(noprop("evaluate", "--run-id", RUN, "--resume", "--set", "evaluation.require.accuracy=1").exitCode)
+        assertThat(noprop("evaluate", "--run-id", RUN, "--resume", "--set", "evaluation.require.accuracy=1")
+                        .exitCode())
                 .isZero();
     }
 
@@ -161,24 +152,24 @@ class CommandsTest {
     void severalSeedsAreRunsOfTheirOwnGatheredAtTheEnd() throws IOException {
         Outcome outcome = noprop("run", "--run-id", "s", "--seeds", "2", "--set", "run.seed=7");
 
-        assertThat(outcome.exitCode).isZero();
-        assertThat(outcome.out)
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out())
                 .contains("Run s-seed7 in ", "Run s-seed8 in ")
                 .containsPattern(
                         "2 seeds: NoProp \\d+\\.\\d\\d ± \\d+\\.\\d\\d %, without noise .*, baseline .* points (below|above)")
                 .contains("Figures: " + folder + "/runs/seeds/tiny.json");
         assertThat(Files.readString(folder.resolve("runs/seeds/tiny.json"))).contains("\"seeds\" : [ 7, 8 ]");
         Outcome gathered = noprop("evaluate", "--runs", "s-seed7,s-seed8");
-        assertThat(gathered.exitCode).isZero();
-        assertThat(outcome.out).contains(gathered.out);
+        assertThat(gathered.exitCode()).isZero();
+        assertThat(outcome.out()).contains(gathered.out());
     }
 
     @Test
     void planSaysHowLongTheRunWouldTakeOnACluster() {
         Outcome outcome = noprop("plan", "--executors", "4", "--bandwidth", "100");
 
-        assertThat(outcome.exitCode).isZero();
-        assertThat(outcome.out)
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out())
                 .containsPattern(
                         "On 4 executors NoProp would train for \\d+\\.\\d s, data-parallel back-propagation for")
                 .contains("NoProp gets no faster beyond T·K = 2·1 = 2 executors.")
@@ -188,10 +179,10 @@ class CommandsTest {
 
     @Test
     void comparePutsRunsSideBySideWithoutAConfiguration() throws IOException {
-        Outcome outcome = execute("compare", folder + "/runs/first", folder + "/runs/first");
+        Outcome outcome = Outcome.of("compare", folder + "/runs/first", folder + "/runs/first");
 
-        assertThat(outcome.exitCode).isZero();
-        assertThat(outcome.out)
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out())
                 .containsPattern("first +1 +\\d+\\.\\d\\d ± \\d+\\.\\d\\d %")
                 .contains("Figures: " + folder + "/runs/comparison.html");
         assertThat(Files.readString(folder.resolve("runs/comparison.html"))).contains("<svg", ">first</td>");
@@ -199,14 +190,14 @@ class CommandsTest {
 
     @Test
     void compareRefusesWhatIsNoRun() {
-        assertRefused(
-                execute("compare", folder + "/runs/none"),
+        Outcome.assertRefused(
+                Outcome.of("compare", folder + "/runs/none"),
                 "There is no run none in " + folder + "/runs; look there for the names of runs");
     }
 
     @Test
     void runsThatDifferInMoreThanTheirSeedAreNotGathered() {
-        assertRefused(
+        Outcome.assertRefused(
                 noprop("evaluate", "--runs", RUN, "--set", "training.epochs=3"),
                 "Run first differs from this configuration in more than its seed: compare " + folder
                         + "/runs/first/config/effective.conf with --print-config");
@@ -214,7 +205,7 @@ class CommandsTest {
 
     @Test
     void aRunOfOtherSettingsIsNotTakenForThisOne() {
-        assertRefused(
+        Outcome.assertRefused(
                 noprop("evaluate", "--run-id", RUN, "--set", "training.epochs=3"),
                 "Run first was made with other settings: compare " + folder
                         + "/runs/first/config/effective.conf with --print-config, or give another --run-id");
@@ -224,8 +215,8 @@ class CommandsTest {
     void resumingAFinishedRunKeepsIt() {
         Outcome again = noprop("train-blocks", "--run-id", RUN, "--resume");
 
-        assertThat(again.exitCode).isZero();
-        assertThat(again.out).containsPattern("train-blocks: 0 trained, 3 kept in \\d+\\.\\d s");
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.out()).containsPattern("train-blocks: 0 trained, 3 kept in \\d+\\.\\d s");
     }
 
     @Test
@@ -236,7 +227,7 @@ class CommandsTest {
         corrupted[corrupted.length / 2] ^= 64;
         Files.write(weights, corrupted);
         try {
-            assertRefused(
+            Outcome.assertRefused(
                     noprop("evaluate", "--run-id", RUN, "--resume"),
                     "Block 2 is damaged: " + weights + " does not match its checksum; delete that folder and run"
                             + " train-blocks --resume to train it alone");
@@ -251,12 +242,12 @@ class CommandsTest {
         Path kept = folder.resolve("kept");
         Files.move(embeddings, kept);
         try {
-            writeCifar(folder.resolve("cifar"), 9);
+            TinyCifar.write(folder.resolve("cifar"), 9);
             assertThat(noprop("preprocess", "--set", "data.kind=cifar10", "--set", "data.path=" + folder + "/cifar")
-                            .exitCode)
+                            .exitCode())
                     .isZero();
 
-            assertRefused(
+            Outcome.assertRefused(
                     noprop("evaluate", "--run-id", RUN, "--resume"),
                     "The image embeddings in " + folder + "/embeddings, of width 3072, are not those that run first was"
                             + " trained on; make those again with preprocess, or train a new run on these");
@@ -266,138 +257,10 @@ class CommandsTest {
         }
     }
 
-    @Test
-    void aMissingDataFileIsNamed() {
-        Outcome outcome = noprop(
-                "preprocess",
-                "--set",
-                "data.kind=mnist",
-                "--set",
-                "data.path=" + folder + "/none",
-                "--set",
-                "data.embeddings=" + folder + "/other");
-
-        assertThat(outcome.exitCode).isEqualTo(2);
-        assertThat(outcome.err).contains("train-images-idx3-ubyte").contains(folder + "/none");
-        assertThat(outcome.err.strip()).doesNotContain("\n");
-    }
-
-    @Test
-    void aTruncatedDataFileIsNamedWithWhatWasExpectedAndFound() throws IOException {
-        Path mnist = Files.createDirectories(folder.resolve("truncated"));
-        byte[] imageHeader = {0, 0, 8, 3, 0, 0, 0, 10, 0, 0, 0, 28, 0, 0, 0, 28};
-        byte[] labelHeader = {0, 0, 8, 1, 0, 0, 0, 10};
-        writeIdx(mnist.resolve("train-images-idx3-ubyte.gz"), imageHeader, 784);
-        writeIdx(mnist.resolve("train-labels-idx1-ubyte.gz"), labelHeader, 10);
-        writeIdx(mnist.resolve("t10k-images-idx3-ubyte.gz"), imageHeader, 7840);
-        writeIdx(mnist.resolve("t10k-labels-idx1-ubyte.gz"), labelHeader, 10);
-
-        Outcome outcome = noprop(
-                "preprocess",
-                "--set",
-                "data.kind=mnist",
-                "--set",
-                "data.path=" + mnist,
-                "--set",
-                "data.embeddings=" + folder + "/other");
-
-        assertThat(outcome.exitCode).isEqualTo(2);
-        assertThat(outcome.err.strip())
-                .isEqualTo("Cannot read " + mnist + "/train-images-idx3-ubyte.gz: 800 bytes where the header promises"
-                        + " 7856 (truncated download?)");
-    }
-
-    @Test
-    void aDownloadThatCannotBeHadSaysWhichFilesToPutWhere() {
-        Path missing = folder.resolve("missing");
-        Outcome outcome = noprop(
-                "preprocess",
-                "--set",
-                "data.kind=mnist",
-                "--set",
-                "data.download=true",
-                "--set",
-                "data.mirror=http://localhost:1",
-                "--set",
-                "data.path=" + missing,
-                "--set",
-                "data.embeddings=" + folder + "/other");
-
-        assertRefused(
-                outcome,
-                "Cannot download MNIST from http://localhost:1/train-images-idx3-ubyte.gz: Connection refused; try"
-                        + " again, or put train-images-idx3-ubyte.gz into " + missing + " yourself");
-    }
-
-    @Test
-    void aLabelOutOfRangeIsNamed() throws IOException {
-        Path cifar = folder.resolve("labels");
-        writeCifar(cifar, 10);
-
-        Outcome outcome = noprop(
-                "preprocess",
-                "--set",
-                "data.kind=cifar10",
-                "--set",
-                "data.path=" + cifar,
-                "--set",
-                "data.embeddings=" + folder + "/other");
-
-        assertThat(outcome.exitCode).isEqualTo(2);
-        assertThat(outcome.err).contains(cifar + "/data_batch_1.bin").contains("10");
-        assertThat(outcome.err.strip()).doesNotContain("\n");
-    }
-
-    private static void assertRefused(Outcome outcome, String sentence) {
-        assertThat(outcome.err.strip()).isEqualTo(sentence);
-        assertThat(outcome.exitCode).isEqualTo(2);
-    }
-
     private static Outcome noprop(String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command, "--config", folder + "/tiny.conf"));
         arguments.addAll(List.of(options));
-        return execute(arguments.toArray(String[]::new));
-    }
-
-    private static Outcome execute(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = NoProp.commandLine(Jobs::of, ignored -> session())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err));
-        int exitCode = line.execute(arguments);
-        return new Outcome(exitCode, out.toString(), err.toString());
-    }
-
-    private static SparkSession session() {
-        return SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", false)
-                .getOrCreate();
-    }
-
-    private static void writeIdx(Path file, byte[] header, int bytes) throws IOException {
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-            out.write(header);
-            out.write(new byte[bytes]);
-        }
-    }
-
-    /** Six files of 20 records, the highest label as given. */
-    private static void writeCifar(Path target, int highestLabel) throws IOException {
-        Files.createDirectories(target);
-        SplittableRandom random = new SplittableRandom(4);
-        for (String name :
-                List.of("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch")) {
-            byte[] records = new byte[20 * 3073];
-            for (int i = 0; i < records.length; i++) {
-                records[i] = (byte) (i % 3073 == 0 ? i / 3073 % (highestLabel + 1) : random.nextInt(256));
-            }
-            Files.write(target.resolve(name + ".bin"), records);
-        }
-        Files.writeString(
-                target.resolve("batches.meta.txt"),
-                "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n");
+        return Outcome.of(arguments.toArray(String[]::new));
     }
 
     private static void deleteTree(Path root) throws IOException {

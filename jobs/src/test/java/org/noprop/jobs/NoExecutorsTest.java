@@ -51,7 +51,7 @@ class NoExecutorsTest {
                 .execute(command, "--config", preset.toString());
     }
 
-    private static SparkSession session(String master, Command command) {
+    private static SparkSession session(String master, String command) {
         SparkConf conf = new SparkConf()
                 .setMaster(master)
                 .set("spark.executor.cores", "2")

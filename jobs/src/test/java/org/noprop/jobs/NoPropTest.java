@@ -68,7 +68,7 @@ class NoPropTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Command.class, mode = EnumSource.Mode.EXCLUDE, names = "PREDICT")
+    @EnumSource(Command.class)
     void withoutOptionsEveryJobStartsANewRun(Command command) throws IOException {
         assertThat(execute(command.before(new String[] {"--config", preset("")})))
                 .isZero();
@@ -257,7 +257,7 @@ class NoPropTest {
     @Test
     void sparkIsClosedWhateverHappens() throws IOException {
         SparkSession session = SparkSession.builder()
-                .config(Sessions.withDefaults(new SparkConf().setMaster("local[1]"), Command.RUN))
+                .config(Sessions.withDefaults(new SparkConf().setMaster("local[1]"), "run"))
                 .getOrCreate();
         job = context -> {
             assertThat(context.session().range(3).count()).isEqualTo(3);
@@ -294,5 +294,6 @@ class NoPropTest {
         for (Command command : Command.values()) {
             assertThat(out.toString()).contains("  " + command.commandName() + " ");
         }
+        assertThat(out.toString()).contains("  predict ", "  compare ");
     }
 }

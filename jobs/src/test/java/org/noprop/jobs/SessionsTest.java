@@ -18,7 +18,7 @@ class SessionsTest {
         for (int i = 0; i < keysAndValues.length; i += 2) {
             conf.set(keysAndValues[i], keysAndValues[i + 1]);
         }
-        return Sessions.withDefaults(conf, Command.TRAIN_BLOCKS);
+        return Sessions.withDefaults(conf, "train-blocks");
     }
 
     @Test
@@ -73,7 +73,7 @@ class SessionsTest {
                 "spark.eventLog.enabled", "true",
                 "spark.eventLog.dir", folder.resolve("events").toUri().toString());
         submitted.forEach(System::setProperty);
-        try (SparkSession session = Sessions.open(Command.TRAIN_BLOCKS)) {
+        try (SparkSession session = Sessions.open("train-blocks")) {
             assertThat(session.range(10).count()).isEqualTo(10);
             assertThat(folder.resolve("events")).isNotEmptyDirectory();
         } finally {

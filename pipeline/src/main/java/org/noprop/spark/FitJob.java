@@ -14,8 +14,6 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.ModelContent;
 import org.noprop.data.RunFolder;
-import org.noprop.data.RunLock;
-import org.noprop.data.RunRecord.Status;
 
 /** Trains a model on the rows of a table by the jobs that train one on images: what Spark ML's Estimator does. */
 final class FitJob {
@@ -66,20 +64,16 @@ final class FitJob {
         Runs runs = new Runs(session, config, all, Map.of());
         RunFolder run = runs.named(
                 NAME + "-" + data + "-" + ConfigPrinter.settingsHash(config).substring(0, 16));
-        RunLock lock = run.lock(NAME, config.run().lockTimeout());
-        try {
-            runs.mark(run, Status.RUNNING);
-            TrainingSummary training = new TrainBlocksJob(session, config, run).run(true);
-            EmbeddingFolder embeddings = EmbeddingFolder.open(
-                    session.sparkContext().hadoopConfiguration(), config.data().embeddings());
-            EmbeddingDescription description = embeddings.description();
-            ModelAssembly.write(config, run, TrainingPlans.of(config, description, run), embeddings);
-            runs.mark(run, Status.FINISHED);
-            return new Fitted(
-                    run.model().content(), metrics(run, config.diffusion().groups()), training);
-        } finally {
-            lock.close();
-        }
+        return runs.work(run, NAME, () -> fit(config, run));
+    }
+
+    private Fitted fit(NoPropConfig config, RunFolder run) {
+        TrainingSummary training = new TrainBlocksJob(session, config, run).run(true);
+        EmbeddingFolder embeddings = EmbeddingFolder.open(
+                session.sparkContext().hadoopConfiguration(), config.data().embeddings());
+        EmbeddingDescription description = embeddings.description();
+        ModelAssembly.write(config, run, TrainingPlans.of(config, description, run), embeddings);
+        return new Fitted(run.model().content(), metrics(run, config.diffusion().groups()), training);
     }
 
     /** The lines of the blocks' metrics, with the block's number. */

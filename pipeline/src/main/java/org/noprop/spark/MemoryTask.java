@@ -17,7 +17,6 @@ import org.noprop.network.BaselineNetwork;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.ImagePart;
 import org.noprop.network.MemoryFigures;
-import org.noprop.network.Networks;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.MemoryMeter;
 import org.noprop.training.BaselineLearner;
@@ -100,13 +99,7 @@ record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializab
     }
 
     private SubjectMemory baseline(MemoryMeter meter, TrainingRows rows) {
-        Networks networks = new Dl4jNetworks();
-        try (BaselineNetwork network = networks.baseline(
-                plan.baselineBlocks(),
-                plan.image(),
-                plan.labels(),
-                plan.baseline().optimiser(),
-                SEED)) {
+        try (BaselineNetwork network = plan.baselineNetwork(new Dl4jNetworks(), SEED)) {
             float[] sums = new float[kind == Kind.MICRO_BATCHES ? Math.toIntExact(network.parameters()) : 0];
             try {
                 train(new BaselineLearner(network, plan.labels(), rows, plan.baseline()), rows);

@@ -63,7 +63,10 @@ public final class PlanJob {
         return data.rows().getOrDefault(split, 0L);
     }
 
-    /** On training rows where they fit half of the heap, and on fewer, those of the test split, otherwise. */
+    /**
+     * On training rows where they fit half of the heap, and on fewer, those of the test split, otherwise. The code that
+     * reads them is warmed up by a reading that is not timed.
+     */
     private StepTimes measure(TrainingPlan plan) {
         boolean fits = data.bytes(Split.TRAIN) < Runtime.getRuntime().maxMemory() / 2;
         Split split = fits ? Split.TRAIN : Split.TEST;

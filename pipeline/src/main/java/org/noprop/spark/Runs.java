@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +21,7 @@ import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.data.RunLock;
 import org.noprop.data.RunRecord;
 import org.noprop.data.RunRecord.Status;
 
@@ -120,8 +122,40 @@ public final class Runs {
         return RunFolder.writeBesideRuns(hadoop, config.run().dir(), relative, text);
     }
 
-    /** Records how a run's latest job ended. */
-    public void mark(RunFolder run, Status status) {
+    /**
+     * Does a job on a run that nobody else works on meanwhile, and records whether it ended well; a job that is refused
+     * leaves a finished run's record as it was.
+     *
+     * @param job its name, for whoever finds the run locked
+     * @return what the job returned
+     * @throws InvalidInputException if somebody works on the run
+     */
+    public <R> R work(RunFolder run, String job, Supplier<R> work) {
+        RunLock lock = run.lock(job, config.run().lockTimeout());
+        try {
+            return record(run, work);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private <R> R record(RunFolder run, Supplier<R> work) {
+        Status before = run.record().status();
+        mark(run, Status.RUNNING);
+        try {
+            R result = work.get();
+            mark(run, Status.FINISHED);
+            return result;
+        } catch (InvalidInputException e) {
+            mark(run, before == Status.FINISHED ? before : Status.FAILED);
+            throw e;
+        } catch (RuntimeException e) {
+            mark(run, Status.FAILED);
+            throw e;
+        }
+    }
+
+    private void mark(RunFolder run, Status status) {
         run.update(run.record().with(status, now()));
     }
 

@@ -70,12 +70,7 @@ final class StepTimer {
             MemoryFigures memory = block.network().memory();
             double build = seconds(
                     () -> PlannedBlock.of(networks, plan, plan.blocks(), SEED).close());
-            try (BaselineNetwork network = networks.baseline(
-                    plan.baselineBlocks(),
-                    plan.image(),
-                    plan.labels(),
-                    plan.baseline().optimiser(),
-                    SEED)) {
+            try (BaselineNetwork network = plan.baselineNetwork(networks, SEED)) {
                 Learner baseline = new BaselineLearner(network, plan.labels(), rows, plan.baseline());
                 steps(baseline, batch, WARM_UP_STEPS / SMALLER);
                 return new StepTimes(

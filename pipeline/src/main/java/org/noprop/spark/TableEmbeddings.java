@@ -1,5 +1,6 @@
 package org.noprop.spark;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,8 @@ final class TableEmbeddings {
 
     /** Of the rows: equal fingerprints, equal folders. */
     String fingerprint() {
-        return Checksums.sha256(("table\n" + figures + "\nvalidation-fraction=" + cut.fraction())
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return Checksums.sha256(
+                ("table\n" + figures + "\nvalidation-fraction=" + cut.fraction()).getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -142,12 +142,7 @@ public final class ArtifactTrainer {
      */
     public Trained baseline(Artifact artifact, int batches, BiFunction<BaselineNetwork, Learner, Learner> elsewhere) {
         TrainingSettings settings = plan.baseline();
-        try (BaselineNetwork network = networks.baseline(
-                plan.baselineBlocks(),
-                plan.image(),
-                plan.labels(),
-                settings.optimiser(),
-                weightSeed(settings.seed(), 0))) {
+        try (BaselineNetwork network = plan.baselineNetwork(networks, weightSeed(settings.seed(), 0))) {
             Learner learner = elsewhere.apply(network, new BaselineLearner(network, plan.labels(), rows, settings));
             EpochLoop loop = loop(learner, artifact, settings.withBatches(batches));
             return new Trained(loop.train(), network.memory(), WeightedTensors.NONE);

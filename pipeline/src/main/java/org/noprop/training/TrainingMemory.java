@@ -38,12 +38,7 @@ public final class TrainingMemory {
     /** Bytes of the baseline in training. */
     public long ofBaseline() {
         int rows = plan.baseline().batchSize();
-        try (BaselineNetwork network = networks.baseline(
-                plan.baselineBlocks(),
-                plan.image(),
-                plan.labels(),
-                plan.baseline().optimiser(),
-                0)) {
+        try (BaselineNetwork network = plan.baselineNetwork(networks, 0)) {
             float[] images = new float[rows * network.shape().imageWidth()];
             float[] z = new float[rows * plan.labels().width()];
             network.trainStep(new BaselineBatch(rows, images, z, new int[rows], new long[rows]));

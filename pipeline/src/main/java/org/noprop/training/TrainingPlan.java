@@ -4,8 +4,10 @@ import java.io.Serializable;
 import java.util.List;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.network.BaselineNetwork;
 import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
+import org.noprop.network.Networks;
 
 /**
  * All that decides how a run's blocks, head and baseline are trained, without the rows: what the driver
@@ -45,6 +47,15 @@ public record TrainingPlan(
                 head.withBatchSize(rows),
                 baseline.withBatchSize(rows),
                 averageEvery);
+    }
+
+    /**
+     * The baseline's network, untrained.
+     *
+     * @param seed of its weights
+     */
+    public BaselineNetwork baselineNetwork(Networks networks, long seed) {
+        return networks.baseline(baselineBlocks, image, labels, baseline.optimiser(), seed);
     }
 
     /** How many blocks there are. */

@@ -121,7 +121,6 @@ trait NoPropParams extends Params with HasFeaturesCol with HasSeed {
   /** @group getParam */
   def getSettings: Array[String] = $(settings)
 
-
   /** The parameters as the command line would take them. */
   protected def overrides: Seq[String] = Seq(
     s"run.seed=${$(seed)}",

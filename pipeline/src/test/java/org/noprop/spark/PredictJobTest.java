@@ -281,7 +281,7 @@ class PredictJobTest {
 
         python.run(
                 Map.of(),
-                Path.of("..", "docs", "read_model.py").toAbsolutePath().toString(),
+                Path.of("docs", "read_model.py").toAbsolutePath().toString(),
                 model,
                 input.toString(),
                 output.toString());

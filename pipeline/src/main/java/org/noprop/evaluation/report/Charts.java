@@ -36,10 +36,7 @@ final class Charts {
                 .yAxisTitle(yTitle)
                 .build();
         style(chart.getStyler());
-        chart.getStyler()
-                .setPlotGridVerticalLinesVisible(false)
-                .setLegendPosition(LegendPosition.OutsideS)
-                .setLegendLayout(LegendLayout.Horizontal);
+        chart.getStyler().setPlotGridVerticalLinesVisible(false);
         chart.getStyler().setAvailableSpaceFill(0.7).setOverlapped(true);
         if (bars > MOST_LABELS) {
             chart.getStyler().setXAxisMaxLabelCount(MOST_LABELS);
@@ -56,7 +53,6 @@ final class Charts {
                 .yAxisTitle(yTitle)
                 .build();
         style(chart.getStyler());
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Horizontal);
         return chart;
     }
 
@@ -100,6 +96,7 @@ final class Charts {
         styler.setLocale(Locale.ROOT);
         styler.setAxisTitleFont(font).setAxisTickLabelsFont(font.deriveFont(13f));
         styler.setLegendFont(font.deriveFont(13f));
+        styler.setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Horizontal);
         styler.setChartFontColor(Palette.TEXT);
         styler.setAxisTickLabelsColor(Palette.TEXT);
         styler.setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);

@@ -37,13 +37,7 @@ final class BaselineWorker extends ParameterAveragingTrainingWorker {
     public ComputationGraph getInitialModelGraph() {
         NativeBackend.load();
         var plan = round.plan();
-        network = new Dl4jNetworks()
-                .baseline(
-                        plan.baselineBlocks(),
-                        plan.image(),
-                        plan.labels(),
-                        plan.baseline().optimiser(),
-                        0);
+        network = plan.baselineNetwork(new Dl4jNetworks(), 0);
         network.loadWeights(FlatState.unflatten(carried.value().getParameters(), network.weights()));
         network.loadOptimiserState(FlatState.unflatten(carried.value().getUpdaterState(), network.optimiserState()));
         network.setLearningRate(round.learningRate());
