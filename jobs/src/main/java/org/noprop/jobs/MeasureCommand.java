@@ -30,7 +30,7 @@ final class MeasureCommand extends JobCommand {
     @Option(
             names = "--variants",
             description =
-                    "Also measures all blocks in one process, the baseline in four micro-batches, and one block by"
+                    "Also measures all blocks in one process, the baseline by a quarter of the batch with room for the sum of its gradients, and one block by"
                             + " back-propagation.")
     private boolean variants;
 

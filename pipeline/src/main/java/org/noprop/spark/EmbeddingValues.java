@@ -1,11 +1,22 @@
 package org.noprop.spark;
 
+import java.util.List;
 import org.noprop.data.DamagedImageException;
 import scala.collection.Seq;
 
 /** Image embeddings as Spark SQL gives them to functions. */
 final class EmbeddingValues {
     private EmbeddingValues() {}
+
+    /** The values of a list in which none is missing. */
+    static float[] of(List<Float> values) {
+        float[] embedding = new float[values.size()];
+        int next = 0;
+        for (float value : values) {
+            embedding[next++] = value;
+        }
+        return embedding;
+    }
 
     /**
      * The values of a list of numbers.

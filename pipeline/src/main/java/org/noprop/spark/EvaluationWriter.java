@@ -73,21 +73,13 @@ final class EvaluationWriter {
                 .where(functions.col("id").isin(rowOfId.keySet().toArray()))
                 .select("id", "embedding")
                 .collectAsList()
-                .forEach(row -> Picture.of(shape, floats(row.getList(1)))
+                .forEach(row -> Picture.of(shape, EmbeddingValues.of(row.<Float>getList(1)))
                         .ifPresent(picture -> pictures.put(rowOfId.get(row.getLong(0)), picture)));
         return pictures;
     }
 
     private String splitFolder() {
         return config.evaluation().split().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static float[] floats(List<Float> values) {
-        float[] floats = new float[values.size()];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = values.get(i);
-        }
-        return floats;
     }
 
     private RunFacts facts(TrainingFacts training, Requirements requirements, Map<Integer, String> pictures) {

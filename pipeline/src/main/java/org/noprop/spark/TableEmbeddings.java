@@ -133,16 +133,9 @@ final class TableEmbeddings {
                 .mapToPair(row -> new Tuple2<>(row._2(), row._1()))
                 .repartitionAndSortWithinPartitions(new IdRanges(figures.count, files))
                 .map(row -> new EmbeddingRow(
-                        row._1(), row._2().getInt(1), floats(row._2().getList(2))));
-    }
-
-    private static float[] floats(List<Float> values) {
-        float[] floats = new float[values.size()];
-        int next = 0;
-        for (float value : values) {
-            floats[next++] = value;
-        }
-        return floats;
+                        row._1(),
+                        row._2().getInt(1),
+                        EmbeddingValues.of(row._2().<Float>getList(2))));
     }
 
     /** Cuts ids 0 … rows-1 into ranges of about one length. */

@@ -99,7 +99,8 @@ final class MoreFigures {
                         new Figure(
                                 "Other ways of training",
                                 EvidenceFigures.memoryVariants(pair, ofRun),
-                                "All blocks of NoProp in one process, as in the paper; the baseline in four micro-batches"
-                                        + " whose gradients are summed up; one block alone by back-propagation."));
+                                "All blocks of NoProp in one process, as in the paper; the baseline by a"
+                                        + " quarter of the batch at a time, with room for the sum of four gradients; one block"
+                                        + " alone by back-propagation."));
     }
 }
