@@ -6,7 +6,6 @@ import org.apache.spark.sql.SparkSession;
 import org.noprop.config.DiffusionConfig.Method;
 import org.noprop.config.EmbeddingConfig;
 import org.noprop.config.NoPropConfig;
-import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.RunFolder;
 
 /**
@@ -27,14 +26,15 @@ public final class TrainBlocksJob {
     }
 
     /**
-     * Refuses a network that does not fit the images of the dataset, before there are image embeddings.
+     * Refuses a network that does not fit the images of a published dataset, before there are image embeddings.
      *
      * @throws org.noprop.data.InvalidInputException in one sentence
      */
     public static void requireFit(NoPropConfig config) {
         if (config.embedding().kind() == EmbeddingConfig.Kind.PIXELS) {
-            EmbeddingDescription images = DatasetImages.of(config.data().kind());
-            TrainingPlans.of(config, images, new float[images.classes() * images.width()]);
+            DatasetImages.of(config.data().kind())
+                    .ifPresent(images ->
+                            TrainingPlans.of(config, images, new float[images.classes() * images.width()]));
         }
     }
 
