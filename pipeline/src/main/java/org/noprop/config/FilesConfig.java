@@ -35,15 +35,17 @@ public record FilesConfig(
     }
 
     private static Optional<List<Integer>> size(Settings settings) {
-        if (!settings.isSet("size")) {
-            return Optional.empty();
-        }
-        List<Integer> size = settings.wholeNumbers("size", Range.atLeast(1));
-        if (size.size() != DIMENSIONS || (size.get(2) != 1 && size.get(2) != DIMENSIONS)) {
-            settings.invalid("size", "must be [height, width, channels] with 1 or 3 channels");
-            return Optional.empty();
-        }
-        return Optional.of(List.copyOf(size));
+        return settings.isSet("size")
+                ? settings.wholeNumbers(
+                        "size", FilesConfig::isSize, "must be [height, width, channels] with 1 or 3 channels")
+                : Optional.empty();
+    }
+
+    private static boolean isSize(List<Integer> size) {
+        return size.size() == DIMENSIONS
+                && size.get(0) >= 1
+                && size.get(1) >= 1
+                && (size.get(2) == 1 || size.get(2) == DIMENSIONS);
     }
 
     Map<String, Object> settings() {

@@ -31,6 +31,10 @@ record Subject(Kind kind, int step) implements Serializable {
         return new Subject(Kind.BASELINE, 0);
     }
 
+    boolean isBlock() {
+        return kind == Kind.BLOCK;
+    }
+
     Artifact artifact(RunFolder run) {
         return switch (kind) {
             case BLOCK -> run.block(step);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.noprop.data.Artifact;
 import org.noprop.data.InvalidInputException;
@@ -97,19 +98,20 @@ final class TrainingRecords {
                 (long) figure(part, SharedParts.EXCHANGED_BYTES), (int) figure(part, SharedParts.ROUNDS), closest);
     }
 
-    /** The most that a network of a job's tasks accounted for, from the job's profile. */
+    /** The most that a network of a job's tasks accounted for, from the job's profiles. */
     private OptionalLong accountedBytes(String command) {
-        String file = TrainingSummary.file(command);
-        if (!run.has(file)) {
-            return OptionalLong.empty();
-        }
+        return TrainingSummary.files(run, command).stream()
+                .flatMapToLong(this::accountedBytesOfTasks)
+                .max();
+    }
+
+    private LongStream accountedBytesOfTasks(String file) {
         try {
             JsonNode tasks = new ObjectMapper().readTree(run.readText(file)).path("trained");
             return StreamSupport.stream(tasks.spliterator(), false)
                     .mapToLong(task -> StreamSupport.stream(task.path("memory").spliterator(), false)
                             .mapToLong(JsonNode::asLong)
-                            .sum())
-                    .max();
+                            .sum());
         } catch (JsonProcessingException e) {
             throw new InvalidInputException("Cannot read " + run.path() + "/" + file, e);
         }
