@@ -140,9 +140,9 @@ public final class RunFolder {
         return new ModelFiles(folder.folder("model"));
     }
 
-    /** The folder of the baseline. */
-    public Artifact baseline() {
-        return new Artifact(folder.folder("baseline"), "The baseline", "train-baseline");
+    /** The folder of a baseline. */
+    public Artifact baseline(BaselineKind kind) {
+        return new Artifact(folder.folder(kind.folder()), "The " + kind.title(), "train-baseline");
     }
 
     /**
