@@ -1,19 +1,21 @@
 package org.noprop.config;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.noprop.config.ResourcesConfig.Device;
 
 /**
- * How the baseline is trained; batch size and optimiser are those of {@link TrainingConfig}.
+ * How the baselines are trained, all alike; batch size and optimiser are those of {@link TrainingConfig}.
  *
- * @param network what it is
+ * @param networks what they are, at least one, each once
  * @param epochs passes over the training rows, at least 1; that of training unless set
- * @param trainer who trains it
+ * @param trainer who trains them
  * @param workers tasks among which dl4j-spark divides the batches, at least 1
  * @param averageEvery batches of each worker between two averages, at least 1
  */
-public record BaselineConfig(Network network, int epochs, Trainer trainer, int workers, int averageEvery) {
-    /** What the baseline is. */
+public record BaselineConfig(List<Network> networks, int epochs, Trainer trainer, int workers, int averageEvery) {
+    /** What a baseline is. */
     public enum Network {
         /** The same blocks, end to end. */
         BLOCKS,
@@ -21,7 +23,7 @@ public record BaselineConfig(Network network, int epochs, Trainer trainer, int w
         MLP
     }
 
-    /** Who trains the baseline. */
+    /** Who trains a baseline. */
     public enum Trainer {
         /** One Spark task. */
         LOCAL,
@@ -36,7 +38,7 @@ public record BaselineConfig(Network network, int epochs, Trainer trainer, int w
                     "trainer", "must be local with noprop.resources.device = gpu: dl4j-spark computes on cores");
         }
         return new BaselineConfig(
-                settings.choice("network", Network.class),
+                settings.choices("networks", Network.class),
                 settings.isSet("epochs") ? settings.wholeNumber("epochs", Range.atLeast(1)) : training.epochs(),
                 trainer,
                 settings.wholeNumber("workers", Range.atLeast(1)),
@@ -44,11 +46,12 @@ public record BaselineConfig(Network network, int epochs, Trainer trainer, int w
     }
 
     Map<String, Object> settings() {
-        return Map.of(
-                "network", Settings.kebab(network),
-                "epochs", epochs,
-                "trainer", Settings.kebab(trainer),
-                "workers", workers,
-                "average-every", averageEvery);
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("networks", networks.stream().map(Settings::kebab).toList());
+        settings.put("epochs", epochs);
+        settings.put("trainer", Settings.kebab(trainer));
+        settings.put("workers", workers);
+        settings.put("average-every", averageEvery);
+        return settings;
     }
 }

@@ -77,7 +77,8 @@ public record DataConfig(
         if (kind != Kind.DIGITS && !download && !settings.isSet("path")) {
             String folder = kind.isOfFiles() ? "photos" : name;
             String what = kind.isOfFiles() ? "your" : "the " + name;
-            settings.missing("path", "the folder of " + what + " files, such as --set data.path=data/" + folder, "kind");
+            settings.missing(
+                    "path", "the folder of " + what + " files, such as --set data.path=data/" + folder, "kind");
         }
         return new DataConfig(
                 kind,

@@ -1,19 +1,24 @@
 package org.noprop.config;
 
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A section of the configuration, read value by value. A value that breaks its rule adds a sentence to the
@@ -175,6 +180,22 @@ final class Settings {
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(text)))
                 .orElse(choices.get(0));
+    }
+
+    /** A list of an enum's constants, written in kebab-case, at least one and each once; a single one may stand alone. */
+    <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
+        Map<String, E> byName = Stream.of(type.getEnumConstants())
+                .collect(Collectors.toMap(Settings::kebab, choice -> choice, (a, b) -> a, LinkedHashMap::new));
+        ConfigValue value = values.get(key);
+        List<?> given = value instanceof ConfigList list ? list.unwrapped() : List.of(shown(value));
+        List<String> names = given.stream().map(String::valueOf).toList();
+        if (names.isEmpty()
+                || !byName.keySet().containsAll(names)
+                || Set.copyOf(names).size() < names.size()) {
+            invalid(key, "must be a list of " + String.join(", ", byName.keySet()) + ", at least one, each once");
+            return List.of(type.getEnumConstants()[0]);
+        }
+        return names.stream().map(byName::get).toList();
     }
 
     /** The name of an enum's constant as the configuration writes it: {@code one-hot} for ONE_HOT. */

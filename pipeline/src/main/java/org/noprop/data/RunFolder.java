@@ -141,9 +141,9 @@ public final class RunFolder {
         return new ModelFiles(folder.folder("model"));
     }
 
-    /** The folder of the baseline. */
-    public Artifact baseline() {
-        return new Artifact(folder.folder("baseline"), "The baseline", "train-baseline");
+    /** The folder of a baseline. */
+    public Artifact baseline(BaselineKind kind) {
+        return new Artifact(folder.folder(kind.folder()), "The " + kind.title(), "train-baseline");
     }
 
     /**
@@ -171,8 +171,10 @@ public final class RunFolder {
     public RunLock lock(String command, Duration timeout) {
         RunLock lock = RunLock.acquire(folder, title(), command, timeout);
         List<String> parts = list(PART_LOCKS);
-        return closedUnless(lock, () -> parts.forEach(part -> RunLock.requireFree(
-                folder.folder(PART_LOCKS + "/" + part), title(part), timeout)));
+        return closedUnless(
+                lock,
+                () -> parts.forEach(
+                        part -> RunLock.requireFree(folder.folder(PART_LOCKS + "/" + part), title(part), timeout)));
     }
 
     /**

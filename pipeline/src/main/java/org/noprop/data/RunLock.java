@@ -123,8 +123,7 @@ public final class RunLock implements AutoCloseable {
     }
 
     private static InvalidInputException beingLocked(String title) {
-        return new InvalidInputException(
-                title + " is being locked by another job at this moment; try again");
+        return new InvalidInputException(title + " is being locked by another job at this moment; try again");
     }
 
     private static Duration silence(Folder folder, LockRecord lock) {

@@ -1,8 +1,12 @@
 package org.noprop.evaluation;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.noprop.data.BaselineKind;
 import org.noprop.inference.ChainRun;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
@@ -40,25 +44,34 @@ public final class Evaluation {
      * @throws IllegalArgumentException if they are not as many
      */
     public EvaluationResult of(ChainTrace trace) {
-        return result(trace, List.of(), Optional.empty());
+        return of(trace, new TreeMap<>(), 0);
     }
 
     /**
-     * The result, compared with the baseline.
+     * The result, compared with the better of the baselines, where there is one.
      *
      * @param trace NoProp's predictions for the rows of this evaluation
-     * @param baselineRuns the baseline's, by run
-     * @param marginPoints accuracy points below the baseline that still count as level, at least 0
+     * @param baselines theirs, by run
+     * @param marginPoints accuracy points below it that still count as level, at least 0
      * @throws IllegalArgumentException if they are not as many
      */
-    public EvaluationResult of(ChainTrace trace, List<ClassProbabilities> baselineRuns, double marginPoints) {
-        Accuracy baseline = accuracy(baselineRuns);
+    public EvaluationResult of(
+            ChainTrace trace, SortedMap<BaselineKind, List<ClassProbabilities>> baselines, double marginPoints) {
+        List<BaselineFigures> figures =
+                baselines.entrySet().stream().map(this::figures).toList();
         Accuracy noprop = accuracy(probabilities(trace));
-        return result(trace, baselineRuns, Optional.of(new Comparison(noprop.mean(), baseline.mean(), marginPoints)));
+        return result(trace, figures, Comparison.of(noprop.mean(), figures, marginPoints));
+    }
+
+    private BaselineFigures figures(Map.Entry<BaselineKind, List<ClassProbabilities>> baseline) {
+        return new BaselineFigures(
+                baseline.getKey(),
+                accuracy(baseline.getValue()),
+                Calibration.of(ClassProbabilities.mean(baseline.getValue()), labels));
     }
 
     private EvaluationResult result(
-            ChainTrace trace, List<ClassProbabilities> baseline, Optional<Comparison> comparison) {
+            ChainTrace trace, List<BaselineFigures> baselines, Optional<Comparison> comparison) {
         List<ClassProbabilities> runs = probabilities(trace);
         ClassProbabilities mean = ClassProbabilities.mean(runs);
         int[] averaged = mean.predictions();
@@ -74,12 +87,12 @@ public final class Evaluation {
                         .map(block -> Accuracy.of(block, labels))
                         .toList(),
                 ConfusionMatrix.of(classNames.size(), averaged, labels),
-                baseline.isEmpty() ? Optional.empty() : Optional.of(accuracy(baseline)),
+                baselines,
                 comparison,
-                evidence(trace, mean, baseline));
+                evidence(trace, mean));
     }
 
-    private Evidence evidence(ChainTrace trace, ClassProbabilities mean, List<ClassProbabilities> baseline) {
+    private Evidence evidence(ChainTrace trace, ClassProbabilities mean) {
         int[] firstRun = trace.noisyRuns().get(0).probabilities().predictions();
         return new Evidence(
                 trace.fewerBlocks().stream()
@@ -88,9 +101,6 @@ public final class Evaluation {
                                 Accuracy.of(fewer.predictions(), labels).mean()))
                         .toList(),
                 Calibration.of(mean, labels),
-                baseline.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(Calibration.of(ClassProbabilities.mean(baseline), labels)),
                 trace.paths().moments(),
                 ImagePath.choose(trace.paths(), firstRun, labels));
     }

@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param chainByStep for each, accuracy of the block at work inside the chain, by noisy run
  * @param blocksAlone for each block, its accuracy from pure noise, by noisy run
  * @param confusion of the prediction that {@code averaged} counts
- * @param baseline accuracy of the baseline by run, where there is one
- * @param comparison NoProp beside the baseline, where there is one
+ * @param baselines those that there are
+ * @param comparison NoProp beside the better baseline, where there is one
  * @param evidence what else was looked at
  */
 public record EvaluationResult(
@@ -29,7 +29,7 @@ public record EvaluationResult(
         List<Accuracy> chainByStep,
         List<Accuracy> blocksAlone,
         ConfusionMatrix confusion,
-        Optional<Accuracy> baseline,
+        List<BaselineFigures> baselines,
         Optional<Comparison> comparison,
         Evidence evidence) {
     /** Copies the lists. */
@@ -38,5 +38,11 @@ public record EvaluationResult(
         steps = List.copyOf(steps);
         chainByStep = List.copyOf(chainByStep);
         blocksAlone = List.copyOf(blocksAlone);
+        baselines = List.copyOf(baselines);
+    }
+
+    /** The baseline of the highest mean accuracy, where there is one. */
+    public Optional<BaselineFigures> baseline() {
+        return Comparison.better(baselines);
     }
 }

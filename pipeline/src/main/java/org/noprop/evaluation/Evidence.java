@@ -1,23 +1,17 @@
 package org.noprop.evaluation;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What an evaluation looks at beside accuracy.
  *
  * @param fewerBlocks accuracy of the first noisy run through fewer blocks, fewest first; none in continuous time
  * @param calibration of the mean over the noisy runs
- * @param baselineCalibration of the mean over the baseline's runs, where there is one
  * @param moments names of the steps or times of the paths
  * @param paths how z went its way for a few images in the first noisy run
  */
 public record Evidence(
-        List<BlocksUsed> fewerBlocks,
-        Calibration calibration,
-        Optional<Calibration> baselineCalibration,
-        List<String> moments,
-        List<ImagePath> paths) {
+        List<BlocksUsed> fewerBlocks, Calibration calibration, List<String> moments, List<ImagePath> paths) {
     /** The accuracy with so many of the T blocks. */
     public record BlocksUsed(int blocks, double accuracy) {}
 

@@ -17,7 +17,6 @@ final class EvidenceJson {
         }
         ObjectNode calibration = root.putObject("calibration");
         put(calibration.putObject("noprop-averaged"), evidence.calibration());
-        evidence.baselineCalibration().ifPresent(baseline -> put(calibration.putObject("baseline"), baseline));
         ObjectNode paths = root.putObject("paths");
         ArrayNode moments = paths.putArray("moments");
         evidence.moments().forEach(moments::add);
@@ -25,7 +24,8 @@ final class EvidenceJson {
         evidence.paths().forEach(path -> put(images.addObject(), path));
     }
 
-    private static void put(ObjectNode node, Calibration calibration) {
+    /** Fills in a calibration. */
+    static void put(ObjectNode node, Calibration calibration) {
         node.put("expected-error", calibration.expectedError());
         ArrayNode bins = node.putArray("bins");
         calibration.bins().forEach(bin -> bins.addObject()

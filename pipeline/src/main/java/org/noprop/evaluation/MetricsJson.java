@@ -12,7 +12,7 @@ import java.util.List;
 import org.noprop.label.ClosestLabels;
 
 /**
- * The text of {@code evaluation/metrics.json}, schema 2.
+ * The text of {@code evaluation/metrics.json}, schema 3.
  *
  * <p>Accuracies are fractions in [0, 1] of the test images, differences are points (hundredths), times
  * are seconds. What does not exist is left out.
@@ -28,31 +28,35 @@ import org.noprop.label.ClosestLabels;
  *   "steps": ["1", …],                   t = 1 … T, or moments of [0, 1]
  *   "chain-by-step": [ACCURACY, …],      the block at work in the chain, for each of the steps
  *   "blocks-alone": [ACCURACY, …],       each block from pure noise
- *   "baseline": ACCURACY,
+ *   "baseline": ACCURACY,                the one of the highest mean accuracy
+ *   "baselines": {"blocks": BASELINE, "mlp": BASELINE},   the same blocks by back-propagation, a plain network
  *   "comparison": {"difference-points": x, "margin-points": x, "passed": true, "verdict": "…"},
  *   "confusion": [[n, …], …],            rows are true classes, columns predicted ones
  *   "fewer-blocks": [{"blocks": n, "accuracy": x}, …],   chains of fewer blocks, discrete time only
- *   "calibration": {"noprop-averaged": CALIBRATION, "baseline": CALIBRATION},
+ *   "calibration": {"noprop-averaged": CALIBRATION},
  *   "paths": {"moments": ["0", …], "images": [{"row": n, "label": n, "prediction": n, "distances": [[x, …], …]}, …]},
  *   "objective": {"head-cross-entropy": x, "kl-to-prior": x, "denoising": x, "total": x},   training rows
  *   "training-seconds": {"blocks": [x, …], "blocks-sum": x, "slowest-block": x, "head": x, "baseline": x},
+ *                    baseline: of the same blocks or, where only those were trained, of the plain network
  *   "exchange": {"bytes": n, "rounds": n},   what blocks averaged; 0 where they share nothing
  *   "closest-label-embeddings": {"classes": ["3", "5"], "distance": x},   where they are trained
- *   "training-memory": {"block": n, "baseline": n},   bytes that the networks accounted for
+ *   "training-memory": {"block": n},     bytes that the network accounted for
  *   "memory": MEMORY,                    where measure has run, see {@link MemoryJson}
  *   "requirements": {"accuracy": x, "baseline-distance": x, "memory-ratio": x,   the bounds that are set
  *                    "met": true, "missed": ["…", …]}
  * }
  * ACCURACY = {"mean": x, "standard-error": x, "runs": [x, …]}, standard-error only with 2 runs or more
+ * BASELINE = {"accuracy": ACCURACY, "calibration": CALIBRATION, "training-seconds": x, "training-memory": n}
  * CALIBRATION = {"expected-error": x, "bins": [{"from": x, "to": x, "rows": n, "confidence": x, "accuracy": x}, …]},
  *               bins that have rows; confidence is the mean probability of the class given
  * </pre>
  *
  * <p>A path has, for each moment, ‖z - u_k‖ for every class k. Schema 2 added fewer-blocks, calibration, paths and
- * requirements to schema 1 and changed nothing.
+ * requirements to schema 1 and changed nothing. Schema 3 added baselines, into which calibration.baseline and
+ * training-memory.baseline moved.
  */
 public final class MetricsJson {
-    private static final int SCHEMA = 2;
+    private static final int SCHEMA = 3;
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -72,7 +76,11 @@ public final class MetricsJson {
         result.steps().forEach(steps::add);
         root.set("chain-by-step", accuracies(result.chainByStep()));
         root.set("blocks-alone", accuracies(result.blocksAlone()));
-        result.baseline().ifPresent(baseline -> root.set("baseline", accuracy(baseline)));
+        result.baseline().ifPresent(better -> root.set("baseline", accuracy(better.accuracy())));
+        if (!result.baselines().isEmpty()) {
+            ObjectNode baselines = root.putObject("baselines");
+            result.baselines().forEach(baseline -> baselines.set(baseline.kind().key(), baseline(baseline, training)));
+        }
         result.comparison().ifPresent(comparison -> root.set("comparison", comparison(comparison)));
         root.set("confusion", confusion(result.confusion()));
         EvidenceJson.put(root, result.evidence());
@@ -113,6 +121,15 @@ public final class MetricsJson {
         ArrayNode runs = node.putArray("runs");
         accuracy.runs().forEach(runs::add);
         return node;
+    }
+
+    private static ObjectNode baseline(BaselineFigures baseline, TrainingFacts training) {
+        ObjectNode node = NODES.objectNode();
+        node.set("accuracy", accuracy(baseline.accuracy()));
+        EvidenceJson.put(node.putObject("calibration"), baseline.calibration());
+        training.times().of(baseline.kind()).ifPresent(time -> node.put("training-seconds", seconds(time)));
+        Long bytes = training.baselineBytes().get(baseline.kind());
+        return bytes == null ? node : node.put("training-memory", bytes);
     }
 
     private static ObjectNode comparison(Comparison comparison) {
@@ -164,7 +181,6 @@ public final class MetricsJson {
     private static ObjectNode accounted(TrainingFacts training) {
         ObjectNode node = NODES.objectNode();
         training.blockBytes().ifPresent(bytes -> node.put("block", bytes));
-        training.baselineBytes().ifPresent(bytes -> node.put("baseline", bytes));
         return node;
     }
 

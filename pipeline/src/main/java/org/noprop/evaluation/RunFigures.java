@@ -1,7 +1,10 @@
 package org.noprop.evaluation;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.noprop.data.BaselineKind;
 
 /**
  * The figures of an evaluated run that are compared with those of others.
@@ -13,10 +16,9 @@ import java.util.OptionalDouble;
  * @param noprop accuracy by noisy run
  * @param averaged accuracy of the runs' mean probability
  * @param withoutNoise accuracy without noise
- * @param baseline accuracy of the baseline by run, where there is one
+ * @param baselines those that there are
  * @param slowestBlock seconds that the slowest block was trained
  * @param allBlocks seconds that all blocks were trained, one after the other
- * @param baselineTraining seconds that the baseline was trained, where there is one
  * @param memoryRatio a block's memory as a share of the baseline's, where it was measured at the run's T
  */
 public record RunFigures(
@@ -27,8 +29,38 @@ public record RunFigures(
         Accuracy noprop,
         Accuracy averaged,
         Accuracy withoutNoise,
-        Optional<Accuracy> baseline,
+        Map<BaselineKind, Baseline> baselines,
         double slowestBlock,
         double allBlocks,
-        OptionalDouble baselineTraining,
-        OptionalDouble memoryRatio) {}
+        OptionalDouble memoryRatio) {
+    /**
+     * A baseline.
+     *
+     * @param accuracy by run
+     * @param seconds that it was trained
+     */
+    public record Baseline(Accuracy accuracy, double seconds) {}
+
+    /** Copies the map. */
+    public RunFigures {
+        baselines = Map.copyOf(baselines);
+    }
+
+    /** A baseline's accuracy, where there is one. */
+    public Optional<Accuracy> accuracy(BaselineKind kind) {
+        return Optional.ofNullable(baselines.get(kind)).map(Baseline::accuracy);
+    }
+
+    /** Seconds that a baseline was trained, where there is one. */
+    public OptionalDouble seconds(BaselineKind kind) {
+        Baseline baseline = baselines.get(kind);
+        return baseline == null ? OptionalDouble.empty() : OptionalDouble.of(baseline.seconds());
+    }
+
+    /** The baselines that at least one of the runs has, in their order. */
+    public static List<BaselineKind> kinds(List<RunFigures> runs) {
+        return List.of(BaselineKind.values()).stream()
+                .filter(kind -> runs.stream().anyMatch(run -> run.baselines().containsKey(kind)))
+                .toList();
+    }
+}

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.StreamSupport;
+import org.noprop.data.BaselineKind;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord;
@@ -47,11 +49,25 @@ public final class RunFiguresReader {
                 accuracy(metrics.path("noprop")),
                 accuracy(metrics.path("noprop-averaged")),
                 accuracy(metrics.path("noprop-without-noise")),
-                metrics.has("baseline") ? Optional.of(accuracy(metrics.get("baseline"))) : Optional.empty(),
+                baselines(metrics.path("baselines")),
                 seconds.path("slowest-block").asDouble(),
                 seconds.path("blocks-sum").asDouble(),
-                number(seconds.path("baseline")),
                 memoryRatio(metrics.path("memory"), seconds.path("blocks").size()));
+    }
+
+    private static Map<BaselineKind, RunFigures.Baseline> baselines(JsonNode node) {
+        Map<BaselineKind, RunFigures.Baseline> baselines = new EnumMap<>(BaselineKind.class);
+        for (BaselineKind kind : BaselineKind.values()) {
+            JsonNode baseline = node.path(kind.key());
+            if (!baseline.isMissingNode()) {
+                baselines.put(
+                        kind,
+                        new RunFigures.Baseline(
+                                accuracy(baseline.path("accuracy")),
+                                baseline.path("training-seconds").asDouble()));
+            }
+        }
+        return baselines;
     }
 
     private static Accuracy accuracy(JsonNode node) {
@@ -65,9 +81,5 @@ public final class RunFiguresReader {
                 .filter(pair -> pair.path("blocks").asInt() == blocks)
                 .mapToDouble(pair -> pair.path("ratio").asDouble())
                 .findFirst();
-    }
-
-    private static OptionalDouble number(JsonNode node) {
-        return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
     }
 }

@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.noprop.data.BaselineKind;
 import org.noprop.data.InvalidInputException;
 
 /**
- * Runs that differ in their seed alone: how well NoProp and the baseline do, and how much that depends on the seed.
+ * Runs that differ in their seed alone: how well NoProp and the baselines do, and how much that depends on the seed.
  *
  * @param runs one for each seed, at least one
  */
@@ -53,16 +56,29 @@ public record SeedSummary(List<RunFigures> runs) {
         return spread(run -> run.withoutNoise().mean());
     }
 
-    /** Mean accuracy of the baseline, by seed; empty unless every run has one. */
-    public Optional<Spread> baseline() {
-        return everyRunHasOne()
-                ? Optional.of(spread(run -> run.baseline().orElseThrow().mean()))
-                : Optional.empty();
+    /** The baselines that every run has. */
+    public List<BaselineKind> baselines() {
+        return RunFigures.kinds(runs).stream()
+                .filter(kind -> runs.stream().allMatch(run -> run.accuracy(kind).isPresent()))
+                .toList();
     }
 
-    /** NoProp's accuracy less the baseline's of the same seed, in points; empty unless every run has one. */
-    public Optional<Spread> differencePoints() {
-        return everyRunHasOne() ? Optional.of(spread(SeedSummary::difference)) : Optional.empty();
+    /** The one of these that is better on average over seeds; empty unless every run has one. */
+    public Optional<BaselineKind> better() {
+        Comparator<BaselineKind> byAccuracy =
+                Comparator.comparing(kind -> baseline(kind).mean());
+        return baselines().stream().sorted(byAccuracy.reversed()).findFirst();
+    }
+
+    /** Mean accuracy of a baseline that every run has, by seed. */
+    public Spread baseline(BaselineKind kind) {
+        return spread(run -> run.accuracy(kind).orElseThrow().mean());
+    }
+
+    /** NoProp's accuracy less that of a baseline of the same seed, in points; every run has that baseline. */
+    public Spread differencePoints(BaselineKind kind) {
+        return spread(run ->
+                100 * (run.noprop().mean() - run.accuracy(kind).orElseThrow().mean()));
     }
 
     /**
@@ -76,14 +92,6 @@ public record SeedSummary(List<RunFigures> runs) {
         return Math.sqrt(squares) / runs.size();
     }
 
-    private boolean everyRunHasOne() {
-        return runs.stream().allMatch(run -> run.baseline().isPresent());
-    }
-
-    private static double difference(RunFigures run) {
-        return 100 * (run.noprop().mean() - run.baseline().orElseThrow().mean());
-    }
-
     private Spread spread(Function<RunFigures, Double> figure) {
         return new Spread(runs.stream().map(figure).toList());
     }
@@ -92,14 +100,22 @@ public record SeedSummary(List<RunFigures> runs) {
     public String sentence() {
         String noprop = runs.size() + (runs.size() == 1 ? " seed" : " seeds") + ": NoProp " + percent(noprop())
                 + ", without noise " + percent(withoutNoise());
-        return differencePoints()
-                .map(points -> noprop + ", baseline " + percent(baseline().orElseThrow()) + "; NoProp is "
-                        + String.format(
-                                Locale.ROOT,
-                                "%s points %s",
-                                plusMinus(Math.abs(points.mean()), points.standardError()),
-                                points.mean() < 0 ? "below" : "above"))
-                .orElse(noprop + "; no baseline in every run to compare with");
+        List<BaselineKind> kinds = baselines();
+        if (kinds.isEmpty()) {
+            return noprop + "; no baseline in every run to compare with";
+        }
+        String baselines = kinds.stream()
+                .map(kind -> ", " + kind.title() + " " + percent(baseline(kind)))
+                .collect(Collectors.joining());
+        return noprop + baselines + "; NoProp is "
+                + kinds.stream().map(this::place).collect(Collectors.joining(" and "));
+    }
+
+    private String place(BaselineKind kind) {
+        Spread points = differencePoints(kind);
+        return plusMinus(Math.abs(points.mean()), points.standardError()) + " points "
+                + (points.mean() < 0 ? "below" : "above")
+                + (baselines().size() == 1 ? "" : " the " + kind.title());
     }
 
     private static String percent(Spread spread) {
@@ -115,15 +131,18 @@ public record SeedSummary(List<RunFigures> runs) {
     /**
      * The figures as JSON. Accuracies are fractions, a standard error is over seeds and there with two or more.
      *
+     * Baselines are those that every run has; baseline is the better one of them, difference-points NoProp less it.
+     *
      * <pre>
-     * {"schema": 1, "runs": ["…", …], "seeds": [n, …], "noprop": SPREAD, "noprop-inference-error": x,
-     *  "noprop-averaged": SPREAD, "noprop-without-noise": SPREAD, "baseline": SPREAD, "difference-points": SPREAD}
+     * {"schema": 2, "runs": ["…", …], "seeds": [n, …], "noprop": SPREAD, "noprop-inference-error": x,
+     *  "noprop-averaged": SPREAD, "noprop-without-noise": SPREAD, "baseline": SPREAD, "difference-points": SPREAD,
+     *  "baselines": {"blocks": {"accuracy": SPREAD, "difference-points": SPREAD}, "mlp": …}}
      * SPREAD = {"mean": x, "standard-error": x, "by-seed": [x, …]}
      * </pre>
      */
     public String json() {
         ObjectNode root = NODES.objectNode();
-        root.put("schema", 1);
+        root.put("schema", 2);
         ArrayNode names = root.putArray("runs");
         ArrayNode seeds = root.putArray("seeds");
         for (RunFigures run : runs) {
@@ -136,8 +155,16 @@ public record SeedSummary(List<RunFigures> runs) {
         }
         root.set("noprop-averaged", node(averaged()));
         root.set("noprop-without-noise", node(withoutNoise()));
-        baseline().ifPresent(baseline -> root.set("baseline", node(baseline)));
-        differencePoints().ifPresent(points -> root.set("difference-points", node(points)));
+        better().ifPresent(kind -> {
+            root.set("baseline", node(baseline(kind)));
+            root.set("difference-points", node(differencePoints(kind)));
+            ObjectNode each = root.putObject("baselines");
+            baselines().forEach(one -> {
+                ObjectNode own = each.putObject(one.key());
+                own.set("accuracy", node(baseline(one)));
+                own.set("difference-points", node(differencePoints(one)));
+            });
+        });
         try {
             return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
         } catch (JsonProcessingException e) {

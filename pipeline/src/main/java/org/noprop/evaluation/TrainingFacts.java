@@ -1,7 +1,9 @@
 package org.noprop.evaluation;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.noprop.data.BaselineKind;
 
 /**
  * What is known of a run's training.
@@ -10,7 +12,7 @@ import java.util.OptionalLong;
  * @param times how long it took
  * @param shared what blocks had in common
  * @param blockBytes native bytes that a block's network accounted for, the most of all blocks
- * @param baselineBytes native bytes that the baseline's network accounted for
+ * @param baselineBytes native bytes that the network of each baseline accounted for
  * @param memory peaks, where they were measured
  */
 public record TrainingFacts(
@@ -18,8 +20,12 @@ public record TrainingFacts(
         TrainingTimes times,
         SharedFigures shared,
         OptionalLong blockBytes,
-        OptionalLong baselineBytes,
+        Map<BaselineKind, Long> baselineBytes,
         Optional<MemoryComparison> memory) {
+    /** Copies the map. */
+    public TrainingFacts {
+        baselineBytes = Map.copyOf(baselineBytes);
+    }
 
     /** The measured memory at the run's own number of blocks, where it was measured. */
     public Optional<MemoryPair> memoryOfRun() {

@@ -2,19 +2,35 @@ package org.noprop.evaluation;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.noprop.data.BaselineKind;
 
 /**
  * How long training took, by what was trained; each is the time of its own task.
  *
  * @param blocks block 1 … block T
  * @param head the head, where it was trained
- * @param baseline the baseline, where there is one
+ * @param baselines those that there are
  */
-public record TrainingTimes(List<Duration> blocks, Optional<Duration> head, Optional<Duration> baseline) {
-    /** Copies the list. */
+public record TrainingTimes(List<Duration> blocks, Optional<Duration> head, Map<BaselineKind, Duration> baselines) {
+    /** Copies the list and the map. */
     public TrainingTimes {
         blocks = List.copyOf(blocks);
+        baselines = Map.copyOf(baselines);
+    }
+
+    /** The same blocks by back-propagation or, where only those were trained, a plain network. */
+    public Optional<Duration> baseline() {
+        return Stream.of(BaselineKind.BLOCKS, BaselineKind.MLP)
+                .flatMap(kind -> of(kind).stream())
+                .findFirst();
+    }
+
+    /** A baseline, where there is one. */
+    public Optional<Duration> of(BaselineKind kind) {
+        return Optional.ofNullable(baselines.get(kind));
     }
 
     /** All blocks one after the other. */

@@ -1,6 +1,7 @@
 package org.noprop.inference;
 
 import java.util.Optional;
+import org.noprop.data.BaselineKind;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.diffusion.NoiseSchedule;
@@ -130,14 +131,15 @@ public final class RunModels {
     }
 
     /**
-     * The baseline, which the caller closes.
+     * A baseline, which the caller closes.
      *
-     * @param blocks T
+     * @param kind which
+     * @param blocks T, or 0 of a plain one
      * @throws InvalidInputException as {@link #noProp}
      */
-    public BaselineNetwork baseline(int blocks) {
+    public BaselineNetwork baseline(BaselineKind kind, int blocks) {
         BaselineNetwork network = networks.baseline(blocks, image, labels, UNUSED, 0);
-        return loaded(network, RunParts.part(run.orElseThrow().baseline()));
+        return loaded(network, RunParts.part(run.orElseThrow().baseline(kind)));
     }
 
     /** A block with what it has in common with the others. */

@@ -21,7 +21,7 @@ import org.noprop.tensor.NativeBackend;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingRows;
 
-/** Trains a run's baseline by dl4j-spark, from the driver, which keeps the averages and validates. */
+/** Trains a run's baselines by dl4j-spark, from the driver, which keeps the averages and validates. */
 final class AveragedTraining {
     /** How often weights were averaged. */
     static final String ROUNDS = "averaging-rounds";
@@ -44,18 +44,22 @@ final class AveragedTraining {
 
     /** Whether a job's subject is trained so. */
     static boolean isFor(Subject subject, NoPropConfig config) {
-        return subject.kind() == Subject.Kind.BASELINE
-                && config.baseline().trainer() == BaselineConfig.Trainer.DL4J_SPARK;
+        return subject.baseline().isPresent() && config.baseline().trainer() == BaselineConfig.Trainer.DL4J_SPARK;
     }
 
     /**
-     * Trains to the end.
+     * Trains a baseline to the end.
      *
+     * @param subject which
      * @param afterRound told after each averaging round how many there were
      * @throws InvalidInputException if tasks would stream the rows
      */
     TaskOutcome train(
-            TrainingPlan plan, RowAccess access, Broadcast<ExecutorEmbeddings> embeddings, IntConsumer afterRound) {
+            Subject subject,
+            TrainingPlan plan,
+            RowAccess access,
+            Broadcast<ExecutorEmbeddings> embeddings,
+            IntConsumer afterRound) {
         EmbeddingFolder folder =
                 EmbeddingFolder.open(spark.hadoopConfiguration(), config.data().embeddings());
         if (access.streamsTraining(folder.description())) {
@@ -69,12 +73,13 @@ final class AveragedTraining {
         double readSeconds = secondsSince(start);
         Averaging averaging =
                 new Averaging(config.baseline().workers(), config.baseline().averageEvery());
-        Dl4jSparkBaseline.Result result = described(() -> new Dl4jSparkBaseline(spark, plan, averaging, () -> embeddings
-                        .value()
-                        .trainingRows()
-                        .rows())
-                .train(known, run.baseline(), round -> {
-                    describe(round + 1);
+        TrainingPlan own = plan.withBaseline(subject.baseline().orElseThrow());
+        Dl4jSparkBaseline dl4j = new Dl4jSparkBaseline(
+                spark, own, averaging, () -> embeddings.value().trainingRows().rows());
+        Dl4jSparkBaseline.Result result = described(
+                subject,
+                () -> dl4j.train(known, subject.artifact(run), round -> {
+                    describe(subject, round + 1);
                     afterRound.accept(round);
                 }));
         Map<String, Double> figures = new TreeMap<>(result.trained().state().figures());
@@ -82,7 +87,7 @@ final class AveragedTraining {
         figures.put(BYTES_TO_WORKERS, (double) result.bytesToWorkers());
         figures.put(BYTES_FROM_WORKERS, (double) result.bytesFromWorkers());
         return new TaskOutcome(
-                Subject.baseline().toString(),
+                subject.toString(),
                 1,
                 0,
                 figures,
@@ -103,9 +108,9 @@ final class AveragedTraining {
                 access.shuffleBuffer());
     }
 
-    private <R> R described(Supplier<R> training) {
-        describe(1);
-        spark.setLocalProperty(TrainingEvents.ROUND, Subject.baseline().toString());
+    private <R> R described(Subject subject, Supplier<R> training) {
+        describe(subject, 1);
+        spark.setLocalProperty(TrainingEvents.ROUND, subject.toString());
         try {
             return training.get();
         } finally {
@@ -114,8 +119,8 @@ final class AveragedTraining {
         }
     }
 
-    private void describe(int round) {
-        spark.setJobDescription("baseline by dl4j-spark round " + round);
+    private void describe(Subject subject, int round) {
+        spark.setJobDescription(subject + " by dl4j-spark round " + round);
     }
 
     private static TaskOutcome.Where here(NativeBackend backend, long millis) {

@@ -3,11 +3,14 @@ package org.noprop.spark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.noprop.config.NoPropConfig;
+import org.noprop.data.BaselineKind;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.EmbeddingRows;
@@ -24,8 +27,8 @@ import org.noprop.inference.InferenceSettings;
 import org.noprop.training.TrainingPlan;
 
 /**
- * Assembles the blocks of a run and measures the model on the test split, beside the baseline where there
- * is one. Tasks predict without labels; the driver compares with the labels afterwards.
+ * Assembles the blocks of a run and measures the model on the test split, beside the baselines that there
+ * are. Tasks predict without labels; the driver compares with the labels afterwards.
  */
 public final class EvaluateJob {
     private static final long BYTES_OF_A_TASK = 256L << 20;
@@ -96,7 +99,12 @@ public final class EvaluateJob {
         requireRows(data);
         TrainingPlan plan = TrainingPlans.of(config, data, run);
         ModelAssembly.write(config, run, plan, embeddings);
-        EvaluationTask.Predicted predicted = predict(plan, data, run.baseline().isFinished());
+        EvaluationTask.Predicted predicted = predict(
+                plan,
+                data,
+                TrainingPlans.baselines(config).stream()
+                        .filter(kind -> run.baseline(kind).isFinished())
+                        .toList());
         EmbeddingRows test = embeddings.groups(split()).keys();
         EvaluationResult result = compare(data, test, predicted);
         List<String> missed =
@@ -134,15 +142,12 @@ public final class EvaluateJob {
             labels[row] = test.label(row);
         }
         Evaluation evaluation = new Evaluation(data.classNames(), labels);
-        return predicted.baseline().isEmpty()
-                ? evaluation.of(predicted.trace())
-                : evaluation.of(
-                        predicted.trace(),
-                        predicted.baseline(),
-                        config.evaluation().baselineMargin());
+        return evaluation.of(
+                predicted.trace(), predicted.baselines(), config.evaluation().baselineMargin());
     }
 
-    private EvaluationTask.Predicted predict(TrainingPlan plan, EmbeddingDescription data, boolean withBaseline) {
+    private EvaluationTask.Predicted predict(
+            TrainingPlan plan, EmbeddingDescription data, List<BaselineKind> baselines) {
         TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
@@ -152,7 +157,7 @@ public final class EvaluateJob {
                 RowAccess.of(config.training(), MemoryCheck.of(spark))));
         spark.setJobDescription("evaluate run " + run.id());
         try {
-            List<EvaluationTask> tasks = tasks(plan, data, hadoop, embeddings, resources.device(), withBaseline);
+            List<EvaluationTask> tasks = tasks(plan, data, hadoop, embeddings, resources.device(), baselines);
             return join(resources
                     .on(spark.parallelize(tasks, tasks.size()).map(EvaluationTask::run))
                     .collect());
@@ -168,7 +173,7 @@ public final class EvaluateJob {
             SerializableConfiguration hadoop,
             Broadcast<ExecutorEmbeddings> embeddings,
             TaskDevice device,
-            boolean withBaseline) {
+            List<BaselineKind> baselines) {
         int rows = Math.toIntExact(data.rows().getOrDefault(split(), 0L));
         InferenceSettings settings = ModelAssembly.inference(config);
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
@@ -187,7 +192,7 @@ public final class EvaluateJob {
                     split(),
                     embeddings,
                     device,
-                    withBaseline,
+                    baselines,
                     first,
                     end - first));
         }
@@ -203,12 +208,24 @@ public final class EvaluateJob {
     private static EvaluationTask.Predicted join(List<EvaluationTask.Predicted> parts) {
         ChainTrace trace = ChainTrace.join(
                 parts.stream().map(EvaluationTask.Predicted::trace).toList());
-        List<ClassProbabilities> baseline = new ArrayList<>();
-        for (int i = 0; i < parts.get(0).baseline().size(); i++) {
-            int run = i;
-            baseline.add(ClassProbabilities.join(
-                    parts.stream().map(part -> part.baseline().get(run)).toList()));
+        SortedMap<BaselineKind, List<ClassProbabilities>> baselines = new TreeMap<>();
+        for (BaselineKind kind : parts.get(0).baselines().keySet()) {
+            baselines.put(
+                    kind,
+                    joinRuns(parts.stream()
+                            .map(part -> part.baselines().get(kind))
+                            .toList()));
         }
-        return new EvaluationTask.Predicted(trace, baseline);
+        return new EvaluationTask.Predicted(trace, baselines);
+    }
+
+    private static List<ClassProbabilities> joinRuns(List<List<ClassProbabilities>> parts) {
+        List<ClassProbabilities> runs = new ArrayList<>();
+        for (int i = 0; i < parts.get(0).size(); i++) {
+            int run = i;
+            runs.add(ClassProbabilities.join(
+                    parts.stream().map(part -> part.get(run)).toList()));
+        }
+        return runs;
     }
 }

@@ -24,7 +24,7 @@ import org.noprop.inference.ClassProbabilities;
  * <pre>
  * predictions   id long, label int, prediction int (of the mean over runs), probability array of float
  * accuracy      model string, step string, blocks int, run int, accuracy double
- *               model: noprop, noprop-averaged, noprop-without-noise, baseline; chain, with the step; block-alone,
+ *               model: noprop, noprop-averaged, noprop-without-noise, baseline, baseline-mlp; chain, with the step; block-alone,
  *               with the block's number as blocks; fewer-blocks, with their number; null where it says nothing
  * confusion     label int, prediction int, rows int
  * calibration   model string, from double, to double, rows int, confidence double, accuracy double
@@ -45,7 +45,7 @@ final class EvaluationTables {
         predictions(predicted, test);
         accuracy(result);
         confusion(result.confusion());
-        calibration(result.evidence());
+        calibration(result);
         paths(result.evidence(), test);
     }
 
@@ -77,7 +77,7 @@ final class EvaluationTables {
         runs(rows, "noprop", null, null, result.noprop());
         runs(rows, "noprop-averaged", null, null, result.averaged());
         runs(rows, "noprop-without-noise", null, null, result.withoutNoise());
-        result.baseline().ifPresent(baseline -> runs(rows, "baseline", null, null, baseline));
+        result.baselines().forEach(baseline -> runs(rows, baseline.kind().folder(), null, null, baseline.accuracy()));
         for (int i = 0; i < result.steps().size(); i++) {
             runs(
                     rows,
@@ -125,10 +125,10 @@ final class EvaluationTables {
                         .add("rows", DataTypes.IntegerType, false));
     }
 
-    private void calibration(Evidence evidence) {
+    private void calibration(EvaluationResult result) {
         List<Row> rows = new ArrayList<>();
-        bins(rows, "noprop-averaged", evidence.calibration());
-        evidence.baselineCalibration().ifPresent(baseline -> bins(rows, "baseline", baseline));
+        bins(rows, "noprop-averaged", result.evidence().calibration());
+        result.baselines().forEach(baseline -> bins(rows, baseline.kind().folder(), baseline.calibration()));
         write(
                 "calibration",
                 rows,

@@ -2,8 +2,11 @@ package org.noprop.spark;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.noprop.data.BaselineKind;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
 import org.noprop.inference.BaselineModel;
@@ -21,7 +24,7 @@ import org.noprop.network.Networks;
 import org.noprop.training.TrainingPlan;
 
 /**
- * Predicts a range of test rows on an executor: NoProp's chain, and the baseline where there is one.
+ * Predicts a range of test rows on an executor: NoProp's chain, and the baselines that there are.
  *
  * @param hadoop file system settings
  * @param runs folder of all runs
@@ -32,7 +35,7 @@ import org.noprop.training.TrainingPlan;
  * @param split whose rows
  * @param embeddings the rows
  * @param device what it computes on
- * @param withBaseline whether the baseline predicts, too
+ * @param baselines which of them predict, too
  * @param first where the range starts
  * @param rows how many rows it has
  */
@@ -46,7 +49,7 @@ record EvaluationTask(
         Split split,
         Broadcast<ExecutorEmbeddings> embeddings,
         TaskDevice device,
-        boolean withBaseline,
+        List<BaselineKind> baselines,
         int first,
         int rows)
         implements Serializable {
@@ -55,9 +58,10 @@ record EvaluationTask(
      * What was predicted.
      *
      * @param trace NoProp's chain
-     * @param baseline the baseline's runs; none without a baseline
+     * @param baselines the runs of each baseline
      */
-    record Predicted(ChainTrace trace, List<ClassProbabilities> baseline) implements Serializable {}
+    record Predicted(ChainTrace trace, SortedMap<BaselineKind, List<ClassProbabilities>> baselines)
+            implements Serializable {}
 
     Predicted run() {
         device.take();
@@ -67,11 +71,14 @@ record EvaluationTask(
         ImageRows images = new TableRows(embeddings.value().rows(split), first, rows);
         Predictor noprop = models.predictor(plan.method(), plan.headKind(), time);
         ChainTrace trace = noprop.trace(images, settings);
-        return new Predicted(trace, withBaseline ? baseline(models, images) : List.of());
+        SortedMap<BaselineKind, List<ClassProbabilities>> runs = new TreeMap<>();
+        baselines.forEach(kind -> runs.put(kind, baseline(kind, models, images)));
+        return new Predicted(trace, runs);
     }
 
-    private List<ClassProbabilities> baseline(RunModels models, ImageRows images) {
-        try (BaselineNetwork network = models.baseline(plan.baselineBlocks())) {
+    private List<ClassProbabilities> baseline(BaselineKind kind, RunModels models, ImageRows images) {
+        int blocks = plan.withBaseline(kind).baseline().blocks();
+        try (BaselineNetwork network = models.baseline(kind, blocks)) {
             return new BaselineModel(network).runs(images, settings);
         }
     }

@@ -102,7 +102,10 @@ record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializab
         try (BaselineNetwork network = plan.baselineNetwork(new Dl4jNetworks(), SEED)) {
             float[] sums = new float[kind == Kind.MICRO_BATCHES ? Math.toIntExact(network.parameters()) : 0];
             try {
-                train(new BaselineLearner(network, plan.labels(), rows, plan.baseline()), rows);
+                train(
+                        new BaselineLearner(
+                                network, plan.labels(), rows, plan.baseline().settings()),
+                        rows);
                 MemoryFigures accounted = network.memory().withGradients((long) Float.BYTES * sums.length);
                 return figures(meter.read(), rows, accounted);
             } finally {
@@ -159,13 +162,12 @@ record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializab
         ImagePart image = smallImagePart();
         return new TrainingPlan(
                 plan.method(),
-                1,
                 smallLabels(image.components()),
                 plan.headKind(),
                 image,
                 plan.block(),
                 plan.head(),
-                plan.baseline(),
+                List.of(plan.baseline().withBlocks(1)),
                 plan.averageEvery());
     }
 

@@ -56,7 +56,7 @@ public final class PlanJob {
                 plan.block().epochs(),
                 plan.averageEvery(),
                 headApart ? plan.head().epochs() : 0,
-                plan.baseline().epochs());
+                plan.baseline().settings().epochs());
     }
 
     private long rows(Split split) {

@@ -71,8 +71,8 @@ public final class Runs {
     }
 
     /**
-     * The run to train the baseline of: the one named, made if need be; without a name the latest that
-     * has none yet (when resuming, the latest), or else a new one.
+     * The run to train the baselines of: the one named, made if need be; without a name the latest
+     * that has none yet (when resuming, the latest), or else a new one.
      *
      * @throws InvalidInputException as {@link #forBlocks}
      */
@@ -80,7 +80,10 @@ public final class Runs {
         if (id.isPresent()) {
             return openOrCreate(id.get());
         }
-        return latest(run -> resume || !run.baseline().exists()).orElseGet(() -> create(newId()));
+        return latest(run -> resume
+                        || TrainingPlans.baselines(config).stream()
+                                .noneMatch(kind -> run.baseline(kind).exists()))
+                .orElseGet(() -> create(newId()));
     }
 
     /**

@@ -71,7 +71,8 @@ final class StepTimer {
             double build = seconds(
                     () -> PlannedBlock.of(networks, plan, plan.blocks(), SEED).close());
             try (BaselineNetwork network = plan.baselineNetwork(networks, SEED)) {
-                Learner baseline = new BaselineLearner(network, plan.labels(), rows, plan.baseline());
+                Learner baseline = new BaselineLearner(
+                        network, plan.labels(), rows, plan.baseline().settings());
                 steps(baseline, batch, WARM_UP_STEPS / SMALLER);
                 return new StepTimes(
                         step,

@@ -1,7 +1,9 @@
 package org.noprop.spark;
 
 import java.io.Serializable;
+import java.util.Optional;
 import org.noprop.data.Artifact;
+import org.noprop.data.BaselineKind;
 import org.noprop.data.RunFolder;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingSettings;
@@ -9,14 +11,15 @@ import org.noprop.training.TrainingSettings;
 /**
  * What a partition group trains.
  *
- * @param kind a block, the head or the baseline
+ * @param kind a block, the head or a baseline
  * @param step t for a block; 0 otherwise
  */
 record Subject(Kind kind, int step) implements Serializable {
     enum Kind {
         BLOCK,
         HEAD,
-        BASELINE
+        BASELINE,
+        PLAIN_BASELINE
     }
 
     static Subject block(int step) {
@@ -27,8 +30,17 @@ record Subject(Kind kind, int step) implements Serializable {
         return new Subject(Kind.HEAD, 0);
     }
 
-    static Subject baseline() {
-        return new Subject(Kind.BASELINE, 0);
+    static Subject baseline(BaselineKind kind) {
+        return new Subject(kind == BaselineKind.BLOCKS ? Kind.BASELINE : Kind.PLAIN_BASELINE, 0);
+    }
+
+    /** Which baseline it is, if it is one. */
+    Optional<BaselineKind> baseline() {
+        return switch (kind) {
+            case BLOCK, HEAD -> Optional.empty();
+            case BASELINE -> Optional.of(BaselineKind.BLOCKS);
+            case PLAIN_BASELINE -> Optional.of(BaselineKind.MLP);
+        };
     }
 
     boolean isBlock() {
@@ -39,7 +51,7 @@ record Subject(Kind kind, int step) implements Serializable {
         return switch (kind) {
             case BLOCK -> run.block(step);
             case HEAD -> run.head();
-            case BASELINE -> run.baseline();
+            case BASELINE, PLAIN_BASELINE -> run.baseline(baseline().orElseThrow());
         };
     }
 
@@ -47,7 +59,9 @@ record Subject(Kind kind, int step) implements Serializable {
         return switch (kind) {
             case BLOCK -> plan.block();
             case HEAD -> plan.head();
-            case BASELINE -> plan.baseline();
+            case BASELINE, PLAIN_BASELINE -> plan.withBaseline(baseline().orElseThrow())
+                    .baseline()
+                    .settings();
         };
     }
 
@@ -61,7 +75,7 @@ record Subject(Kind kind, int step) implements Serializable {
         return switch (kind) {
             case BLOCK -> "block " + step;
             case HEAD -> "head";
-            case BASELINE -> "baseline";
+            case BASELINE, PLAIN_BASELINE -> baseline().orElseThrow().title();
         };
     }
 }

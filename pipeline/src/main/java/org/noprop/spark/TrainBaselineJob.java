@@ -1,28 +1,30 @@
 package org.noprop.spark;
 
-import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.RunFolder;
 
-/** Trains the baseline of a run, the same blocks end to end by back-propagation, in one Spark task. */
+/** Trains the baselines of a run end to end by back-propagation, each in a Spark task. */
 public final class TrainBaselineJob {
     private final TrainingJob training;
+    private final NoPropConfig config;
     private final RunFolder run;
 
     /** The job of a run. */
     public TrainBaselineJob(SparkSession session, NoPropConfig config, RunFolder run) {
+        this.config = config;
         this.training = new TrainingJob(session, config, run, "train-baseline");
         this.run = run;
     }
 
     /**
-     * Trains the baseline.
+     * Trains the baselines.
      *
-     * @param resume whether a baseline may be there already; a finished one is kept
+     * @param resume whether one may be there already; a finished one is kept
      */
     public TrainingSummary run(boolean resume) {
-        TrainingSummary summary = training.train(List.of(Subject.baseline()), resume);
+        TrainingSummary summary = training.train(
+                TrainingPlans.baselines(config).stream().map(Subject::baseline).toList(), resume);
         summary.writeTo(run);
         return summary;
     }

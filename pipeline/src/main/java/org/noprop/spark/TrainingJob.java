@@ -124,10 +124,13 @@ final class TrainingJob {
         try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan));
                 EpochEvents epochs = new EpochEvents(spark, run, missing)) {
             if (missing.stream().anyMatch(subject -> AveragedTraining.isFor(subject, config))) {
-                return List.of(new AveragedTraining(spark, config, run).train(plan, access, embeddings, round -> {
-                    progress.round(round);
-                    epochs.look();
-                }));
+                AveragedTraining averaged = new AveragedTraining(spark, config, run);
+                return missing.stream()
+                        .map(subject -> averaged.train(subject, plan, access, embeddings, round -> {
+                            progress.round(round);
+                            epochs.look();
+                        }))
+                        .toList();
             }
             StallWatch watch = watch(events, progress, resources);
             Runnable look = () -> {
@@ -219,8 +222,11 @@ final class TrainingJob {
     private long nativeBytes(List<Subject> missing, TrainingPlan plan) {
         NativeBackend.load();
         TrainingMemory memory = new TrainingMemory(new Dl4jNetworks(), plan);
-        if (missing.contains(Subject.baseline())) {
-            return memory.ofBaseline();
+        if (missing.stream().anyMatch(subject -> subject.baseline().isPresent())) {
+            return missing.stream()
+                    .flatMap(subject -> subject.baseline().stream())
+                    .mapToLong(kind -> new TrainingMemory(new Dl4jNetworks(), plan.withBaseline(kind)).ofBaseline())
+                    .sum();
         }
         long blocks = missing.stream()
                 .filter(subject -> subject.kind() == Subject.Kind.BLOCK)

@@ -13,6 +13,7 @@ import org.noprop.config.LabelConfig.Embedding;
 import org.noprop.config.NetworkConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.config.TrainingConfig;
+import org.noprop.data.BaselineKind;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
@@ -29,6 +30,7 @@ import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.OptimiserSettings;
+import org.noprop.training.BaselinePlan;
 import org.noprop.training.LearningRateSchedule;
 import org.noprop.training.Regularisation;
 import org.noprop.training.TrainingPlan;
@@ -46,12 +48,33 @@ final class TrainingPlans {
         return of(config, data, prototypes ? PrototypeJob.of(run) : new float[0]);
     }
 
-    /** The baseline with all that decides its weights beside the epochs. */
-    private static String baselineSubject(BaselineConfig baseline) {
-        String name = baseline.network() == BaselineConfig.Network.MLP ? "plain baseline" : "baseline";
+    /** Which baselines a configuration has, in its order. */
+    static List<BaselineKind> baselines(NoPropConfig config) {
+        return config.baseline().networks().stream()
+                .map(network -> switch (network) {
+                    case BLOCKS -> BaselineKind.BLOCKS;
+                    case MLP -> BaselineKind.MLP;
+                })
+                .toList();
+    }
+
+    private static BaselinePlan baseline(NoPropConfig config, EmbeddingDescription data, BaselineKind kind) {
+        return new BaselinePlan(
+                kind,
+                kind == BaselineKind.MLP ? 0 : config.diffusion().blocks(),
+                settings(
+                        config,
+                        data,
+                        config.baseline().epochs(),
+                        baselineSubject(config.baseline(), kind),
+                        adamW(config.training())));
+    }
+
+    /** A baseline with all that decides its weights beside the epochs. */
+    private static String baselineSubject(BaselineConfig baseline, BaselineKind kind) {
         return baseline.trainer() == BaselineConfig.Trainer.LOCAL
-                ? name
-                : name + " by " + baseline.workers() + " workers that average every " + baseline.averageEvery();
+                ? kind.title()
+                : kind.title() + " by " + baseline.workers() + " workers that average every " + baseline.averageEvery();
     }
 
     /**
@@ -66,16 +89,15 @@ final class TrainingPlans {
         Method method = method(config.diffusion());
         return new TrainingPlan(
                 method,
-                config.baseline().network() == BaselineConfig.Network.MLP
-                        ? 0
-                        : config.diffusion().blocks(),
                 labels,
                 head(config.label()),
                 imagePart(config.network(), data),
                 settings(
                         config, data, training.epochs(), blockOf(training, method.shares(labels)), optimiser(training)),
                 settings(config, data, training.headEpochs(), HEAD, adamW(training)),
-                settings(config, data, config.baseline().epochs(), baselineSubject(config.baseline()), adamW(training)),
+                baselines(config).stream()
+                        .map(kind -> baseline(config, data, kind))
+                        .toList(),
                 training.averageEvery());
     }
 

@@ -7,10 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.noprop.data.Artifact;
+import org.noprop.data.BaselineKind;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.evaluation.MemoryComparison;
@@ -23,6 +26,7 @@ import org.noprop.label.ClosestLabels;
 import org.noprop.network.Method;
 import org.noprop.network.SharingNetwork;
 import org.noprop.training.ArtifactFigures;
+import org.noprop.training.BaselinePlan;
 import org.noprop.training.SharedParts;
 import org.noprop.training.TrainingPlan;
 
@@ -41,8 +45,11 @@ final class TrainingRecords {
                 objective(),
                 times(),
                 shared(),
-                accountedBytes("train-blocks"),
-                accountedBytes("train-baseline"),
+                accountedBytes("train-blocks", task -> true),
+                baselines().stream()
+                        .filter(kind -> baselineBytes(kind).isPresent())
+                        .collect(Collectors.toMap(
+                                kind -> kind, kind -> baselineBytes(kind).getAsLong())),
                 memory());
     }
 
@@ -58,7 +65,20 @@ final class TrainingRecords {
         return new TrainingTimes(
                 blocks().stream().map(TrainingRecords::seconds).toList(),
                 headApart ? Optional.of(seconds(run.head())) : Optional.empty(),
-                Optional.of(run.baseline()).filter(Artifact::isFinished).map(TrainingRecords::seconds));
+                baselines().stream().collect(Collectors.toMap(kind -> kind, kind -> seconds(run.baseline(kind)))));
+    }
+
+    /** Those that are trained. */
+    private List<BaselineKind> baselines() {
+        return plan.baselines().stream()
+                .map(BaselinePlan::kind)
+                .filter(kind -> run.baseline(kind).isFinished())
+                .toList();
+    }
+
+    private OptionalLong baselineBytes(BaselineKind kind) {
+        return accountedBytes(
+                "train-baseline", task -> task.path("subject").asText().equals(kind.title()));
     }
 
     private ObjectiveTerms objective() {
@@ -98,17 +118,18 @@ final class TrainingRecords {
                 (long) figure(part, SharedParts.EXCHANGED_BYTES), (int) figure(part, SharedParts.ROUNDS), closest);
     }
 
-    /** The most that a network of a job's tasks accounted for, from the job's profiles. */
-    private OptionalLong accountedBytes(String command) {
+    /** The most that a network of some of a job's tasks accounted for, from the job's profiles. */
+    private OptionalLong accountedBytes(String command, Predicate<JsonNode> which) {
         return TrainingSummary.files(run, command).stream()
-                .flatMapToLong(this::accountedBytesOfTasks)
+                .flatMapToLong(file -> accountedBytesOfTasks(file, which))
                 .max();
     }
 
-    private LongStream accountedBytesOfTasks(String file) {
+    private LongStream accountedBytesOfTasks(String file, Predicate<JsonNode> which) {
         try {
             JsonNode tasks = new ObjectMapper().readTree(run.readText(file)).path("trained");
             return StreamSupport.stream(tasks.spliterator(), false)
+                    .filter(which)
                     .mapToLong(task -> StreamSupport.stream(task.path("memory").spliterator(), false)
                             .mapToLong(JsonNode::asLong)
                             .sum());

@@ -33,12 +33,12 @@ import org.noprop.training.TrainingPlan;
 import scala.Function0;
 
 /**
- * What one task trains: a block for a round, or a shard's member of its group; the head or the baseline to the
+ * What one task trains: a block for a round, or a shard's member of its group; the head or a baseline to the
  * end. Weights go from the task to the run folder, or to the task that averages; only a {@link TaskOutcome} goes
  * back to the driver.
  *
  * @param subject what
- * @param round which epochs; of the head and the baseline, all
+ * @param round which epochs; of the head and a baseline, all
  * @param shard which rows
  * @param hadoop file system settings
  * @param runs folder of all runs
@@ -178,8 +178,13 @@ record TrainingTask(
         return switch (subject.kind()) {
             case BLOCK -> trainer.block(subject.step(), artifact());
             case HEAD -> trainer.head(artifact());
-            case BASELINE -> trainer.baseline(artifact());
+            case BASELINE, PLAIN_BASELINE -> trainer.baseline(artifact());
         };
+    }
+
+    /** Of several baselines, with this one alone. */
+    private TrainingPlan ownPlan() {
+        return subject.baseline().map(plan::withBaseline).orElse(plan);
     }
 
     private RunFolder runFolder() {
@@ -204,7 +209,7 @@ record TrainingTask(
         try {
             Optional<String> gpu = device.take();
             TaskRows rows = embeddings.value().trainingRows(shard.shards());
-            ArtifactTrainer trainer = new ArtifactTrainer(new Dl4jNetworks(), plan, rows.rows());
+            ArtifactTrainer trainer = new ArtifactTrainer(new Dl4jNetworks(), ownPlan(), rows.rows());
             return work.apply(trainer, new Start(start, millis, gpu, secondsSince(start), rows));
         } catch (InvalidInputException e) {
             return TaskOutcome.failed(subject.toString(), round.number(), member, secondsSince(start), e.getMessage());

@@ -128,20 +128,20 @@ public final class ArtifactTrainer {
         }
     }
 
-    /** Trains the baseline to the end. */
+    /** Trains the plan's first baseline to the end. */
     public Trained baseline(Artifact artifact) {
         return baseline(artifact, 1, (network, learner) -> learner);
     }
 
     /**
-     * Trains the baseline to the end by steps that are made elsewhere.
+     * Trains the plan's first baseline to the end by steps that are made elsewhere.
      *
      * @param artifact where it is written
      * @param batches how many batches such a step takes
      * @param elsewhere makes the learner of such steps, of a network and the learner of single batches
      */
     public Trained baseline(Artifact artifact, int batches, BiFunction<BaselineNetwork, Learner, Learner> elsewhere) {
-        TrainingSettings settings = plan.baseline();
+        TrainingSettings settings = plan.baseline().settings();
         try (BaselineNetwork network = plan.baselineNetwork(networks, weightSeed(settings.seed(), 0))) {
             Learner learner = elsewhere.apply(network, new BaselineLearner(network, plan.labels(), rows, settings));
             EpochLoop loop = loop(learner, artifact, settings.withBatches(batches));

@@ -35,9 +35,9 @@ public final class TrainingMemory {
         return new TrainingRows(EmbeddingTable.of(new long[1], new int[1], images), Optional.empty());
     }
 
-    /** Bytes of the baseline in training. */
+    /** Bytes of the plan's first baseline in training. */
     public long ofBaseline() {
-        int rows = plan.baseline().batchSize();
+        int rows = plan.baseline().settings().batchSize();
         try (BaselineNetwork network = plan.baselineNetwork(networks, 0)) {
             float[] images = new float[rows * network.shape().imageWidth()];
             float[] z = new float[rows * plan.labels().width()];

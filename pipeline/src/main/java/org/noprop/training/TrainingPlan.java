@@ -2,6 +2,7 @@ package org.noprop.training;
 
 import java.io.Serializable;
 import java.util.List;
+import org.noprop.data.BaselineKind;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.network.BaselineNetwork;
@@ -14,48 +15,62 @@ import org.noprop.network.Networks;
  * sends to a task.
  *
  * @param method what the blocks are trained for
- * @param baselineBlocks T of the baseline, or 0 for a plain one
  * @param labels label embeddings; where they start, if they are trained
  * @param headKind which head
  * @param image what blocks do with an image
  * @param block settings of every block
  * @param head settings of the head
- * @param baseline settings of the baseline
+ * @param baselines the baselines, at least one; the first is what measure and plan compare with
  * @param averageEvery epochs between two averages of what blocks share, at least 1
  */
 public record TrainingPlan(
         Method method,
-        int baselineBlocks,
         LabelEmbedding labels,
         HeadSettings headKind,
         ImagePart image,
         TrainingSettings block,
         TrainingSettings head,
-        TrainingSettings baseline,
+        List<BaselinePlan> baselines,
         int averageEvery)
         implements Serializable {
+    /** Copies the list. */
+    public TrainingPlan {
+        baselines = List.copyOf(baselines);
+    }
 
     /** The same with another batch size, for measurements: what it trains is another run's. */
     public TrainingPlan withBatchSize(int rows) {
         return new TrainingPlan(
                 method,
-                baselineBlocks,
                 labels,
                 headKind,
                 image,
                 block.withBatchSize(rows),
                 head.withBatchSize(rows),
-                baseline.withBatchSize(rows),
+                baselines.stream().map(baseline -> baseline.withBatchSize(rows)).toList(),
                 averageEvery);
     }
 
+    /** The first baseline. */
+    public BaselinePlan baseline() {
+        return baselines.get(0);
+    }
+
+    /** The same with one of its baselines alone. */
+    public TrainingPlan withBaseline(BaselineKind kind) {
+        List<BaselinePlan> alone =
+                baselines.stream().filter(baseline -> baseline.kind() == kind).toList();
+        return new TrainingPlan(method, labels, headKind, image, block, head, alone, averageEvery);
+    }
+
     /**
-     * The baseline's network, untrained.
+     * The first baseline's network, untrained.
      *
      * @param seed of its weights
      */
     public BaselineNetwork baselineNetwork(Networks networks, long seed) {
-        return networks.baseline(baselineBlocks, image, labels, baseline.optimiser(), seed);
+        return networks.baseline(
+                baseline().blocks(), image, labels, baseline().settings().optimiser(), seed);
     }
 
     /** How many blocks there are. */

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.noprop.config.BaselineConfig.Network;
 import org.noprop.config.DiffusionConfig.Method;
 import org.noprop.config.InferenceConfig.Sampler;
 import org.noprop.diffusion.LogNormal;
@@ -58,6 +59,7 @@ class ConfigDefaultsTest {
                                         0.4,
                                         2,
                                         true,
+                                        false,
                                         10_000,
                                         Optional.empty(),
                                         0,
@@ -76,7 +78,8 @@ class ConfigDefaultsTest {
                                 new DiffusionConfig.Intervals(1, DiffusionConfig.Cut.EQUAL_TIME, 0.05)),
                         new NetworkConfig(NetworkConfig.Kind.DENSE, List.of(32, 64, 128), .2),
                         training(10, 128),
-                        new BaselineConfig(BaselineConfig.Network.BLOCKS, 10, BaselineConfig.Trainer.LOCAL, 2, 5),
+                        new BaselineConfig(
+                                List.of(BaselineConfig.Network.BLOCKS), 10, BaselineConfig.Trainer.LOCAL, 2, 5),
                         new ResourcesConfig(
                                 Duration.ofMinutes(2),
                                 Duration.ofHours(2),
@@ -85,7 +88,7 @@ class ConfigDefaultsTest {
                                 1,
                                 Optional.empty(),
                                 ResourcesConfig.Fallback.NONE),
-                        new InferenceConfig(5, 1000, 1000, Optional.empty()),
+                        new InferenceConfig(5, 1, 1000, 1000, Optional.empty()),
                         new EvaluationConfig(
                                 EvaluationConfig.Split.TEST,
                                 1,
@@ -101,6 +104,20 @@ class ConfigDefaultsTest {
                 ConfigReader.read(preset, List.of("training.epochs=4", "noprop.run.seed=7", "training.epochs=5"));
         assertThat(config.training()).isEqualTo(training(5, 64));
         assertThat(config.run().seed()).isEqualTo(7);
+    }
+
+    @Test
+    void severalBaselinesAreAListAndOneMayStandAlone() {
+        assertThat(networks("baseline.networks=[mlp, blocks]")).containsExactly(Network.MLP, Network.BLOCKS);
+        assertThat(networks("baseline.networks=mlp")).containsExactly(Network.MLP);
+        assertThat(presets.problems("", "baseline.networks=[mlp, mlp]"))
+                .containsExactly(
+                        "Invalid noprop.baseline.networks: [\"mlp\",\"mlp\"] (must be a list of blocks, mlp, at"
+                                + " least one, each once) [--set]");
+    }
+
+    private List<Network> networks(String override) {
+        return ConfigReader.read(presets.file(""), List.of(override)).baseline().networks();
     }
 
     @Test
@@ -121,7 +138,7 @@ class ConfigDefaultsTest {
         assertThat(ct.diffusion().eta()).isEqualTo(1);
         assertThat(ct.diffusion().groups()).isEqualTo(4);
         assertThat(ct.training().optimiser()).isEqualTo(TrainingConfig.Optimiser.ADAM);
-        assertThat(ct.inference()).isEqualTo(new InferenceConfig(5, 1000, 1000, Optional.of(Sampler.EULER)));
+        assertThat(ct.inference()).isEqualTo(new InferenceConfig(5, 1, 1000, 1000, Optional.of(Sampler.EULER)));
 
         NoPropConfig fm = ConfigReader.read(presets.file(""), List.of("diffusion.method=fm"));
         assertThat(fm.diffusion().schedule()).isEmpty();

@@ -58,7 +58,7 @@ class ArtifactTest {
 
     @Test
     void damageThatTheFileSystemFindsIsNamedToo() throws IOException {
-        Artifact block = run.baseline();
+        Artifact block = run.baseline(BaselineKind.BLOCKS);
         block.finish(state(2), weights(7));
         Path file = file("baseline/weights.safetensors");
         byte[] bytes = Files.readAllBytes(file);

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.noprop.data.BaselineKind;
 import org.noprop.inference.ChainRun;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
@@ -63,7 +67,6 @@ class EvaluationTest {
         assertThat(result.blocksAlone().get(1).runs()).containsExactly(0.0, 0.25);
         assertThat(result.evidence().fewerBlocks())
                 .containsExactly(new Evidence.BlocksUsed(1, 0.25), new Evidence.BlocksUsed(2, 1));
-        assertThat(result.evidence().baselineCalibration()).isEmpty();
         assertThat(result.baseline()).isEmpty();
         assertThat(result.comparison()).isEmpty();
     }
@@ -81,12 +84,44 @@ class EvaluationTest {
         EvaluationResult result = new Evaluation(NAMES, LABELS)
                 .of(
                         trace(),
-                        List.of(certain(new int[] {0, 1, 2, 2}), certain(new int[] {0, 1, 2, 0}), certain(new int[] {
-                            0, 1, 0, 0
-                        })),
+                        baselines(
+                                List.of(
+                                        certain(new int[] {0, 1, 2, 2}),
+                                        certain(new int[] {0, 1, 2, 0}),
+                                        certain(new int[] {0, 1, 0, 0})),
+                                List.of()),
                         1);
-        assertThat(result.baseline().orElseThrow().runs()).containsExactly(1.0, 0.75, 0.5);
+        assertThat(result.baseline().orElseThrow().accuracy().runs()).containsExactly(1.0, 0.75, 0.5);
         assertThat(result.comparison()).contains(new Comparison(0.75, 0.75, 1));
+    }
+
+    @Test
+    void theComparisonIsWithTheBetterOfTwoBaselines() {
+        List<ClassProbabilities> half = List.of(certain(new int[] {0, 1, 0, 0}));
+        List<ClassProbabilities> perfect = List.of(certain(LABELS));
+        Evaluation evaluation = new Evaluation(NAMES, LABELS);
+        EvaluationResult plainIsBetter = evaluation.of(trace(), baselines(half, perfect), 1);
+        assertThat(plainIsBetter.baselines())
+                .extracting(
+                        baseline -> baseline.kind() + " " + baseline.accuracy().mean())
+                .containsExactly("BLOCKS 0.5", "MLP 1.0");
+        assertThat(plainIsBetter.comparison().orElseThrow().verdict())
+                .isEqualTo("NoProp 75.00 %, baseline 100.00 % (a plain MLP of a block's width, the better of 2): NoProp"
+                        + " is 25.00 points below, beyond the margin of 1 point");
+        EvaluationResult blocksAreBetter = evaluation.of(trace(), baselines(perfect, half), 1);
+        assertThat(blocksAreBetter.baseline().orElseThrow().kind()).isEqualTo(BaselineKind.BLOCKS);
+        assertThat(blocksAreBetter.comparison())
+                .contains(new Comparison(0.75, 1, 1, "the same blocks, back-propagated end to end, the better of 2"));
+    }
+
+    private static SortedMap<BaselineKind, List<ClassProbabilities>> baselines(
+            List<ClassProbabilities> blocks, List<ClassProbabilities> plain) {
+        SortedMap<BaselineKind, List<ClassProbabilities>> baselines =
+                new TreeMap<>(Map.of(BaselineKind.BLOCKS, blocks));
+        if (!plain.isEmpty()) {
+            baselines.put(BaselineKind.MLP, plain);
+        }
+        return baselines;
     }
 
     @Test
@@ -146,7 +181,7 @@ class EvaluationTest {
                 List.of(new FewerBlocks(1, labels)),
                 new LabelPaths(List.of("0"), 0, 3, List.of(new float[0])));
         assertThat(new Evaluation(NAMES, labels).of(trace).noprop().mean()).isEqualTo(1);
-        EvaluationResult result = new Evaluation(NAMES, permuted).of(trace, List.of(perfect), 1);
+        EvaluationResult result = new Evaluation(NAMES, permuted).of(trace, baselines(List.of(perfect), List.of()), 1);
         double tolerance = 4 * Math.sqrt(2 / 9.0 / rows);
         assertThat(List.of(
                         result.noprop(),
@@ -154,7 +189,7 @@ class EvaluationTest {
                         result.withoutNoise(),
                         result.chainByStep().get(0),
                         result.blocksAlone().get(0),
-                        result.baseline().orElseThrow()))
+                        result.baseline().orElseThrow().accuracy()))
                 .allSatisfy(accuracy -> assertThat(accuracy.mean()).isCloseTo(1 / 3.0, within(tolerance)));
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.noprop.data.BaselineKind;
 import org.noprop.label.ClosestLabels;
 
 class MetricsJsonTest {
@@ -22,6 +23,10 @@ class MetricsJsonTest {
     private static final Accuracy TWO_RUNS = new Accuracy(List.of(0.5, 1.0));
     private static final Accuracy ONE_RUN = new Accuracy(List.of(0.75));
 
+    private static final List<BaselineFigures> BASELINES = List.of(
+            new BaselineFigures(BaselineKind.BLOCKS, new Accuracy(List.of(0.5)), new Calibration(List.of())),
+            new BaselineFigures(BaselineKind.MLP, ONE_RUN, new Calibration(List.of())));
+
     @Test
     void everythingIsWrittenUnderTheNamesOfTheSchema() throws Exception {
         JsonNode json =
@@ -32,7 +37,7 @@ class MetricsJsonTest {
                                 .readTree(
                                         """
                 {
-                  "schema": 2,
+                  "schema": 3,
                   "test-rows": 4,
                   "classes": ["cat", "dog"],
                   "noprop": {"mean": 0.75, "standard-error": 0.25, "runs": [0.5, 1.0]},
@@ -44,6 +49,12 @@ class MetricsJsonTest {
                   "blocks-alone": [{"mean": 0.75, "standard-error": 0.25, "runs": [0.5, 1.0]},
                                    {"mean": 0.75, "runs": [0.75]}],
                   "baseline": {"mean": 0.75, "runs": [0.75]},
+                  "baselines": {
+                    "blocks": {"accuracy": {"mean": 0.5, "runs": [0.5]},
+                               "calibration": {"expected-error": 0.0, "bins": []},
+                               "training-seconds": 9.0, "training-memory": 5000},
+                    "mlp": {"accuracy": {"mean": 0.75, "runs": [0.75]},
+                            "calibration": {"expected-error": 0.0, "bins": []}, "training-seconds": 4.0}},
                   "comparison": {"difference-points": 25.0, "margin-points": 1.0, "passed": true,
                     "verdict": "NoProp 75.00 %, baseline 50.00 %: NoProp is 25.00 points above the baseline"},
                   "confusion": [[2, 0], [1, 1]],
@@ -51,8 +62,7 @@ class MetricsJsonTest {
                   "calibration": {
                     "noprop-averaged": {"expected-error": 0.125, "bins": [
                       {"from": 0.5, "to": 0.6, "rows": 2, "confidence": 0.5, "accuracy": 0.5},
-                      {"from": 0.7, "to": 0.8, "rows": 2, "confidence": 0.75, "accuracy": 1.0}]},
-                    "baseline": {"expected-error": 0.0, "bins": []}},
+                      {"from": 0.7, "to": 0.8, "rows": 2, "confidence": 0.75, "accuracy": 1.0}]}},
                   "paths": {"moments": ["0", "1", "2"], "images": [
                     {"row": 3, "label": 1, "prediction": 0, "distances": [[2.0, 2.5], [1.0, 1.5], [0.0, 1.0]]}]},
                   "objective": {"head-cross-entropy": 0.5, "kl-to-prior": 0.25, "denoising": 2.0, "total": 2.75},
@@ -79,20 +89,21 @@ class MetricsJsonTest {
 
     @Test
     void whatDoesNotExistIsLeftOut() throws Exception {
-        TrainingTimes times = new TrainingTimes(List.of(), Optional.empty(), Optional.empty());
+        TrainingTimes times = new TrainingTimes(List.of(), Optional.empty(), Map.of());
         JsonNode json =
                 new ObjectMapper().readTree(MetricsJson.of(result(false), facts(times, Optional.empty()), BOUNDS));
         assertThat(json.has("baseline")).isFalse();
         assertThat(json.has("comparison")).isFalse();
         assertThat(json.has("memory")).isFalse();
-        assertThat(json.get("calibration").has("baseline")).isFalse();
+        assertThat(json.has("baselines")).isFalse();
         assertThat(json.get("training-seconds").has("head")).isFalse();
         assertThat(json.get("training-seconds").has("baseline")).isFalse();
     }
 
     private static TrainingFacts facts(TrainingTimes times, Optional<MemoryComparison> memory) {
         SharedFigures shared = new SharedFigures(4096, 3, Optional.of(new ClosestLabels(0, 1, 1.25)));
-        return new TrainingFacts(OBJECTIVE, times, shared, OptionalLong.of(1000), OptionalLong.empty(), memory);
+        return new TrainingFacts(
+                OBJECTIVE, times, shared, OptionalLong.of(1000), Map.of(BaselineKind.BLOCKS, 5000L), memory);
     }
 
     static EvaluationResult result(boolean withBaseline) {
@@ -114,13 +125,12 @@ class MetricsJsonTest {
                 List.of(ONE_RUN, TWO_RUNS),
                 List.of(TWO_RUNS, ONE_RUN),
                 new ConfusionMatrix(new int[][] {{2, 0}, {1, 1}}),
-                comparison.map(baseline -> ONE_RUN),
+                comparison.isEmpty() ? List.of() : BASELINES,
                 comparison,
                 new Evidence(
                         List.of(new Evidence.BlocksUsed(1, 0.5), new Evidence.BlocksUsed(2, 0.75)),
                         new Calibration(List.of(
                                 new Calibration.Bin(0.5, 0.6, 2, 0.5, 0.5), new Calibration.Bin(0.7, 0.8, 2, 0.75, 1))),
-                        comparison.map(baseline -> new Calibration(List.of())),
                         List.of("0", "1", "2"),
                         List.of(new ImagePath(
                                 3, 1, 0, List.of(new float[] {2, 2.5f}, new float[] {1, 1.5f}, new float[] {0, 1})))));
@@ -130,6 +140,6 @@ class MetricsJsonTest {
         return new TrainingTimes(
                 List.of(Duration.ofMillis(1500), Duration.ofMillis(2250)),
                 Optional.of(Duration.ofMillis(125)),
-                Optional.of(Duration.ofSeconds(9)));
+                Map.of(BaselineKind.BLOCKS, Duration.ofSeconds(9), BaselineKind.MLP, Duration.ofSeconds(4)));
     }
 }

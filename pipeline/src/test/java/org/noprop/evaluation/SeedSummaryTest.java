@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.noprop.data.BaselineKind;
 
 class SeedSummaryTest {
     private static final SeedSummary THREE = new SeedSummary(
@@ -24,7 +26,7 @@ class SeedSummaryTest {
 
     @Test
     void differencesAreTakenSeedBySeed() {
-        Spread points = THREE.differencePoints().orElseThrow();
+        Spread points = THREE.differencePoints(BaselineKind.BLOCKS);
         assertThat(points.values().get(0)).isCloseTo(-1, within(1e-9));
         assertThat(points.values().get(1)).isCloseTo(1, within(1e-9));
         assertThat(points.values().get(2)).isCloseTo(-2, within(1e-9));
@@ -43,6 +45,46 @@ class SeedSummaryTest {
                         + " NoProp is 0.67 ± 0.88 points below");
         assertThat(new SeedSummary(List.of(run(1, 0.95, Optional.empty()))).sentence())
                 .isEqualTo("1 seed: NoProp 95.00 %, without noise 95.00 %; no baseline in every run to compare with");
+    }
+
+    @Test
+    void twoBaselinesAreReportedApartAndTheDistanceIsThatToTheBetter() throws Exception {
+        SeedSummary two = new SeedSummary(List.of(withBoth(1, 0.95, 0.96, 0.97), withBoth(2, 0.97, 0.96, 0.99)));
+        assertThat(two.sentence())
+                .isEqualTo(
+                        "2 seeds: NoProp 96.00 ± 1.00 %, without noise 96.00 ± 1.00 %, baseline 96.00 ± 0.00 %, plain"
+                                + " baseline 98.00 ± 1.00 %; NoProp is 0.00 ± 1.00 points above the baseline and 2.00 ± 0.00"
+                                + " points below the plain baseline");
+        JsonNode json = new ObjectMapper().readTree(two.json());
+        assertThat(json.get("baseline").get("mean").asDouble()).isCloseTo(0.98, within(1e-9));
+        assertThat(json.get("difference-points").get("mean").asDouble()).isCloseTo(-2, within(1e-9));
+        assertThat(json.at("/baselines/blocks/accuracy/mean").asDouble()).isCloseTo(0.96, within(1e-9));
+        assertThat(json.at("/baselines/mlp/difference-points/mean").asDouble()).isCloseTo(-2, within(1e-9));
+        assertThat(RunTable.of(two.runs()).lines())
+                .first()
+                .asString()
+                .matches("run +seed +NoProp +no noise +baseline +plain baseline +slowest block +all blocks"
+                        + " +baseline's +plain baseline's +memory");
+    }
+
+    private static RunFigures withBoth(long seed, double accuracy, double blocks, double plain) {
+        RunFigures run = run(seed, accuracy, Optional.of(blocks));
+        return new RunFigures(
+                run.run(),
+                run.configuration(),
+                seed,
+                run.testRows(),
+                run.noprop(),
+                run.averaged(),
+                run.withoutNoise(),
+                Map.of(
+                        BaselineKind.BLOCKS,
+                        run.baselines().get(BaselineKind.BLOCKS),
+                        BaselineKind.MLP,
+                        new RunFigures.Baseline(new Accuracy(List.of(plain)), 1)),
+                run.slowestBlock(),
+                run.allBlocks(),
+                run.memoryRatio());
     }
 
     @Test
@@ -66,7 +108,7 @@ class SeedSummaryTest {
     @Test
     void aTableHasALineForEachRun() {
         assertThat(RunTable.of(THREE.runs()).lines()).hasSize(4).anySatisfy(line -> assertThat(line)
-                .matches("r2 +2 +97\\.00 ± 1\\.00 % +97\\.00 % +96\\.00 % +2\\.0 s +5\\.0 s +– +0\\.125"));
+                .matches("r2 +2 +97\\.00 ± 1\\.00 % +97\\.00 % +96\\.00 % +2\\.0 s +5\\.0 s +3\\.0 s +0\\.125"));
     }
 
     static RunFigures run(long seed, double accuracy, Optional<Double> baseline) {
@@ -78,10 +120,11 @@ class SeedSummaryTest {
                 new Accuracy(List.of(accuracy - 0.01, accuracy + 0.01)),
                 new Accuracy(List.of(accuracy)),
                 new Accuracy(List.of(accuracy)),
-                baseline.map(value -> new Accuracy(List.of(value))),
+                baseline.map(value ->
+                                Map.of(BaselineKind.BLOCKS, new RunFigures.Baseline(new Accuracy(List.of(value)), 3)))
+                        .orElse(Map.of()),
                 2,
                 5,
-                OptionalDouble.empty(),
                 OptionalDouble.of(0.125));
     }
 }

@@ -50,7 +50,7 @@ class ConvolutionalPresetsTest {
                 .isEqualTo(1e-3);
         assertThat(config.training().weightDecay()).isEqualTo(1e-3);
         assertThat(plan.block().epochs()).isEqualTo(epochs);
-        assertThat(plan.baseline().epochs()).isEqualTo(epochs);
+        assertThat(plan.baseline().settings().epochs()).isEqualTo(epochs);
         try (PlannedBlock block = PlannedBlock.of(new Dl4jNetworks(), plan, 3, 1)) {
             assertThat(block.network().parameters()).isEqualTo(parameters);
             assertThat(twoSteps(block, plan)).isFinite();

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noprop.config.NoPropConfig;
+import org.noprop.data.BaselineKind;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 
 class Dl4jSparkBaselineTest {
+    private static final String BOTH = "baseline.networks=[blocks, mlp]";
     private static final String BY_DL4J_SPARK = "baseline.trainer=dl4j-spark";
     private static final String LARGE_BATCHES = "training.batch-size=128";
 
@@ -58,18 +60,22 @@ class Dl4jSparkBaselineTest {
         RunFolder local = run("local");
         RunFolder averaged = run("one-worker");
 
-        train(local, "baseline.epochs=1", LARGE_BATCHES);
+        train(local, "baseline.epochs=1", LARGE_BATCHES, BOTH);
         train(
                 averaged,
                 "baseline.epochs=1",
                 LARGE_BATCHES,
+                BOTH,
                 BY_DL4J_SPARK,
                 "baseline.workers=1",
                 "baseline.average-every=1");
 
-        assertThat(averaged.baseline().weights()).isEqualTo(local.baseline().weights());
-        assertThat(averaged.baseline().metrics()).hasSize(1);
-        assertThat(averaged.baseline().metrics().get(0)).contains("validation-accuracy");
+        for (BaselineKind kind : BaselineKind.values()) {
+            assertThat(averaged.baseline(kind).weights())
+                    .isEqualTo(local.baseline(kind).weights());
+            assertThat(averaged.baseline(kind).metrics()).hasSize(1);
+            assertThat(averaged.baseline(kind).metrics().get(0)).contains("validation-accuracy");
+        }
     }
 
     @Test

@@ -49,7 +49,7 @@ import org.noprop.tensor.NativeBackend;
 /** The evaluation of one small run that all tests share, and the controls that a leak of labels would fail. */
 class EvaluateJobTest {
     private static final int CLASSES = 10;
-    private static final InferenceSettings SETTINGS = new InferenceSettings(1, 2, 100);
+    private static final InferenceSettings SETTINGS = new InferenceSettings(1, 1, 2, 100);
 
     @TempDir
     static Path folder;
@@ -61,7 +61,7 @@ class EvaluateJobTest {
 
     @BeforeAll
     static void trainAndEvaluate() {
-        small = new SmallRun(folder);
+        small = new SmallRun(folder, "baseline.networks=[blocks, mlp]");
         session = LocalSpark.withCores(2);
         small.preprocess(session);
         run = small.folder(session, "evaluated");
@@ -77,9 +77,11 @@ class EvaluateJobTest {
     }
 
     @Test
-    void bothModelsHaveLearnt() {
+    void allModelsHaveLearnt() {
         assertThat(evaluated.result().noprop().mean()).isGreaterThan(0.5);
-        assertThat(evaluated.result().baseline().orElseThrow().mean()).isGreaterThan(0.25);
+        assertThat(evaluated.result().baselines())
+                .hasSize(2)
+                .allSatisfy(baseline -> assertThat(baseline.accuracy().mean()).isGreaterThan(0.25));
         assertThat(evaluated.result().testRows()).isEqualTo(200);
         assertThat(evaluated.result().chainByStep()).hasSize(3);
         assertThat(evaluated.result().blocksAlone()).hasSize(3);
@@ -146,6 +148,7 @@ class EvaluateJobTest {
                 "report/figures/calibration.svg",
                 "report/report.html",
                 "baseline/weights.safetensors",
+                "baseline-mlp/weights.safetensors",
                 "profile/train-baseline.json")) {
             assertThat(root.resolve(file)).isRegularFile();
         }
@@ -156,6 +159,8 @@ class EvaluateJobTest {
         EvaluationResult result = evaluated.result();
         Dataset<Row> accuracy = session.read().parquet(run.path() + "/evaluation/accuracy");
         assertThat(mean(accuracy, "model = 'noprop'")).isCloseTo(result.noprop().mean(), within(1e-12));
+        assertThat(mean(accuracy, "model = 'baseline-mlp'"))
+                .isCloseTo(result.baselines().get(1).accuracy().mean(), within(1e-12));
         assertThat(mean(accuracy, "model = 'chain' and step = '2'"))
                 .isCloseTo(result.chainByStep().get(1).mean(), within(1e-12));
         assertThat(mean(accuracy, "model = 'block-alone' and blocks = 3"))
@@ -175,7 +180,7 @@ class EvaluateJobTest {
                         .agg(functions.sum("rows").as("rows"))
                         .where("rows = 200")
                         .count())
-                .isEqualTo(2);
+                .isEqualTo(3);
         assertThat(session.read().parquet(run.path() + "/evaluation/paths").count())
                 .isEqualTo(4L * CLASSES * result.evidence().paths().size());
     }

@@ -84,7 +84,8 @@ class FilesPreprocessTest {
             for (int i = 0; i < TEST; i++) {
                 var image = images.read(i);
                 rows.add(image.label() + " "
-                        + Arrays.toString(embedding.embed(List.of(image.bytes())).get(0)));
+                        + Arrays.toString(
+                                embedding.embed(List.of(image.bytes())).get(0)));
             }
         }
         return rows;
@@ -105,9 +106,13 @@ class FilesPreprocessTest {
                     .load(parted + "/" + part);
             files.write().parquet(folder + "/binary-file/" + part);
             Dataset<Row> hugging = files.select(
-                    functions.struct(files.col("content").as("bytes"), functions.lit("x.png").as("path"))
+                    functions
+                            .struct(
+                                    files.col("content").as("bytes"),
+                                    functions.lit("x.png").as("path"))
                             .as("img"),
-                    functions.element_at(functions.split(files.col("path"), "/"), -2)
+                    functions
+                            .element_at(functions.split(files.col("path"), "/"), -2)
                             .cast("long")
                             .as("fine_label"));
             hugging.repartition(3).write().parquet(folder + "/hugging-face/" + part);
@@ -126,7 +131,8 @@ class FilesPreprocessTest {
         EmbeddingDescription written = preprocess("folder", whole, "cut", "data.files.test-fraction=0.3");
         long test = written.rows().get(Split.TEST);
         assertThat(test).isBetween(20L, 55L);
-        assertThat(written.rows().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(TRAIN);
+        assertThat(written.rows().values().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(TRAIN);
 
         Path twice = folder.resolve("twice");
         PngFiles.write(DIGITS, Part.TRAIN, TRAIN, twice);
@@ -151,8 +157,9 @@ class FilesPreprocessTest {
                 "png",
                 some.resolve("5/z.png").toFile());
 
-        String listed = " images of " + some + " are damaged, more than noprop.data.files.max-damaged = 0.01 allows: file:"
-                + some + "/3/x.png: neither PNG nor JPEG, 8 bytes; file:" + some + "/4/y.jpg: the file is empty";
+        String listed = " images of " + some
+                + " are damaged, more than noprop.data.files.max-damaged = 0.01 allows: file:" + some
+                + "/3/x.png: neither PNG nor JPEG, 8 bytes; file:" + some + "/4/y.jpg: the file is empty";
         assertRefused(
                 "3 of 123" + listed + "; file:" + some
                         + "/5/z.png: 20 × 10 pixels where 28 × 28 belong (resizing is not asked for) (all of them: "
@@ -174,7 +181,8 @@ class FilesPreprocessTest {
                 "data.files.max-damaged=0.01",
                 "data.files.resize=true");
         EmbeddingDescription written = preprocess("folder", some, "damaged-3", "data.files.max-damaged=0.03");
-        assertThat(written.rows().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(TRAIN);
+        assertThat(written.rows().values().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(TRAIN);
     }
 
     @Test
@@ -224,10 +232,16 @@ class FilesPreprocessTest {
         Files.copy(bare.resolve("1.png"), single.resolve("cat/1.png"));
         Path onlyTest = folder.resolve("only-test");
         PngFiles.write(DIGITS, Part.TEST, TEST, onlyTest.resolve("test"));
-        session.sql("SELECT array(1.0, 2.0) AS embedding, 0.5D AS label, 'x' AS kind").write().parquet(folder + "/numbers");
+        session.sql("SELECT array(1.0, 2.0) AS embedding, 0.5D AS label, 'x' AS kind")
+                .write()
+                .parquet(folder + "/numbers");
         String numbers = folder + "/numbers";
 
-        assertRefused("There is no " + folder + "/nowhere; correct noprop.data.path", "folder", folder.resolve("nowhere"), "no");
+        assertRefused(
+                "There is no " + folder + "/nowhere; correct noprop.data.path",
+                "folder",
+                folder.resolve("nowhere"),
+                "no");
         assertRefused(
                 "There are no PNG or JPEG images in " + numbers + "; correct noprop.data.path or noprop.data.kind",
                 "folder",
@@ -247,8 +261,7 @@ class FilesPreprocessTest {
         assertRefused(
                 "There is nothing to tell apart in " + single + ": the only class is cat", "folder", single, "no");
         assertRefused(
-                "There are test files in " + onlyTest
-                        + " and no training files; name these train, too, or neither",
+                "There are test files in " + onlyTest + " and no training files; name these train, too, or neither",
                 "folder",
                 onlyTest,
                 "no");
@@ -281,7 +294,9 @@ class FilesPreprocessTest {
 
     private static String oneOf(Path part) throws IOException {
         try (Stream<Path> files = Files.walk(part)) {
-            Path file = files.filter(path -> path.toString().endsWith(".png")).findFirst().orElseThrow();
+            Path file = files.filter(path -> path.toString().endsWith(".png"))
+                    .findFirst()
+                    .orElseThrow();
             return part.relativize(file).toString();
         }
     }
@@ -295,7 +310,8 @@ class FilesPreprocessTest {
 
     private static EmbeddingDescription preprocess(String kind, Path path, String embeddings, String... more) {
         job(kind, path, embeddings, more).run(false);
-        return EmbeddingFolder.open(new Configuration(), folder.resolve(embeddings).toString())
+        return EmbeddingFolder.open(
+                        new Configuration(), folder.resolve(embeddings).toString())
                 .description();
     }
 

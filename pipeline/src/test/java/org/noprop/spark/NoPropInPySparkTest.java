@@ -22,17 +22,22 @@ class NoPropInPySparkTest {
                 .filter(option -> option.startsWith("--add-opens"))
                 .collect(Collectors.joining(" "));
 
-        String printed = spark.python().run(
-                Map.of(
-                        "PYTHONPATH",
-                                Path.of("..", "jobs", "python").toAbsolutePath().toString(),
-                        "SPARK_HOME", spark.home(),
-                        "JAVA_HOME", System.getProperty("java.home"),
-                        "OMP_NUM_THREADS", "1"),
-                Path.of("src/test/python/noprop_in_pyspark.py").toAbsolutePath().toString(),
-                PySpark.classPath(),
-                options,
-                folder.toString());
+        String printed = spark.python()
+                .run(
+                        Map.of(
+                                "PYTHONPATH",
+                                        Path.of("..", "jobs", "python")
+                                                .toAbsolutePath()
+                                                .toString(),
+                                "SPARK_HOME", spark.home(),
+                                "JAVA_HOME", System.getProperty("java.home"),
+                                "OMP_NUM_THREADS", "1"),
+                        Path.of("src/test/python/noprop_in_pyspark.py")
+                                .toAbsolutePath()
+                                .toString(),
+                        PySpark.classPath(),
+                        options,
+                        folder.toString());
 
         assertThat(printed).contains("accuracy ");
     }

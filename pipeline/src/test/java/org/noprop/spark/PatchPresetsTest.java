@@ -12,9 +12,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.noprop.config.ConfigReader;
 import org.noprop.config.EmbeddingConfig;
 import org.noprop.config.NoPropConfig;
+import org.noprop.data.BaselineKind;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
+import org.noprop.training.BaselinePlan;
 import org.noprop.training.Regularisation;
 
 /** The presets over patch embeddings, and that the paper's presets regularise nothing. */
@@ -53,15 +55,19 @@ class PatchPresetsTest {
             "training.label-noise=0.125",
             "training.warm-up=0.5",
             "training.patience=3",
-            "baseline.network=mlp"
+            "baseline.networks=[blocks, mlp]"
         };
         NoPropConfig config = ConfigReader.read(preset("mnist"), List.of(settings));
         var plan = TrainingPlans.of(config, data(1024, 100));
         Regularisation expected = new Regularisation(0.25, 0.125, 0.5, 3);
         assertThat(plan.block().regularisation()).isEqualTo(expected);
-        assertThat(plan.baseline().regularisation()).isEqualTo(expected);
+        assertThat(plan.baselines())
+                .allSatisfy(baseline ->
+                        assertThat(baseline.settings().regularisation()).isEqualTo(expected))
+                .extracting(BaselinePlan::kind)
+                .containsExactly(BaselineKind.BLOCKS, BaselineKind.MLP);
         assertThat(plan.head().regularisation()).isEqualTo(Regularisation.NONE);
-        assertThat(plan.baselineBlocks()).isZero();
+        assertThat(plan.baselines()).extracting(BaselinePlan::blocks).containsExactly(10, 0);
         assertThat(plan.block().fingerprint())
                 .isNotEqualTo(
                         TrainingPlans.of(read("mnist"), data(1024, 100)).block().fingerprint());

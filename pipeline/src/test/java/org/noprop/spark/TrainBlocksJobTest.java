@@ -91,15 +91,14 @@ class TrainBlocksJobTest {
     void partsThatJobsTrainAtTheSameTimeMakeTheSameRun() {
         RunFolder parted = small.folder(session, "parted");
         Runs runs = new Runs(session, small.config(), List.of(), Map.of());
-        List<BlockParts> parts =
-                Stream.of(List.of("2"), List.of("1", "3"), List.of("head")).map(BlockParts::new).toList();
+        List<BlockParts> parts = Stream.of(List.of("2"), List.of("1", "3"), List.of("head"))
+                .map(BlockParts::new)
+                .toList();
 
         List<CompletableFuture<String>> jobs = parts.stream()
                 .map(part -> CompletableFuture.supplyAsync(() -> runs.workOnParts(
-                        parted,
-                        part.artifacts(small.config(), parted),
-                        "train-blocks",
-                        () -> new TrainBlocksJob(session, small.config(), parted, part)
+                        parted, part.artifacts(small.config(), parted), "train-blocks", () -> new TrainBlocksJob(
+                                        session, small.config(), parted, part)
                                 .run(true)
                                 .sentence())))
                 .toList();

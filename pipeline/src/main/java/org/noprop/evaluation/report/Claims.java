@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.noprop.data.BaselineKind;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MemoryPair;
@@ -102,11 +105,18 @@ final class Claims {
                 String.format(Locale.ROOT, "With a worker a block, %.2f of the baseline's time", slowest / baseline),
                 String.format(
                         Locale.ROOT,
-                        "The slowest block trained for %s, all %d one after the other for %s, the baseline for %s",
+                        "The slowest block trained for %s, all %d one after the other for %s%s",
                         Wording.time(times.slowestBlock()),
                         times.blocks().size(),
                         Wording.time(times.allBlocks()),
-                        Wording.time(times.baseline().get())));
+                        baselines(times)));
+    }
+
+    private static String baselines(TrainingTimes times) {
+        return Stream.of(BaselineKind.values())
+                .flatMap(kind ->
+                        times.of(kind).stream().map(time -> ", the " + kind.title() + " for " + Wording.time(time)))
+                .collect(Collectors.joining());
     }
 
     private static Verdict verdict(String claim, boolean passed, String word, String sentence) {

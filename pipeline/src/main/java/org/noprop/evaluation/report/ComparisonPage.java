@@ -11,7 +11,9 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
+import org.noprop.data.BaselineKind;
 import org.noprop.evaluation.RunFigures;
 import org.noprop.evaluation.report.Page.Figure;
 
@@ -23,7 +25,7 @@ public final class ComparisonPage {
     private ComparisonPage() {}
 
     /** What the template shows. */
-    record View(List<Line> lines, List<Figure> figures) {}
+    record View(List<String> baselines, List<Line> lines, List<Figure> figures) {}
 
     /** A run. */
     record Line(
@@ -33,10 +35,10 @@ public final class ComparisonPage {
             String noprop,
             String averaged,
             String withoutNoise,
-            String baseline,
+            List<String> baselines,
             String slowest,
             String blocks,
-            String baselineTime,
+            List<String> baselineTimes,
             String memory) {}
 
     /**
@@ -47,13 +49,16 @@ public final class ComparisonPage {
     public static String of(List<RunFigures> runs) {
         StringWriter html = new StringWriter();
         List<Figure> figures = Fonts.usable() ? figures(runs) : List.of();
-        new DefaultMustacheFactory()
-                .compile(TEMPLATE)
-                .execute(html, new View(runs.stream().map(ComparisonPage::line).toList(), figures));
+        List<BaselineKind> kinds = RunFigures.kinds(runs);
+        View view = new View(
+                kinds.stream().map(BaselineKind::title).toList(),
+                runs.stream().map(run -> line(run, kinds)).toList(),
+                figures);
+        new DefaultMustacheFactory().compile(TEMPLATE).execute(html, view);
         return html.toString();
     }
 
-    private static Line line(RunFigures run) {
+    private static Line line(RunFigures run, List<BaselineKind> kinds) {
         return new Line(
                 run.run(),
                 run.configuration(),
@@ -61,10 +66,13 @@ public final class ComparisonPage {
                 Wording.percentFigure(run.noprop()),
                 Wording.percentFigure(run.averaged()),
                 Wording.percentFigure(run.withoutNoise()),
-                run.baseline().map(Wording::percentFigure).orElse("–"),
+                kinds.stream()
+                        .map(kind ->
+                                run.accuracy(kind).map(Wording::percentFigure).orElse("–"))
+                        .toList(),
                 number("%.1f s", OptionalDouble.of(run.slowestBlock())),
                 number("%.1f s", OptionalDouble.of(run.allBlocks())),
-                number("%.1f s", run.baselineTraining()),
+                kinds.stream().map(kind -> number("%.1f s", run.seconds(kind))).toList(),
                 number("%.3f", run.memoryRatio()));
     }
 
@@ -77,11 +85,11 @@ public final class ComparisonPage {
                 new Figure(
                         "Accuracy",
                         accuracies(runs),
-                        "The mean of the noisy runs beside the baseline; the axis does not start at zero."),
+                        "The mean of the noisy runs beside the baselines; the axis does not start at zero."),
                 new Figure(
                         "Training time",
                         times(runs),
-                        "The slowest block, which is what training takes with a worker a block, beside the baseline."));
+                        "The slowest block, which is what training takes with a worker a block, beside the baselines."));
     }
 
     private static String accuracies(List<RunFigures> runs) {
@@ -92,18 +100,21 @@ public final class ComparisonPage {
                 Palette.NOPROP,
                 runs,
                 run -> OptionalDouble.of(100 * run.noprop().mean()));
-        bars(chart, "baseline", Palette.BASELINE, runs, ComparisonPage::baselineAccuracy);
+        for (BaselineKind kind : RunFigures.kinds(runs)) {
+            bars(chart, kind.title(), Palette.baseline(kind), runs, run -> accuracy(run, kind));
+        }
         double least = runs.stream()
-                .flatMapToDouble(run ->
-                        DoubleStream.concat(DoubleStream.of(100 * run.noprop().mean()), baselineAccuracy(run).stream()))
+                .flatMapToDouble(run -> DoubleStream.concat(
+                        DoubleStream.of(100 * run.noprop().mean()),
+                        Stream.of(BaselineKind.values()).flatMapToDouble(kind -> accuracy(run, kind).stream())))
                 .min()
                 .orElse(0);
         chart.getStyler().setYAxisMin(Math.max(0, Math.floor(least - ROOM))).setYAxisMax(100.0);
         return InlineSvg.of(chart);
     }
 
-    private static OptionalDouble baselineAccuracy(RunFigures run) {
-        return run.baseline().stream()
+    private static OptionalDouble accuracy(RunFigures run, BaselineKind kind) {
+        return run.accuracy(kind).stream()
                 .mapToDouble(accuracy -> 100 * accuracy.mean())
                 .findFirst();
     }
@@ -111,7 +122,9 @@ public final class ComparisonPage {
     private static String times(List<RunFigures> runs) {
         CategoryChart chart = Charts.categories("", "training time, s", runs.size());
         bars(chart, "slowest block", Palette.NOPROP, runs, run -> OptionalDouble.of(run.slowestBlock()));
-        bars(chart, "baseline", Palette.BASELINE, runs, RunFigures::baselineTraining);
+        for (BaselineKind kind : RunFigures.kinds(runs)) {
+            bars(chart, kind.title(), Palette.baseline(kind), runs, run -> run.seconds(kind));
+        }
         chart.getStyler().setYAxisMin(0.0);
         return InlineSvg.of(chart);
     }

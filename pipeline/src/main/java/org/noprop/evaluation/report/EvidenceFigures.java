@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -16,7 +15,10 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.noprop.data.BaselineKind;
+import org.noprop.evaluation.BaselineFigures;
 import org.noprop.evaluation.Calibration;
+import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Evidence;
 import org.noprop.evaluation.ImagePath;
 import org.noprop.evaluation.MemoryByBatch;
@@ -38,12 +40,14 @@ final class EvidenceFigures {
     private EvidenceFigures() {}
 
     /** How often a model is right by how sure it is; the diagonal is a model that knows. */
-    static String calibration(Evidence evidence) {
+    static String calibration(EvaluationResult result) {
         XYChart chart = Charts.numbers("probability given, %", "right, %");
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(100.0).setYAxisMin(0.0).setYAxisMax(100.0);
         Charts.dashes(chart, "as sure as right", List.of(0.0, 100.0), List.of(0.0, 100.0), Palette.ALONE);
-        addBins(chart, "NoProp", evidence.calibration(), Palette.NOPROP);
-        evidence.baselineCalibration().ifPresent(baseline -> addBins(chart, "baseline", baseline, Palette.BASELINE));
+        addBins(chart, "NoProp", result.evidence().calibration(), Palette.NOPROP);
+        result.baselines()
+                .forEach(baseline -> addBins(
+                        chart, baseline.kind().title(), baseline.calibration(), Palette.baseline(baseline.kind())));
         return InlineSvg.of(chart);
     }
 
@@ -57,7 +61,7 @@ final class EvidenceFigures {
     }
 
     /** Accuracy over the number of blocks that are used. */
-    static String fewerBlocks(List<Evidence.BlocksUsed> fewer, Optional<Double> baseline) {
+    static String fewerBlocks(List<Evidence.BlocksUsed> fewer, List<BaselineFigures> baselines) {
         XYChart chart = Charts.numbers("blocks used", "accuracy, %");
         List<Double> blocks = fewer.stream().map(used -> (double) used.blocks()).toList();
         List<Double> accuracies =
@@ -65,8 +69,12 @@ final class EvidenceFigures {
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(100.0).setXAxisMin(0.0);
         Charts.wholeNumbers(chart);
         Charts.line(chart, "NoProp", blocks, accuracies, Palette.NOPROP);
-        baseline.ifPresent(level -> Charts.dashes(
-                chart, "baseline", blocks, Collections.nCopies(blocks.size(), 100 * level), Palette.BASELINE));
+        baselines.forEach(baseline -> Charts.dashes(
+                chart,
+                baseline.kind().title(),
+                blocks,
+                Collections.nCopies(blocks.size(), 100 * baseline.accuracy().mean()),
+                Palette.baseline(baseline.kind())));
         return InlineSvg.of(chart);
     }
 
@@ -218,7 +226,7 @@ final class EvidenceFigures {
         return InlineSvg.of(chart);
     }
 
-    /** The time of training over the number of executors, from the blocks' own times, beside the baseline. */
+    /** The time of training over the number of executors, from the blocks' own times, beside the baselines. */
     static String executors(TrainingTimes times) {
         XYChart chart = Charts.numbers("executors", "training time, s");
         TreeSet<Integer> counts = new TreeSet<>();
@@ -232,13 +240,15 @@ final class EvidenceFigures {
                 x,
                 counts.stream().map(count -> seconds(times.blocks(), count)).toList(),
                 Palette.NOPROP);
-        times.baseline()
-                .ifPresent(baseline -> Charts.dashes(
-                        chart,
-                        "baseline",
-                        x,
-                        Collections.nCopies(x.size(), baseline.toMillis() / 1000.0),
-                        Palette.BASELINE));
+        for (BaselineKind kind : BaselineKind.values()) {
+            times.of(kind)
+                    .ifPresent(time -> Charts.dashes(
+                            chart,
+                            kind.title(),
+                            x,
+                            Collections.nCopies(x.size(), time.toMillis() / 1000.0),
+                            Palette.baseline(kind)));
+        }
         return InlineSvg.of(chart);
     }
 

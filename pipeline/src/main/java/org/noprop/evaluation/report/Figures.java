@@ -14,6 +14,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.BaselineFigures;
 import org.noprop.evaluation.EvaluationResult;
 
 /** Draws the report's figures as SVG. */
@@ -23,7 +24,7 @@ final class Figures {
 
     private Figures() {}
 
-    /** Accuracy of the chain after each step, of each block alone, and of the baseline. */
+    /** Accuracy of the chain after each step, of each block alone, and of the baselines. */
     static String accuracyBySteps(EvaluationResult result) {
         CategoryChart chart = Charts.categories(
                 ReportPage.eachBlockAStep(result) ? "chain step t" : "time t",
@@ -35,7 +36,7 @@ final class Figures {
             CategorySeries alone = chart.addSeries("block t alone", steps, percent(result.blocksAlone()));
             alone.setFillColor(Palette.ALONE);
         }
-        result.baseline().ifPresent(baseline -> addBaseline(chart, baseline, steps));
+        result.baselines().forEach(baseline -> addBaseline(chart, baseline, steps));
         Charts.line(chart, "chain at t", steps, percent(result.chainByStep()), Palette.NOPROP)
                 .setMarker(SeriesMarkers.CIRCLE);
         return InlineSvg.of(chart);
@@ -97,9 +98,11 @@ final class Figures {
         return losses.getMin() > 0 && losses.getMax() > LOGARITHMIC_FROM * losses.getMin();
     }
 
-    private static void addBaseline(CategoryChart chart, Accuracy baseline, List<String> steps) {
-        List<Double> level = Collections.nCopies(steps.size(), 100 * baseline.mean());
-        CategorySeries series = Charts.line(chart, "baseline", steps, level, Palette.BASELINE);
+    private static void addBaseline(CategoryChart chart, BaselineFigures baseline, List<String> steps) {
+        List<Double> level =
+                Collections.nCopies(steps.size(), 100 * baseline.accuracy().mean());
+        CategorySeries series =
+                Charts.line(chart, baseline.kind().title(), steps, level, Palette.baseline(baseline.kind()));
         series.setLineStyle(SeriesLines.DASH_DASH);
         series.setMarker(SeriesMarkers.NONE);
     }

@@ -1,6 +1,7 @@
 package org.noprop.evaluation.report;
 
 import java.util.Locale;
+import org.noprop.data.BaselineKind;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.TrainingTimes;
@@ -100,13 +101,15 @@ public final class ModelCard {
         row(table, "accuracy, mean of the noisy runs", Wording.percent(result.noprop()));
         row(table, "accuracy, the runs' mean probability decides", Wording.percent(result.averaged()));
         row(table, "accuracy without noise", Wording.percent(result.withoutNoise()));
-        result.baseline()
-                .ifPresent(baseline -> row(
-                        table, "accuracy of the same blocks, back-propagated end to end", Wording.percent(baseline)));
+        result.baselines()
+                .forEach(baseline -> row(
+                        table, "accuracy of " + baseline.kind().description(), Wording.percent(baseline.accuracy())));
         TrainingTimes times = facts.training().times();
         row(table, "training of the slowest block", Wording.time(times.slowestBlock()));
         row(table, "training of all blocks, one after the other", Wording.time(times.allBlocks()));
-        times.baseline().ifPresent(baseline -> row(table, "training of the baseline", Wording.time(baseline)));
+        for (BaselineKind kind : BaselineKind.values()) {
+            times.of(kind).ifPresent(time -> row(table, "training of " + kind.description(), Wording.time(time)));
+        }
         facts.training().memoryOfRun().ifPresent(pair -> row(table, "memory of training a block", memory(pair)));
         return table.toString();
     }

@@ -6,9 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.noprop.evaluation.Accuracy;
 import org.noprop.evaluation.EvaluationResult;
-import org.noprop.evaluation.Evidence;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.MemoryVariant;
@@ -22,27 +20,29 @@ final class MoreFigures {
     static Figure fewerBlocks(EvaluationResult result) {
         return new Figure(
                 "Accuracy over the number of blocks used",
-                EvidenceFigures.fewerBlocks(
-                        result.evidence().fewerBlocks(), result.baseline().map(Accuracy::mean)),
+                EvidenceFigures.fewerBlocks(result.evidence().fewerBlocks(), result.baselines()),
                 "One noisy run of the chain with some of the trained blocks left out, those that stay spread evenly. Each"
                         + " still gets its input at the noise level that it was trained for, so that nothing is trained"
                         + " again.");
     }
 
-    static Figure calibration(Evidence evidence) {
+    static Figure calibration(EvaluationResult result) {
         return new Figure(
                 "Is it as sure as it is right?",
-                EvidenceFigures.calibration(evidence),
+                EvidenceFigures.calibration(result),
                 String.format(
                         Locale.ROOT,
                         "Images by the probability of the class that they were given, in ten bins: a point below the"
                                 + " diagonal is a model that is surer than it is right. The expected calibration error is"
                                 + " %.2f points%s.",
-                        100 * evidence.calibration().expectedError(),
-                        evidence.baselineCalibration()
+                        100 * result.evidence().calibration().expectedError(),
+                        result.baselines().stream()
                                 .map(baseline -> String.format(
-                                        Locale.ROOT, ", the baseline's %.2f", 100 * baseline.expectedError()))
-                                .orElse("")));
+                                        Locale.ROOT,
+                                        ", the %s's %.2f",
+                                        baseline.kind().title(),
+                                        100 * baseline.calibration().expectedError()))
+                                .collect(Collectors.joining())));
     }
 
     static Figure executors(TrainingTimes times) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.noprop.data.BaselineKind;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.SharedFigures;
@@ -111,14 +112,22 @@ record Page(
                 new Tile("NoProp, averaged", Wording.percent(result.averaged()), "the runs' mean probability decides"));
         tiles.add(new Tile(
                 "NoProp, no noise", Wording.percent(result.withoutNoise()), "one run with every draw at its mean"));
-        result.baseline()
-                .ifPresent(baseline -> tiles.add(new Tile(
-                        "Baseline", Wording.percent(baseline), "the same blocks, back-propagated end to end")));
+        result.baselines()
+                .forEach(baseline -> tiles.add(new Tile(
+                        Wording.capitalised(baseline.kind().title()),
+                        Wording.percent(baseline.accuracy()),
+                        baseline.kind().description())));
         tiles.add(new Tile(
                 "Slowest block",
                 Wording.time(times.slowestBlock()),
                 "all blocks one after the other: " + Wording.time(times.allBlocks())));
-        tiles.add(new Tile("Baseline's training", Wording.time(times.baseline()), "one task, which cannot be cut"));
+        for (BaselineKind kind : BaselineKind.values()) {
+            times.of(kind)
+                    .ifPresent(time -> tiles.add(new Tile(
+                            Wording.capitalised(kind.title()) + "'s training",
+                            Wording.time(time),
+                            "one task, which cannot be cut")));
+        }
         return tiles;
     }
 

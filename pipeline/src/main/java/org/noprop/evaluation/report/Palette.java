@@ -1,12 +1,14 @@
 package org.noprop.evaluation.report;
 
 import java.awt.Color;
+import org.noprop.data.BaselineKind;
 
 /** The figures' colours: one meaning each, told apart by people who see red and green alike. */
 final class Palette {
     static final Color NOPROP = new Color(0x1f5fa8);
     static final Color ALONE = new Color(0xb4c7dc);
     static final Color BASELINE = new Color(0xc9581a);
+    private static final Color PLAIN_BASELINE = new Color(0x8a5aa8);
     static final Color TEXT = new Color(0x33363b);
     static final Color GRID = new Color(0xe3e5e8);
 
@@ -15,6 +17,11 @@ final class Palette {
     private static final Color LAST_BLOCK = new Color(0xe0a800);
 
     private Palette() {}
+
+    /** A baseline. */
+    static Color baseline(BaselineKind kind) {
+        return kind == BaselineKind.BLOCKS ? BASELINE : PLAIN_BASELINE;
+    }
 
     /** Block t of T on a ramp from dark to light. */
     static Color block(int t, int blocks) {

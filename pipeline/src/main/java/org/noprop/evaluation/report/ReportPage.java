@@ -42,7 +42,7 @@ public final class ReportPage {
         if (!result.evidence().fewerBlocks().isEmpty()) {
             add(figures, drawn, "fewer-blocks", MoreFigures.fewerBlocks(result));
         }
-        add(figures, drawn, "calibration", MoreFigures.calibration(result.evidence()));
+        add(figures, drawn, "calibration", MoreFigures.calibration(result));
         if (!facts.training().times().blocks().isEmpty()) {
             add(figures, drawn, "training-times", trainingTimes(facts));
             add(

@@ -46,6 +46,11 @@ final class Wording {
         return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
     }
 
+    /** A phrase as it begins a line. */
+    static String capitalised(String phrase) {
+        return phrase.substring(0, 1).toUpperCase(Locale.ROOT) + phrase.substring(1);
+    }
+
     /** A count with thin spaces between thousands. */
     static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count).replace(',', '\u202f');

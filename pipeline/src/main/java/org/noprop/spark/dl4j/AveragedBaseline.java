@@ -75,7 +75,7 @@ final class AveragedBaseline implements Learner, Trainable {
         vectorBytes = Float.BYTES
                 * (carried.params().length()
                         + carried.getUpdater().getStateViewArray().length());
-        int batchSize = plan.baseline().batchSize();
+        int batchSize = plan.baseline().settings().batchSize();
         BaselineMaster master =
                 new BaselineMaster(averaging, batchSize, new BaselineRound(plan, rows, epoch, learningRate));
         SparkComputationGraph graph = new SparkComputationGraph(spark, carried, master);

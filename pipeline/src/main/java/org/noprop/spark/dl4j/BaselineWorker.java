@@ -41,7 +41,8 @@ final class BaselineWorker extends ParameterAveragingTrainingWorker {
         network.loadWeights(FlatState.unflatten(carried.value().getParameters(), network.weights()));
         network.loadOptimiserState(FlatState.unflatten(carried.value().getUpdaterState(), network.optimiserState()));
         network.setLearningRate(round.learningRate());
-        learner = new BaselineLearner(network, plan.labels(), round.rows().open(), plan.baseline());
+        learner = new BaselineLearner(
+                network, plan.labels(), round.rows().open(), plan.baseline().settings());
         return null;
     }
 

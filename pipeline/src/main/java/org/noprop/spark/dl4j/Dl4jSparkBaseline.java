@@ -27,7 +27,7 @@ public final class Dl4jSparkBaseline {
     /**
      * A training to come.
      *
-     * @param plan how the baseline is trained
+     * @param plan how the baseline, its first, is trained
      * @param averaging workers, and how often they average
      * @param rows the rows of each executor
      */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.noprop.data.BaselineKind;
 import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.BaselineFigures;
 
 class ModelCardTest {
     private static final Optional<Accuracy> BASELINE = Optional.of(new Accuracy(List.of(0.976, 0.977)));
@@ -52,8 +54,27 @@ class ModelCardTest {
     }
 
     @Test
+    void bothBaselinesHaveTheirLine() {
+        String card = ModelCard.of(
+                SampleRun.result(
+                        10,
+                        10,
+                        List.of(
+                                new BaselineFigures(
+                                        BaselineKind.BLOCKS, new Accuracy(List.of(0.97)), SampleRun.CALIBRATION),
+                                new BaselineFigures(
+                                        BaselineKind.MLP, new Accuracy(List.of(0.96)), SampleRun.CALIBRATION))),
+                SampleRun.facts(10),
+                10);
+        assertThat(card)
+                .contains("| accuracy of the same blocks, back-propagated end to end | 97.00 % |")
+                .contains("| accuracy of a plain MLP of a block's width | 96.00 % |")
+                .contains("| training of the same blocks, back-propagated end to end | 1 min 36 s |");
+    }
+
+    @Test
     void withoutABaselineTheCardSaysNothingOfOne() {
         String card = ModelCard.of(SampleRun.result(10, 10, Optional.empty()), SampleRun.facts(10), 10);
-        assertThat(card).doesNotContain("back-propagated end to end");
+        assertThat(card).doesNotContain("accuracy of the same blocks");
     }
 }

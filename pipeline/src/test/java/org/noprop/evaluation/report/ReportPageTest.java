@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.noprop.data.BaselineKind;
 import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.BaselineFigures;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.TrainingTimes;
@@ -58,6 +60,19 @@ class ReportPageTest {
         assertThat(html(Optional.of(new Accuracy(List.of(0.9)))))
                 .contains("<section class=\"verdict passed\">", "<strong>Ahead of the baseline</strong>")
                 .contains("NoProp is 7.21 points above the baseline.");
+    }
+
+    @Test
+    void twoBaselinesStandApartAndTheVerdictIsOnTheBetter() {
+        List<BaselineFigures> both = List.of(
+                new BaselineFigures(BaselineKind.BLOCKS, new Accuracy(List.of(0.96)), SampleRun.CALIBRATION),
+                new BaselineFigures(BaselineKind.MLP, new Accuracy(List.of(0.98)), SampleRun.CALIBRATION));
+        assertThat(ReportPage.of(SampleRun.result(10, 10, both), SampleRun.facts(10))
+                        .html())
+                .contains("<span>Baseline</span><b>96.00 %</b>", "<span>Plain baseline</span><b>98.00 %</b>")
+                .contains(
+                        "baseline 98.00 % (a plain MLP of a block&#39;s width, the better of 2): NoProp is 0.79 points"
+                                + " below");
     }
 
     @Test
@@ -242,7 +257,7 @@ class ReportPageTest {
                 "",
                 "NoProp-DT",
                 "validation",
-                SampleRun.training(new TrainingTimes(List.of(), Optional.empty(), Optional.empty()), Optional.empty()),
+                SampleRun.training(new TrainingTimes(List.of(), Optional.empty(), Map.of()), Optional.empty()),
                 List.of(),
                 Requirements.NONE,
                 Map.of());
@@ -266,7 +281,7 @@ class ReportPageTest {
                 sample.method(),
                 sample.split(),
                 SampleRun.training(
-                        new TrainingTimes(List.of(Duration.ofSeconds(1)), Optional.empty(), Optional.empty()),
+                        new TrainingTimes(List.of(Duration.ofSeconds(1)), Optional.empty(), Map.of()),
                         Optional.empty()),
                 curves,
                 Requirements.NONE,

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.noprop.data.BaselineKind;
 import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.BaselineFigures;
 import org.noprop.evaluation.Calibration;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.ConfusionMatrix;
@@ -30,11 +32,25 @@ import org.noprop.evaluation.TrainingTimes;
 
 /** A run as it might have been, to make reports of. */
 final class SampleRun {
+    static final Calibration CALIBRATION = new Calibration(IntStream.range(3, 10)
+            .mapToObj(bin ->
+                    new Calibration.Bin(bin / 10.0, (bin + 1) / 10.0, 20 * bin, bin / 10.0 + 0.06, bin / 10.0 + 0.02))
+            .toList());
+
     private static final int ROWS = 2000;
 
     private SampleRun() {}
 
     static EvaluationResult result(int classes, int blocks, Optional<Accuracy> baseline) {
+        return result(
+                classes,
+                blocks,
+                baseline.stream()
+                        .map(accuracy -> new BaselineFigures(BaselineKind.BLOCKS, accuracy, CALIBRATION))
+                        .toList());
+    }
+
+    static EvaluationResult result(int classes, int blocks, List<BaselineFigures> baselines) {
         SplittableRandom random = new SplittableRandom(4);
         Accuracy noprop = new Accuracy(List.of(0.971, 0.9725, 0.9715, 0.972, 0.9735));
         return new EvaluationResult(
@@ -51,22 +67,17 @@ final class SampleRun {
                         .mapToObj(i -> around(0.86 - 0.7 * Math.pow(i / (double) blocks, 4), random))
                         .toList(),
                 confusion(classes, random),
-                baseline,
-                baseline.map(accuracy -> new Comparison(noprop.mean(), accuracy.mean(), 1)),
-                evidence(classes, blocks, baseline.isPresent()));
+                baselines,
+                Comparison.of(noprop.mean(), baselines, 1),
+                evidence(classes, blocks));
     }
 
-    private static Evidence evidence(int classes, int blocks, boolean withBaseline) {
-        Calibration calibration = new Calibration(IntStream.range(3, 10)
-                .mapToObj(bin -> new Calibration.Bin(
-                        bin / 10.0, (bin + 1) / 10.0, 20 * bin, bin / 10.0 + 0.06, bin / 10.0 + 0.02))
-                .toList());
+    private static Evidence evidence(int classes, int blocks) {
         return new Evidence(
                 IntStream.rangeClosed(1, Math.min(10, blocks))
                         .mapToObj(used -> new Evidence.BlocksUsed(used, 0.97 - 0.1 / used))
                         .toList(),
-                calibration,
-                withBaseline ? Optional.of(calibration) : Optional.empty(),
+                CALIBRATION,
                 IntStream.rangeClosed(0, blocks).mapToObj(String::valueOf).toList(),
                 List.of(path(0, 0, 0, classes, blocks), path(5, 1, 0, classes, blocks)));
     }
@@ -113,7 +124,7 @@ final class SampleRun {
                                         .mapToObj(i -> Duration.ofMillis(11_000 + 170L * (i % 5)))
                                         .toList(),
                                 Optional.of(Duration.ofMillis(640)),
-                                Optional.of(Duration.ofMillis(96_300))),
+                                Map.of(BaselineKind.BLOCKS, Duration.ofMillis(96_300))),
                         Optional.of(memory)),
                 IntStream.rangeClosed(1, blocks).mapToObj(SampleRun::curve).toList(),
                 requirements,
@@ -122,8 +133,7 @@ final class SampleRun {
 
     static TrainingFacts training(TrainingTimes times, Optional<MemoryComparison> memory) {
         ObjectiveTerms objective = new ObjectiveTerms(.1, .2, .3);
-        return new TrainingFacts(
-                objective, times, SharedFigures.NONE, OptionalLong.empty(), OptionalLong.empty(), memory);
+        return new TrainingFacts(objective, times, SharedFigures.NONE, OptionalLong.empty(), Map.of(), memory);
     }
 
     private static MemoryComparison memory(int blocks) {
