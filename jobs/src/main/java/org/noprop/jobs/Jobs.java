@@ -60,8 +60,7 @@ final class Jobs {
             context.say(on(context, Command.TRAIN_BLOCKS, run, job));
         } else {
             context.say(runs(context)
-                    .workOnParts(
-                            run, parts.artifacts(context.config(), run), Command.TRAIN_BLOCKS.commandName(), job));
+                    .workOnParts(run, parts.artifacts(context.config(), run), Command.TRAIN_BLOCKS.commandName(), job));
         }
     }
 

@@ -96,15 +96,15 @@ class AirflowTest {
 
     @Test
     void theJobsTakeTheArgumentsOfTheTasks(TestReporter reporter) throws IOException {
-        JsonNode jobs = new ObjectMapper().readTree(DAGS.resolve("noprop_jobs.json").toFile());
+        JsonNode jobs =
+                new ObjectMapper().readTree(DAGS.resolve("noprop_jobs.json").toFile());
         String dag = Files.readString(DAGS.resolve("noprop_dag.py"));
         List<String> commands = new ArrayList<>();
         jobs.fieldNames().forEachRemaining(commands::add);
         assertThat(commands).containsExactly("preprocess", "train-blocks", "train-baseline", "evaluate");
         for (String command : commands) {
             assertThat(dag).contains("options(\"" + command + "\"");
-            assertThat(jobs.path(command).path("class").asText())
-                    .isEqualTo("org.noprop.jobs." + className(command));
+            assertThat(jobs.path(command).path("class").asText()).isEqualTo("org.noprop.jobs." + className(command));
             for (List<String> more : command.equals("train-blocks")
                     ? List.of(List.of("--blocks", "1"), List.of("--blocks", "2"), List.of("--blocks", "head"))
                     : List.of(List.<String>of())) {
@@ -119,9 +119,8 @@ class AirflowTest {
     private String[] arguments(String command, JsonNode job, List<String> more) {
         List<String> line = new ArrayList<>(List.of(command));
         job.path("arguments")
-                .forEach(argument -> line.add(argument.asText()
-                        .replace("{config}", preset.toString())
-                        .replace("{run_id}", "scheduled")));
+                .forEach(argument -> line.add(
+                        argument.asText().replace("{config}", preset.toString()).replace("{run_id}", "scheduled")));
         line.addAll(more);
         return line.toArray(String[]::new);
     }

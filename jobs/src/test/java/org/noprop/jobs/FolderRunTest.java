@@ -66,7 +66,10 @@ class FolderRunTest {
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         try (SparkSession session = SparkSession.builder().master("local[2]").getOrCreate()) {
             return session.read().parquet(output).selectExpr("prediction", "probability").collectAsList().stream()
-                    .map(row -> row.getInt(0) + " " + row.<Float>getList(1).stream().map(p -> String.format("%.4f", p)).toList())
+                    .map(row -> row.getInt(0) + " "
+                            + row.<Float>getList(1).stream()
+                                    .map(p -> String.format("%.4f", p))
+                                    .toList())
                     .sorted()
                     .toList();
         }

@@ -59,7 +59,8 @@ public record BlockParts(List<String> names) {
         for (int step = 1; step <= config.diffusion().groups(); step++) {
             all.add(Subject.block(step));
         }
-        if (config.diffusion().method() == Method.DT && !config.label().embedding().isTrained()) {
+        if (config.diffusion().method() == Method.DT
+                && !config.label().embedding().isTrained()) {
             all.add(Subject.head());
         }
         return all;
@@ -74,7 +75,8 @@ public record BlockParts(List<String> names) {
         Subject subject = name.equals(HEAD) ? Subject.head() : Subject.block(Integer.parseInt(name));
         if (!all.contains(subject)) {
             throw new InvalidInputException("There is no " + subject + " to train apart: --blocks may name 1 to "
-                    + all.stream().filter(Subject::isBlock).count() + (all.contains(Subject.head()) ? " and head" : ""));
+                    + all.stream().filter(Subject::isBlock).count()
+                    + (all.contains(Subject.head()) ? " and head" : ""));
         }
         return subject;
     }

@@ -39,14 +39,15 @@ record DamagedImages(String path, double most) {
                 .json(list);
         String sentence = count + " of " + all + " images of " + path + " are damaged";
         if (count > most * all) {
-            throw new InvalidInputException(sentence + ", more than noprop.data.files.max-damaged = " + most + " allows: "
-                    + shown(damaged, count) + " (all of them: " + list + ")");
+            throw new InvalidInputException(sentence + ", more than noprop.data.files.max-damaged = " + most
+                    + " allows: " + shown(damaged, count) + " (all of them: " + list + ")");
         }
         LOG.warn("{} and left out: {} (all of them: {})", sentence, shown(damaged, count), list);
     }
 
     private static String shown(Dataset<Row> damaged, long count) {
-        List<Row> first = damaged.orderBy(damaged.columns()[0], damaged.columns()[1]).takeAsList(SHOWN);
+        List<Row> first =
+                damaged.orderBy(damaged.columns()[0], damaged.columns()[1]).takeAsList(SHOWN);
         return first.stream()
                 .map(row -> (row.isNullAt(0) ? "" : row.getString(0) + ": ") + row.getString(1))
                 .collect(Collectors.joining("; ", "", count > SHOWN ? "; …" : ""));

@@ -37,7 +37,9 @@ final class ImageSources {
      * @throws InvalidInputException in one sentence that says which files to put where, if they cannot be fetched
      */
     static void fetch(DataConfig data, Configuration hadoop) {
-        if (!data.download() || data.kind() == DataConfig.Kind.DIGITS || data.kind().isOfFiles()) {
+        if (!data.download()
+                || data.kind() == DataConfig.Kind.DIGITS
+                || data.kind().isOfFiles()) {
             return;
         }
         DatasetDownload download =

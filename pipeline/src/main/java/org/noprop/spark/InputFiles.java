@@ -58,7 +58,8 @@ record InputFiles(Configuration hadoop, String path, String setting) {
     boolean visit(Predicate<LocatedFileStatus> look) {
         Path start = new Path(path);
         try {
-            RemoteIterator<LocatedFileStatus> files = start.getFileSystem(hadoop).listFiles(start, true);
+            RemoteIterator<LocatedFileStatus> files =
+                    start.getFileSystem(hadoop).listFiles(start, true);
             while (files.hasNext()) {
                 if (look.test(files.next())) {
                     return true;

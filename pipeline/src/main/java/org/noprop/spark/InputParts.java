@@ -51,8 +51,9 @@ record InputParts(List<String> train, List<String> test) {
         });
         requireAny(files, !parts.isEmpty() || !others.isEmpty(), "PNG or JPEG images");
         if (!outside.isEmpty()) {
-            throw new InvalidInputException("There are " + outside.size() + " images in " + files.path()
-                    + " outside of every class, such as " + outside.first() + "; put those of each class into a folder");
+            throw new InvalidInputException(
+                    "There are " + outside.size() + " images in " + files.path() + " outside of every class, such as "
+                            + outside.first() + "; put those of each class into a folder");
         }
         if (parts.isEmpty()) {
             return new InputParts(List.of(files.path()), List.of());

@@ -106,11 +106,11 @@ record InputTable(Dataset<Row> rows, boolean images) {
                 return new InputTable(with(table, table.col(name), name), true);
             }
         }
-        throw new InvalidInputException(
-                column.map(name -> "There is no column " + name + " (numbers, bytes, or a struct with bytes)")
-                                .orElse("There is neither a column embedding (numbers), nor image or img (a struct with"
-                                        + " bytes), nor content (bytes)")
-                        + " in " + input + ", only " + Arrays.toString(table.schema().fieldNames()));
+        throw new InvalidInputException(column.map(
+                                name -> "There is no column " + name + " (numbers, bytes, or a struct with bytes)")
+                        .orElse("There is neither a column embedding (numbers), nor image or img (a struct with"
+                                + " bytes), nor content (bytes)")
+                + " in " + input + ", only " + Arrays.toString(table.schema().fieldNames()));
     }
 
     private static Dataset<Row> with(Dataset<Row> table, Column payload, String source) {

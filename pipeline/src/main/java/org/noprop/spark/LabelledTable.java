@@ -51,16 +51,15 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
         String path = data.path().orElseThrow();
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
         InputFiles files = new InputFiles(hadoop, path, SETTING);
-        InputParts parts =
-                data.kind() == Kind.FOLDER ? InputParts.ofImages(files) : InputParts.ofParquet(files);
+        InputParts parts = data.kind() == Kind.FOLDER ? InputParts.ofImages(files) : InputParts.ofParquet(files);
         Rows train = rows(session, data, parts.train(), false);
         Dataset<Row> all = parts.cut()
                 ? train.rows.withColumn(TEST, isCut(data.files().testFraction()))
                 : train.rows.unionByName(rows(session, data, parts.test(), true).rows);
         List<String> names = names(train, data, hadoop, parts.train().get(0));
         if (names.size() < 2) {
-            throw new InvalidInputException("There is nothing to tell apart in " + path + ": the only class is "
-                    + names.get(0));
+            throw new InvalidInputException(
+                    "There is nothing to tell apart in " + path + ": the only class is " + names.get(0));
         }
         Dataset<Row> labelled = all.withColumn(LABEL, label(train, names)).drop(CLASS);
         return new LabelledTable(labelled, names, train.images);
@@ -89,11 +88,7 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
                 ? folder(session, rows.col(InputTable.PATH), paths.get(0))
                 : label(rows, data);
         return new Rows(
-                rows.select(
-                        functions.lit(test).as(TEST),
-                        label.as(CLASS),
-                        name.as(NAME),
-                        rows.col(InputTable.PAYLOAD)),
+                rows.select(functions.lit(test).as(TEST), label.as(CLASS), name.as(NAME), rows.col(InputTable.PAYLOAD)),
                 table.images());
     }
 
@@ -163,7 +158,14 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
     }
 
     private static List<String> distinct(Dataset<Row> rows) {
-        return rows.select(CLASS).na().drop().distinct().limit(MOST_CLASSES + 1).as(Encoders.STRING()).collectAsList()
+        return rows
+                .select(CLASS)
+                .na()
+                .drop()
+                .distinct()
+                .limit(MOST_CLASSES + 1)
+                .as(Encoders.STRING())
+                .collectAsList()
                 .stream()
                 .sorted()
                 .toList();

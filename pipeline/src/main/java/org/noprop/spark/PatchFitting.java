@@ -93,8 +93,7 @@ record PatchFitting(JavaSparkContext context, LabelledImages images, long rows) 
     private JavaRDD<float[]> encode(Broadcast<PatchFeatures> features, int width, PatchFit fit) {
         double share = (double) fit.rows() / rows;
         long salt = new SplittableRandom(fit.seed() ^ SALT).nextLong();
-        JavaRDD<float[]> encoded = images.read(
-                        Split.TRAIN, slices(fit.rows() * (long) width * Float.BYTES))
+        JavaRDD<float[]> encoded = images.read(Split.TRAIN, slices(fit.rows() * (long) width * Float.BYTES))
                 .filter(image -> new SplittableRandom(image.id() ^ salt).nextDouble() < share)
                 .mapPartitions(partition -> encode(partition, features.value()));
         return encoded.persist(StorageLevel.MEMORY_AND_DISK());

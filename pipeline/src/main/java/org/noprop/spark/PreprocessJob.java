@@ -60,8 +60,7 @@ public final class PreprocessJob {
      * @throws InvalidInputException if the source's files cannot be used
      */
     public boolean upToDate() {
-        return EmbeddingFolder.isFinished(hadoop(), folder)
-                && found().equals(origin().fingerprint());
+        return EmbeddingFolder.isFinished(hadoop(), folder) && found().equals(origin().fingerprint());
     }
 
     private EmbeddingOrigin origin() {

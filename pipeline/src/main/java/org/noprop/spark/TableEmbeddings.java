@@ -97,9 +97,9 @@ final class TableEmbeddings implements EmbeddingOrigin {
 
     @Override
     public String fingerprint() {
-        return Checksums.sha256(("table\n" + figures + "\nclasses=" + classNames + "\nvalidation-fraction="
-                        + cut.fraction())
-                .getBytes(StandardCharsets.UTF_8));
+        return Checksums.sha256(
+                ("table\n" + figures + "\nclasses=" + classNames + "\nvalidation-fraction=" + cut.fraction())
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

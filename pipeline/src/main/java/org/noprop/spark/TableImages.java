@@ -96,14 +96,12 @@ final class TableImages implements LabelledImages {
                     .isNull()
                     .and(decoded.col(LabelledTable.TEST).equalTo(part == Part.TEST)));
             Dataset<Row> hashed = own.select(
-                    NumberedRows.hash(own.col(PIXELS), own.col(LabelledTable.LABEL)).as(HASH),
+                    NumberedRows.hash(own.col(PIXELS), own.col(LabelledTable.LABEL))
+                            .as(HASH),
                     own.col(LabelledTable.LABEL),
                     own.col(PIXELS));
             JavaRDD<Image> numbered = NumberedRows.of(
-                            hashed,
-                            functions.col(HASH),
-                            functions.col(LabelledTable.LABEL),
-                            functions.col(PIXELS))
+                            hashed, functions.col(HASH), functions.col(LabelledTable.LABEL), functions.col(PIXELS))
                     .map(row -> new Image(
                             part.id(row._1()), row._2().getInt(1), row._2().getAs(2)))
                     .persist(StorageLevel.DISK_ONLY());

@@ -61,10 +61,7 @@ final class TableOrigin implements ImageOrigin {
                 .map(size -> new ImageShape(size.get(0), size.get(1), size.get(2)))
                 .orElseGet(this::mostFrequentShape);
         TableImages images = TableImages.decode(
-                session,
-                table,
-                new ImageDecoder(shape, files.resize()),
-                new ValidationCut(data.validationFraction()));
+                session, table, new ImageDecoder(shape, files.resize()), new ValidationCut(data.validationFraction()));
         try {
             new DamagedImages(path(), files.maxDamaged()).check(images.damaged(), figures.rows(), folder);
             images.number();
@@ -96,8 +93,9 @@ final class TableOrigin implements ImageOrigin {
                 .max(Comparator.<Row>comparingLong(row -> row.getLong(1))
                         .thenComparing(row -> row.getString(0), Comparator.reverseOrder()))
                 .map(row -> row.getString(0));
-        int[] size = most
-                .map(text -> List.of(text.split(" ")).stream().mapToInt(Integer::parseInt).toArray())
+        int[] size = most.map(text -> List.of(text.split(" ")).stream()
+                        .mapToInt(Integer::parseInt)
+                        .toArray())
                 .orElseThrow(() -> new InvalidInputException(
                         "None of the " + figures.rows() + " files in " + path() + " is a PNG or JPEG image"));
         return new ImageShape(size[0], size[1], size[2]);

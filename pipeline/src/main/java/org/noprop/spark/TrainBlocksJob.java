@@ -36,8 +36,8 @@ public final class TrainBlocksJob {
     public static void requireFit(NoPropConfig config) {
         if (config.embedding().kind() == EmbeddingConfig.Kind.PIXELS) {
             DatasetImages.of(config.data().kind())
-                    .ifPresent(images ->
-                            TrainingPlans.of(config, images, new float[images.classes() * images.width()]));
+                    .ifPresent(
+                            images -> TrainingPlans.of(config, images, new float[images.classes() * images.width()]));
         }
     }
 
