@@ -38,6 +38,9 @@ import org.noprop.label.ClosestLabels;
  *   "objective": {"head-cross-entropy": x, "kl-to-prior": x, "denoising": x, "total": x},   training rows
  *   "training-seconds": {"blocks": [x, …], "blocks-sum": x, "slowest-block": x, "head": x, "baseline": x},
  *                    baseline: of the same blocks or, where only those were trained, of the plain network
+ *   "learning": {"target-accuracy": x, "slots": n, "noprop-with-a-worker-a-block": PROGRESS,
+ *                "noprop-on-slots": PROGRESS, "baseline": PROGRESS, "baseline-mlp": PROGRESS},
+ *                                        on the validation split where there is one, see {@link LearningProgress}
  *   "exchange": {"bytes": n, "rounds": n},   what blocks averaged; 0 where they share nothing
  *   "closest-label-embeddings": {"classes": ["3", "5"], "distance": x},   where they are trained
  *   "training-memory": {"block": n},     bytes that the network accounted for
@@ -46,13 +49,14 @@ import org.noprop.label.ClosestLabels;
  *                    "met": true, "missed": ["…", …]}
  * }
  * ACCURACY = {"mean": x, "standard-error": x, "runs": [x, …]}, standard-error only with 2 runs or more
+ * PROGRESS = {"epochs": [n, …], "accuracy": [x, …], "seconds": [x, …], "seconds-to-target": x}
  * BASELINE = {"accuracy": ACCURACY, "calibration": CALIBRATION, "training-seconds": x, "training-memory": n}
  * CALIBRATION = {"expected-error": x, "bins": [{"from": x, "to": x, "rows": n, "confidence": x, "accuracy": x}, …]},
  *               bins that have rows; confidence is the mean probability of the class given
  * </pre>
  *
  * <p>A path has, for each moment, ‖z - u_k‖ for every class k. Schema 2 added fewer-blocks, calibration, paths and
- * requirements to schema 1 and changed nothing. Schema 3 added baselines, into which calibration.baseline and
+ * requirements to schema 1 and changed nothing. Schema 3 added learning, and baselines, into which calibration.baseline and
  * training-memory.baseline moved.
  */
 public final class MetricsJson {
@@ -86,6 +90,7 @@ public final class MetricsJson {
         EvidenceJson.put(root, result.evidence());
         root.set("objective", objective(training.objective()));
         root.set("training-seconds", times(training.times()));
+        training.learning().ifPresent(learning -> root.set("learning", LearningJson.of(learning)));
         root.putObject("exchange")
                 .put("bytes", training.shared().exchangedBytes())
                 .put("rounds", training.shared().rounds());

@@ -13,6 +13,7 @@ import org.noprop.data.BaselineKind;
  * @param shared what blocks had in common
  * @param blockBytes native bytes that a block's network accounted for, the most of all blocks
  * @param baselineBytes native bytes that the network of each baseline accounted for
+ * @param learning how accuracy rose, where there are validation rows
  * @param memory peaks, where they were measured
  */
 public record TrainingFacts(
@@ -21,6 +22,7 @@ public record TrainingFacts(
         SharedFigures shared,
         OptionalLong blockBytes,
         Map<BaselineKind, Long> baselineBytes,
+        Optional<LearningProgress> learning,
         Optional<MemoryComparison> memory) {
     /** Copies the map. */
     public TrainingFacts {

@@ -3,6 +3,7 @@ package org.noprop.spark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,6 +21,7 @@ import org.noprop.data.Split;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.Evaluation;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.UnmetRequirementsException;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
@@ -99,16 +101,22 @@ public final class EvaluateJob {
         requireRows(data);
         TrainingPlan plan = TrainingPlans.of(config, data, run);
         ModelAssembly.write(config, run, plan, embeddings);
+        TaskResources resources = TaskResources.of(spark, config.resources());
+        Executors.await(spark, config.resources().startTimeout());
         EvaluationTask.Predicted predicted = predict(
                 plan,
                 data,
+                resources,
                 TrainingPlans.baselines(config).stream()
                         .filter(kind -> run.baseline(kind).isFinished())
                         .toList());
         EmbeddingRows test = embeddings.groups(split()).keys();
         EvaluationResult result = compare(data, test, predicted);
+        Optional<LearningProgress> learning = rows(data, Split.VALIDATION) == 0
+                ? Optional.empty()
+                : Optional.of(new LearningRecords(spark, config, run, plan).measure(resources));
         List<String> missed =
-                new EvaluationWriter(session, run, config, plan, data.shape()).write(result, predicted, test);
+                new EvaluationWriter(session, run, config, plan, data.shape()).write(result, predicted, test, learning);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html", missed);
     }
 
@@ -128,11 +136,15 @@ public final class EvaluateJob {
     }
 
     private void requireRows(EmbeddingDescription data) {
-        if (data.rows().getOrDefault(split(), 0L) == 0) {
+        if (rows(data, split()) == 0) {
             throw new InvalidInputException("There are no rows of the " + split().folder() + " split in "
                     + config.data().embeddings() + " to evaluate on; set noprop.data.validation-fraction above 0 and"
                     + " preprocess again, or set noprop.evaluation.split = test");
         }
+    }
+
+    private static long rows(EmbeddingDescription data, Split split) {
+        return data.rows().getOrDefault(split, 0L);
     }
 
     private EvaluationResult compare(
@@ -147,9 +159,7 @@ public final class EvaluateJob {
     }
 
     private EvaluationTask.Predicted predict(
-            TrainingPlan plan, EmbeddingDescription data, List<BaselineKind> baselines) {
-        TaskResources resources = TaskResources.of(spark, config.resources());
-        Executors.await(spark, config.resources().startTimeout());
+            TrainingPlan plan, EmbeddingDescription data, TaskResources resources, List<BaselineKind> baselines) {
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
@@ -174,7 +184,7 @@ public final class EvaluateJob {
             Broadcast<ExecutorEmbeddings> embeddings,
             TaskDevice device,
             List<BaselineKind> baselines) {
-        int rows = Math.toIntExact(data.rows().getOrDefault(split(), 0L));
+        int rows = Math.toIntExact(rows(data, split()));
         InferenceSettings settings = ModelAssembly.inference(config);
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
         int parts = parts(rows, settings.bytesOfARow(plan.labels().width()));

@@ -15,6 +15,7 @@ import org.noprop.data.Artifact;
 import org.noprop.data.BaselineKind;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.ObjectiveTerms;
@@ -39,7 +40,7 @@ final class TrainingRecords {
         this.plan = plan;
     }
 
-    TrainingFacts facts() {
+    TrainingFacts facts(Optional<LearningProgress> learning) {
         return new TrainingFacts(
                 objective(),
                 times(),
@@ -49,6 +50,7 @@ final class TrainingRecords {
                         .filter(kind -> baselineBytes(kind).isPresent())
                         .collect(Collectors.toMap(
                                 kind -> kind, kind -> baselineBytes(kind).getAsLong())),
+                learning,
                 memory());
     }
 
@@ -119,18 +121,29 @@ final class TrainingRecords {
 
     /** The most that a network of some of a job's tasks accounted for, from the job's profile. */
     private OptionalLong accountedBytes(String command, Predicate<JsonNode> which) {
+        return profile(command)
+                .map(profile -> StreamSupport.stream(profile.path("trained").spliterator(), false)
+                        .filter(which)
+                        .mapToLong(
+                                task -> StreamSupport.stream(task.path("memory").spliterator(), false)
+                                        .mapToLong(JsonNode::asLong)
+                                        .sum())
+                        .max())
+                .orElse(OptionalLong.empty());
+    }
+
+    /** Tasks that could run at the same time when the blocks were trained. */
+    Optional<Integer> slots() {
+        return profile("train-blocks").map(profile -> profile.path("slots").asInt());
+    }
+
+    private Optional<JsonNode> profile(String command) {
         String file = TrainingSummary.file(command);
         if (!run.has(file)) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
         try {
-            JsonNode tasks = new ObjectMapper().readTree(run.readText(file)).path("trained");
-            return StreamSupport.stream(tasks.spliterator(), false)
-                    .filter(which)
-                    .mapToLong(task -> StreamSupport.stream(task.path("memory").spliterator(), false)
-                            .mapToLong(JsonNode::asLong)
-                            .sum())
-                    .max();
+            return Optional.of(new ObjectMapper().readTree(run.readText(file)));
         } catch (JsonProcessingException e) {
             throw new InvalidInputException("Cannot read " + run.path() + "/" + file, e);
         }

@@ -90,6 +90,7 @@ class ConfigDefaultsTest {
                         new EvaluationConfig(
                                 EvaluationConfig.Split.TEST,
                                 1,
+                                OptionalDouble.empty(),
                                 0.1,
                                 new RequireConfig(
                                         OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()))));
@@ -158,6 +159,7 @@ class ConfigDefaultsTest {
                 TrainingConfig.Optimiser.ADAMW,
                 20,
                 5,
+                Optional.empty(),
                 1,
                 1,
                 Optional.empty(),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -61,7 +62,7 @@ class EvaluateJobTest {
 
     @BeforeAll
     static void trainAndEvaluate() {
-        small = new SmallRun(folder, "baseline.networks=[blocks, mlp]");
+        small = new SmallRun(folder, "baseline.networks=[blocks, mlp]", "training.keep-every=1");
         session = LocalSpark.withCores(2);
         small.preprocess(session);
         run = small.folder(session, "evaluated");
@@ -107,6 +108,41 @@ class EvaluateJobTest {
         EvaluateJob.Evaluated streamed = new EvaluateJob(session, small.config("training.cache=10 kB"), run).run(true);
 
         assertThat(streamed.result()).usingRecursiveComparison().isEqualTo(evaluated.result());
+    }
+
+    @Test
+    void theChainAndTheBaselinesHaveTheirLearningCurveOnTheValidationSplit() throws IOException {
+        JsonNode learning = new ObjectMapper()
+                .readTree(run.readText("evaluation/metrics.json"))
+                .get("learning");
+
+        JsonNode noprop = learning.get("noprop-with-a-worker-a-block");
+        assertThat(noprop.get("epochs").toString()).isEqualTo("[1,2,3]");
+        assertThat(learning.get("baseline").get("epochs")).hasSize(3);
+        assertThat(learning.get("baseline-mlp").get("accuracy")).hasSize(3);
+        assertThat(noprop.get("accuracy").get(2).asDouble())
+                .isGreaterThan(noprop.get("accuracy").get(0).asDouble());
+        for (int i = 0; i < 3; i++) {
+            assertThat(learning.at("/noprop-on-slots/seconds/" + i).asDouble())
+                    .isGreaterThan(noprop.at("/seconds/" + i).asDouble());
+        }
+        assertThat(run.readText("report/report.html")).contains("Accuracy over training time");
+    }
+
+    @Test
+    void theLastPointOfTheCurveIsTheTrainedModel() throws IOException {
+        EmbeddingTable validation = table(Split.VALIDATION);
+        int[] predictions =
+                model().predictWithoutNoise(TableRows.all(validation), 100).predictions();
+        double right = IntStream.range(0, predictions.length)
+                .filter(row -> predictions[row] == validation.label(row))
+                .count();
+
+        assertThat(new ObjectMapper()
+                        .readTree(run.readText("evaluation/metrics.json"))
+                        .at("/learning/noprop-on-slots/accuracy/2")
+                        .asDouble())
+                .isCloseTo(right / predictions.length, within(1e-12));
     }
 
     @Test
@@ -309,9 +345,13 @@ class EvaluateJobTest {
     }
 
     private static EmbeddingTable test() {
+        return table(Split.TEST);
+    }
+
+    private static EmbeddingTable table(Split split) {
         return EmbeddingFolder.open(
                         new Configuration(), folder.resolve("embeddings").toString())
-                .read(Split.TEST);
+                .read(split);
     }
 
     private static int[] labels(EmbeddingTable table) {

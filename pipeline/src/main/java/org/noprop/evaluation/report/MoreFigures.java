@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.MemoryVariant;
@@ -43,6 +44,19 @@ final class MoreFigures {
                                         baseline.kind().title(),
                                         100 * baseline.calibration().expectedError()))
                                 .collect(Collectors.joining())));
+    }
+
+    static Figure accuracyOverTime(LearningProgress learning) {
+        return new Figure(
+                "Accuracy over training time",
+                EvidenceFigures.accuracyOverTime(learning),
+                "On the validation split. NoProp's is that of the chain without noise, with every block as it was after an"
+                        + " epoch; its time is that of the slowest block until then with a worker a block, and that of "
+                        + (learning.slots() == 1 ? "one worker" : learning.slots() + " workers")
+                        + " that take one block after the other as in this run. "
+                        + (learning.workerABlock().epochs().size() == 1
+                                ? "No weights were kept on the way (training.keep-every), so that its end alone is known."
+                                : ""));
     }
 
     static Figure executors(TrainingTimes times) {

@@ -39,6 +39,10 @@ public final class ReportPage {
         if (!facts.curves().isEmpty()) {
             add(figures, drawn, "learning-curves", learningCurves(facts));
         }
+        facts.training()
+                .learning()
+                .ifPresent(
+                        learning -> add(figures, drawn, "accuracy-over-time", MoreFigures.accuracyOverTime(learning)));
         if (!result.evidence().fewerBlocks().isEmpty()) {
             add(figures, drawn, "fewer-blocks", MoreFigures.fewerBlocks(result));
         }

@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.noprop.data.BaselineKind;
 import org.noprop.evaluation.Accuracy;
@@ -19,11 +21,13 @@ import org.noprop.evaluation.ConfusionMatrix;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Evidence;
 import org.noprop.evaluation.ImagePath;
+import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.MemoryByBatch;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.ObjectiveTerms;
+import org.noprop.evaluation.Progress;
 import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.SharedFigures;
 import org.noprop.evaluation.SubjectMemory;
@@ -131,9 +135,45 @@ final class SampleRun {
                 Map.of(0, Picture.of(List.of(1, 2, 1), new float[] {0, 1}).orElseThrow()));
     }
 
+    /** The same as it learnt on a validation split. */
+    static RunFacts learnt(RunFacts sample) {
+        TrainingFacts training = sample.training();
+        LearningProgress learning = new LearningProgress(
+                OptionalDouble.empty(),
+                0.01,
+                2,
+                new Progress(List.of(2, 4, 6), List.of(0.9, 0.965, 0.97), List.of(10.0, 20.0, 30.0)),
+                new Progress(List.of(2, 4, 6), List.of(0.9, 0.965, 0.97), List.of(50.0, 100.0, 150.0)),
+                new TreeMap<>(Map.of(
+                        BaselineKind.BLOCKS, new Progress(List.of(1, 2), List.of(0.96, 0.975), List.of(25.0, 45.0)),
+                        BaselineKind.MLP, new Progress(List.of(1), List.of(0.9), List.of(5.0)))));
+        return new RunFacts(
+                sample.runId(),
+                sample.dataset(),
+                sample.started(),
+                sample.seed(),
+                sample.dataFingerprint(),
+                sample.environment(),
+                sample.configuration(),
+                sample.method(),
+                sample.split(),
+                new TrainingFacts(
+                        training.objective(),
+                        training.times(),
+                        training.shared(),
+                        training.blockBytes(),
+                        training.baselineBytes(),
+                        Optional.of(learning),
+                        training.memory()),
+                sample.curves(),
+                sample.requirements(),
+                sample.pictures());
+    }
+
     static TrainingFacts training(TrainingTimes times, Optional<MemoryComparison> memory) {
         ObjectiveTerms objective = new ObjectiveTerms(.1, .2, .3);
-        return new TrainingFacts(objective, times, SharedFigures.NONE, OptionalLong.empty(), Map.of(), memory);
+        return new TrainingFacts(
+                objective, times, SharedFigures.NONE, OptionalLong.empty(), Map.of(), Optional.empty(), memory);
     }
 
     private static MemoryComparison memory(int blocks) {
