@@ -9,13 +9,14 @@ import org.noprop.config.DiffusionConfig.Method;
  * How images are classified.
  *
  * @param runs noisy runs to average over, at least 1 (the paper: 5)
+ * @param noise what the noise of each step of a noisy run is multiplied by, 0 to 1 (the paper: 1)
  * @param batchSize images of a pass, at least 1
  * @param steps steps from t = 0 to t = 1 of continuous time and flow matching, at least 1; in discrete time there
  *     are T, whatever this is
  * @param sampler how a step of continuous time or flow matching is made; none in discrete time, whose chain has
  *     steps of its own
  */
-public record InferenceConfig(int runs, int batchSize, int steps, Optional<Sampler> sampler) {
+public record InferenceConfig(int runs, double noise, int batchSize, int steps, Optional<Sampler> sampler) {
     private static final int PAPERS_STEPS = 1000;
 
     /** How a step is made. */
@@ -32,6 +33,7 @@ public record InferenceConfig(int runs, int batchSize, int steps, Optional<Sampl
         Method method = diffusion.method();
         return new InferenceConfig(
                 settings.wholeNumber("runs", Range.atLeast(1)),
+                settings.number("noise", Range.closed(0, 1)),
                 settings.wholeNumber("batch-size", Range.atLeast(1)),
                 steps(settings, diffusion),
                 sampler(settings, method));
@@ -73,6 +75,7 @@ public record InferenceConfig(int runs, int batchSize, int steps, Optional<Sampl
     Map<String, Object> settings(Method method) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("runs", runs);
+        settings.put("noise", noise);
         settings.put("batch-size", batchSize);
         settings.put("steps", method == Method.DT ? null : steps);
         settings.put("sampler", sampler.map(Settings::kebab).orElse(null));

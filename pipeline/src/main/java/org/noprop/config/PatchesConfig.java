@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param neighbours share of the dictionary that counts as near, in (0, 1)
  * @param pooling cells of a row and of a column, at least 1
  * @param squareRoot whether the root of each average is taken
+ * @param mirror whether the features are the mean of those of the image and of its mirror image
  * @param rows training images that mean and spread, or principal components, are fitted to, at least 2
  * @param reduction principal components kept; all features, standardised, unless set
  * @param regulariser added to the components' variances, at least 0, as a share of their mean
@@ -41,6 +42,7 @@ public record PatchesConfig(
         double neighbours,
         int pooling,
         boolean squareRoot,
+        boolean mirror,
         int rows,
         Optional<Integer> reduction,
         double regulariser,
@@ -80,6 +82,7 @@ public record PatchesConfig(
                 settings.number("neighbours", Range.above(0)),
                 settings.wholeNumber("pooling", Range.atLeast(1)),
                 settings.flag("square-root"),
+                settings.flag("mirror"),
                 settings.wholeNumber("rows", Range.atLeast(2)),
                 settings.isSet("reduction")
                         ? Optional.of(settings.wholeNumber("reduction", Range.atLeast(1)))
@@ -125,6 +128,7 @@ public record PatchesConfig(
         settings.put("neighbours", neighbours);
         settings.put("pooling", pooling);
         settings.put("square-root", squareRoot);
+        settings.put("mirror", mirror);
         settings.put("rows", rows);
         settings.put("reduction", reduction.orElse(null));
         settings.put("regulariser", regulariser);

@@ -40,6 +40,7 @@ public record PatchDescription(PatchGrid grid, PatchSettings settings, PatchFit 
             json.put("neighbours", encoding.count());
         }
         json.put("pooling", settings.pooling()).put("square-root", settings.squareRoot());
+        json.put("mirror", settings.mirror());
         json.put("count", fit.count()).put("k-means-rounds", fit.kMeansRounds());
         json.put("sample", fit.sample()).put("whitening", fit.whitening()).put("rows", fit.rows());
         json.put("reduction", fit.reduction()).put("regulariser", fit.regulariser());
@@ -66,7 +67,8 @@ public record PatchDescription(PatchGrid grid, PatchSettings settings, PatchFit 
                 json.get("unit-length").booleanValue(),
                 encoding,
                 json.get("pooling").intValue(),
-                json.get("square-root").booleanValue());
+                json.get("square-root").booleanValue(),
+                json.path("mirror").booleanValue());
         PatchFit fit = new PatchFit(
                 json.get("sample").intValue(),
                 json.get("whitening").doubleValue(),

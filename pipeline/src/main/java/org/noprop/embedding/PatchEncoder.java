@@ -20,6 +20,8 @@ public final class PatchEncoder implements AutoCloseable {
     private final PoolingCells cells;
     private final Encoding encoding;
     private final boolean squareRoot;
+    private final PatchGrid grid;
+    private final float[] mirrored;
     private final int atoms;
     private final PatchMatrix patches;
     private final FloatMatrix directions;
@@ -56,6 +58,7 @@ public final class PatchEncoder implements AutoCloseable {
         cells = new PoolingCells(grid, settings.pooling());
         encoding = settings.encoding();
         squareRoot = settings.squareRoot();
+        this.grid = grid;
         atoms = dictionary.count();
         patches = new PatchMatrix(grid, settings, dictionary.whitening());
         int tilePatches = encoding.isByAtom() ? grid.positions() : Math.max(1, TILE_RESPONSES / atoms);
@@ -73,6 +76,7 @@ public final class PatchEncoder implements AutoCloseable {
         row = new float[Math.min(tileAtoms, atoms)];
         up = new float[cells.count()][row.length];
         down = new float[cells.count()][row.length];
+        mirrored = settings.mirror() ? new float[width()] : null;
     }
 
     /** Atoms {@code first} … as the columns of a row-major matrix of its own. */
@@ -100,12 +104,23 @@ public final class PatchEncoder implements AutoCloseable {
     }
 
     /**
-     * The mean feature of the patches of each cell, or its root.
+     * The mean feature of the patches of each cell, or its root; where it is asked for, the mean of this of the image
+     * and of its mirror image.
      *
      * @param image height × width × channels bytes, channels last
      * @param into receives {@link #width} values
      */
     public void encode(byte[] image, float[] into) {
+        encodeOne(image, into);
+        if (mirrored != null) {
+            encodeOne(grid.mirrored(image), mirrored);
+            for (int i = 0; i < mirrored.length; i++) {
+                into[i] = 0.5f * (into[i] + mirrored[i]);
+            }
+        }
+    }
+
+    private void encodeOne(byte[] image, float[] into) {
         patches.load(image);
         for (Tile tile : tiles) {
             tile.multiply();

@@ -83,6 +83,18 @@ public record PatchGrid(int height, int width, int channels, int size, int strid
         return variance;
     }
 
+    /** The mirror image: left and right exchanged. */
+    byte[] mirrored(byte[] image) {
+        require(image);
+        byte[] result = new byte[image.length];
+        for (int pixel = 0; pixel < height * width; pixel++) {
+            int column = pixel % width;
+            int from = pixel - column + width - 1 - column;
+            System.arraycopy(image, from * channels, result, pixel * channels, channels);
+        }
+        return result;
+    }
+
     /** Requires that an image has as many bytes as belong. */
     void require(byte[] image) {
         if (image.length != height * width * channels) {

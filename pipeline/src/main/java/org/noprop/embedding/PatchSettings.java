@@ -12,7 +12,15 @@ import java.io.Serializable;
  * @param encoding of responses
  * @param pooling cells of a row and of a column that features are averaged in
  * @param squareRoot whether the root of each average is taken
+ * @param mirror whether the features are the mean of those of the image and of its mirror image
  */
 public record PatchSettings(
-        int size, int stride, double contrast, boolean unitLength, Encoding encoding, int pooling, boolean squareRoot)
+        int size,
+        int stride,
+        double contrast,
+        boolean unitLength,
+        Encoding encoding,
+        int pooling,
+        boolean squareRoot,
+        boolean mirror)
         implements Serializable {}

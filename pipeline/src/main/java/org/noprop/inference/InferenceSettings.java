@@ -6,16 +6,20 @@ import java.io.Serializable;
  * How predictions are made.
  *
  * @param seed what all noise is a function of, with the run, the step and the row's id
+ * @param noise what ε of each step is multiplied by, 0 … 1; 1 is Equation 3, and with 0 only z_0 is drawn
  * @param runs R, how many noisy runs of the chain, at least 1 (the paper averages 5)
  * @param batchSize images of a pass through a block, at least 1; it changes no result but for rounding
  */
-public record InferenceSettings(long seed, int runs, int batchSize) implements Serializable {
+public record InferenceSettings(long seed, double noise, int runs, int batchSize) implements Serializable {
     /**
      * Checks the ranges.
      *
      * @throws IllegalArgumentException if one is violated
      */
     public InferenceSettings {
+        if (!(noise >= 0 && noise <= 1)) {
+            throw new IllegalArgumentException("Inference needs a noise of 0 to 1, got " + noise);
+        }
         if (runs < 1) {
             throw new IllegalArgumentException("Inference needs at least 1 run, got " + runs);
         }

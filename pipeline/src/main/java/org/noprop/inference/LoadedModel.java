@@ -47,7 +47,12 @@ public final class LoadedModel implements AutoCloseable {
         Predictions predictions = runs == 0
                 ? Predictions.certain(predictor.predictWithoutNoise(padded, PASS))
                 : Predictions.of(predictor.runs(
-                        padded, new InferenceSettings(settings.inference().seed(), runs, PASS)));
+                        padded,
+                        new InferenceSettings(
+                                settings.inference().seed(),
+                                settings.inference().noise(),
+                                runs,
+                                PASS)));
         return predictions.first(images.rows());
     }
 

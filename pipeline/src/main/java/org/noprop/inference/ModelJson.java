@@ -80,6 +80,7 @@ final class ModelJson {
         InferenceSettings inference = settings.inference();
         return MAPPER.createObjectNode()
                 .put("seed", inference.seed())
+                .put("noise", inference.noise())
                 .put("runs", inference.runs())
                 .put("batch-size", inference.batchSize())
                 .put("steps", settings.time().steps())
@@ -128,6 +129,7 @@ final class ModelJson {
                                 inference.path("sampler").asText().toUpperCase(Locale.ROOT))),
                 new InferenceSettings(
                         inference.path("seed").asLong(),
+                        inference.path("noise").asDouble(1),
                         inference.path("runs").asInt(),
                         inference.path("batch-size").asInt()));
     }

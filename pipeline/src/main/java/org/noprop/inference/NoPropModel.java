@@ -94,7 +94,7 @@ public final class NoPropModel implements Predictor {
                 .toList();
         List<ShortChain> lengths = ShortChain.lengths(steps());
         List<RunState> shortened = lengths.stream()
-                .map(length -> RunState.fewerBlocks(length, images, labels.width(), settings.seed()))
+                .map(length -> RunState.fewerBlocks(length, images, labels.width(), settings))
                 .toList();
         passThroughBlocks(
                 images,
@@ -129,7 +129,7 @@ public final class NoPropModel implements Predictor {
 
     private List<RunState> noisyRuns(ImageRows images, InferenceSettings settings) {
         return IntStream.range(0, settings.runs())
-                .mapToObj(run -> RunState.noisy(steps(), images, labels.width(), settings.seed(), run))
+                .mapToObj(run -> RunState.noisy(steps(), images, labels.width(), settings, run))
                 .toList();
     }
 

@@ -20,19 +20,20 @@ final class RunState {
     private final int rows;
     private final int labelWidth;
     private final float[] z;
-    private final NoiseKey stepNoise;
+    private final StepNoise stepNoise;
     private final ShortChain shape;
     private final List<int[]> predictions = new ArrayList<>();
     private Optional<PathRecorder> recorder = Optional.empty();
     private int block;
 
-    private RunState(Kind kind, ShortChain shape, ImageRows images, int labelWidth, long seed, int run) {
+    private RunState(
+            Kind kind, ShortChain shape, ImageRows images, int labelWidth, long seed, StepNoise stepNoise, int run) {
         this.kind = kind;
         this.shape = shape;
         this.rows = images.rows();
         this.labelWidth = labelWidth;
         this.z = new float[rows * labelWidth];
-        this.stepNoise = NoiseKey.of(seed, NoiseKey.Purpose.CHAIN_STEP).at(run);
+        this.stepNoise = stepNoise;
         if (kind != Kind.WITHOUT_NOISE) {
             NoiseKey start = NoiseKey.of(seed, NoiseKey.Purpose.CHAIN_START).at(run);
             for (int row = 0; row < rows; row++) {
@@ -42,23 +43,31 @@ final class RunState {
     }
 
     /** The run of this number with fresh noise at the start and at each of T steps. */
-    static RunState noisy(int steps, ImageRows images, int labelWidth, long seed, int run) {
-        return new RunState(Kind.NOISY, ShortChain.whole(steps), images, labelWidth, seed, run);
+    static RunState noisy(int steps, ImageRows images, int labelWidth, InferenceSettings settings, int run) {
+        return new RunState(
+                Kind.NOISY,
+                ShortChain.whole(steps),
+                images,
+                labelWidth,
+                settings.seed(),
+                StepNoise.of(settings, run),
+                run);
     }
 
     /** Run number 0 through some of the blocks. */
-    static RunState fewerBlocks(ShortChain shape, ImageRows images, int labelWidth, long seed) {
-        return new RunState(Kind.FEWER_BLOCKS, shape, images, labelWidth, seed, 0);
+    static RunState fewerBlocks(ShortChain shape, ImageRows images, int labelWidth, InferenceSettings settings) {
+        return new RunState(
+                Kind.FEWER_BLOCKS, shape, images, labelWidth, settings.seed(), StepNoise.of(settings, 0), 0);
     }
 
     /** The run in which every draw, z_0 and each ε, is replaced by its mean, 0. */
     static RunState withoutNoise(int steps, ImageRows images, int labelWidth) {
-        return new RunState(Kind.WITHOUT_NOISE, ShortChain.whole(steps), images, labelWidth, 0, 0);
+        return new RunState(Kind.WITHOUT_NOISE, ShortChain.whole(steps), images, labelWidth, 0, StepNoise.NONE, 0);
     }
 
     /** No chain at all: every block gets the z_0 of the noisy run of this number. */
     static RunState blocksAlone(int steps, ImageRows images, int labelWidth, long seed, int run) {
-        return new RunState(Kind.BLOCKS_ALONE, ShortChain.whole(steps), images, labelWidth, seed, run);
+        return new RunState(Kind.BLOCKS_ALONE, ShortChain.whole(steps), images, labelWidth, seed, StepNoise.NONE, run);
     }
 
     /** Lets the recorder look at z on its way, from now on. */
@@ -91,20 +100,10 @@ final class RunState {
     }
 
     private void step(SamplingChain chain, StepChunk chunk) {
-        float[] noise = null;
-        if (kind != Kind.WITHOUT_NOISE) {
-            drawStepNoise(stepNoise.at(block), chunk);
-            noise = chunk.noise();
-        }
+        float[] noise = stepNoise.draw(block, chunk, labelWidth);
         chain.step(block, shape.reached(block), chunk.output(), chunk.z(), noise, chunk.values());
         chunk.give(z);
         recorder.ifPresent(record -> record.look(block, chunk.first(), chunk.rows(), chunk.z()));
-    }
-
-    private void drawStepNoise(NoiseKey key, Chunk chunk) {
-        for (int row = 0; row < chunk.rows(); row++) {
-            LabelNoise.standard(key.at(chunk.id(row)), chunk.noise(), row * labelWidth, labelWidth);
-        }
     }
 
     /** z of all rows, rows × d, not copied. */

@@ -105,7 +105,7 @@ public final class TimeModel implements Predictor {
         noisy.get(0).recordedBy(recorder);
         TimeRun still = TimeRun.withoutNoise(images, labels.width()).keeping(grid.checkpoints());
         List<TimeRun> alone = IntStream.range(0, settings.runs())
-                .mapToObj(run -> TimeRun.noisy(images, labels.width(), settings.seed(), run)
+                .mapToObj(run -> TimeRun.noisy(images, labels.width(), settings, run)
                         .keeping(intervals().count()))
                 .toList();
         List<TimeRun> chains = Stream.concat(noisy.stream(), Stream.of(still)).toList();
@@ -129,8 +129,8 @@ public final class TimeModel implements Predictor {
 
     private List<TimeRun> noisyRuns(ImageRows images, InferenceSettings settings) {
         return IntStream.range(0, settings.runs())
-                .mapToObj(run -> TimeRun.noisy(images, labels.width(), settings.seed(), run)
-                        .keeping(grid.checkpoints()))
+                .mapToObj(run ->
+                        TimeRun.noisy(images, labels.width(), settings, run).keeping(grid.checkpoints()))
                 .toList();
     }
 

@@ -9,36 +9,34 @@ import org.noprop.diffusion.TimeSampler;
 
 /** One run through continuous time under way: z of all rows, and the classes predicted so far. */
 final class TimeRun {
-    private final boolean noisy;
     private final int rows;
     private final int labelWidth;
     private final float[] z;
-    private final NoiseKey stepNoise;
+    private final StepNoise stepNoise;
     private final List<int[]> predictions = new ArrayList<>();
     private Optional<PathRecorder> recorder = Optional.empty();
 
-    private TimeRun(boolean noisy, ImageRows images, int labelWidth, long seed, int run) {
-        this.noisy = noisy;
+    private TimeRun(ImageRows images, int labelWidth, StepNoise stepNoise) {
         this.rows = images.rows();
         this.labelWidth = labelWidth;
         this.z = new float[rows * labelWidth];
-        this.stepNoise = NoiseKey.of(seed, NoiseKey.Purpose.CHAIN_STEP).at(run);
-        if (noisy) {
-            NoiseKey start = NoiseKey.of(seed, NoiseKey.Purpose.CHAIN_START).at(run);
-            for (int row = 0; row < rows; row++) {
-                LabelNoise.standard(start.at(images.id(row)), z, row * labelWidth, labelWidth);
-            }
-        }
+        this.stepNoise = stepNoise;
     }
 
     /** The run of this number, from fresh noise and with fresh noise at each step that draws any. */
-    static TimeRun noisy(ImageRows images, int labelWidth, long seed, int run) {
-        return new TimeRun(true, images, labelWidth, seed, run);
+    static TimeRun noisy(ImageRows images, int labelWidth, InferenceSettings settings, int run) {
+        TimeRun noisy = new TimeRun(images, labelWidth, StepNoise.of(settings, run));
+        NoiseKey start =
+                NoiseKey.of(settings.seed(), NoiseKey.Purpose.CHAIN_START).at(run);
+        for (int row = 0; row < noisy.rows; row++) {
+            LabelNoise.standard(start.at(images.id(row)), noisy.z, row * labelWidth, labelWidth);
+        }
+        return noisy;
     }
 
     /** The run in which every draw is replaced by its mean, 0. */
     static TimeRun withoutNoise(ImageRows images, int labelWidth) {
-        return new TimeRun(false, images, labelWidth, 0, 0);
+        return new TimeRun(images, labelWidth, StepNoise.NONE);
     }
 
     /** Makes room for so many predictions of each row. */
@@ -63,7 +61,7 @@ final class TimeRun {
             if (checkpoint >= 0) {
                 chunk.wantProbabilities();
             }
-            float[] noise = noisy && sampler.noisy() ? draw(stepNoise.at(i), chunk) : null;
+            float[] noise = sampler.noisy() ? stepNoise.draw(i, chunk, labelWidth) : null;
             sampler.step(chunk, grid.time(i), grid.time(i + 1), chunk.z(), noise, chunk.values());
             if (checkpoint >= 0) {
                 keep(checkpoint, chunk, classes);
@@ -83,13 +81,6 @@ final class TimeRun {
     private void keep(int index, TimeChunk chunk, int classes) {
         int[] kept = predictions.get(index);
         ClassProbabilities.mostProbable(chunk.probabilities(), chunk.rows(), classes, kept, chunk.first());
-    }
-
-    private float[] draw(NoiseKey key, TimeChunk chunk) {
-        for (int row = 0; row < chunk.rows(); row++) {
-            LabelNoise.standard(key.at(chunk.id(row)), chunk.noise(), row * labelWidth, labelWidth);
-        }
-        return chunk.noise();
     }
 
     /** z of all rows. */

@@ -36,6 +36,7 @@ final class ModelAssembly {
     static InferenceSettings inference(NoPropConfig config) {
         return new InferenceSettings(
                 config.run().seed(),
+                config.inference().noise(),
                 config.inference().runs(),
                 config.inference().batchSize());
     }

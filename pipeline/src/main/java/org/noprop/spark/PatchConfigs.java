@@ -27,7 +27,8 @@ final class PatchConfigs {
                 config.unitLength(),
                 encoding(config),
                 config.pooling(),
-                config.squareRoot());
+                config.squareRoot(),
+                config.mirror());
         PatchFit fit = new PatchFit(
                 config.sample(),
                 config.whitening(),

@@ -58,6 +58,7 @@ class ConfigDefaultsTest {
                                         0.4,
                                         2,
                                         true,
+                                        false,
                                         10_000,
                                         Optional.empty(),
                                         0,
@@ -86,7 +87,7 @@ class ConfigDefaultsTest {
                                 1,
                                 Optional.empty(),
                                 ResourcesConfig.Fallback.NONE),
-                        new InferenceConfig(5, 1000, 1000, Optional.empty()),
+                        new InferenceConfig(5, 1, 1000, 1000, Optional.empty()),
                         new EvaluationConfig(
                                 EvaluationConfig.Split.TEST,
                                 1,
@@ -137,7 +138,7 @@ class ConfigDefaultsTest {
         assertThat(ct.diffusion().eta()).isEqualTo(1);
         assertThat(ct.diffusion().groups()).isEqualTo(4);
         assertThat(ct.training().optimiser()).isEqualTo(TrainingConfig.Optimiser.ADAM);
-        assertThat(ct.inference()).isEqualTo(new InferenceConfig(5, 1000, 1000, Optional.of(Sampler.EULER)));
+        assertThat(ct.inference()).isEqualTo(new InferenceConfig(5, 1, 1000, 1000, Optional.of(Sampler.EULER)));
 
         NoPropConfig fm = ConfigReader.read(presets.file(""), List.of("diffusion.method=fm"));
         assertThat(fm.diffusion().schedule()).isEmpty();

@@ -30,7 +30,7 @@ public final class EncodingBenchmark {
         boolean unit = arguments[2].equals("unit");
         NativeBackend.load();
         PatchGrid grid = new PatchGrid(32, 32, 3, 6, 1);
-        PatchSettings settings = new PatchSettings(6, 1, 10, unit, new ThresholdEncoding(0.5f), 2, true);
+        PatchSettings settings = new PatchSettings(6, 1, 10, unit, new ThresholdEncoding(0.5f), 2, true, false);
         SplittableRandom random = new SplittableRandom(1);
         byte[] image = new byte[32 * 32 * 3];
         random.nextBytes(image);

@@ -85,7 +85,7 @@ class PatchEmbedderTest {
         assertThat(fitted(5).description())
                 .isEqualTo("{\"kind\":\"patches\",\"height\":8,\"width\":8,\"channels\":1,\"size\":3,\"stride\":1,"
                         + "\"contrast\":10.0,\"unit-length\":true,\"threshold\":0.1,\"pooling\":2,"
-                        + "\"square-root\":false,\"count\":6,\"k-means-rounds\":2,\"sample\":600,\"whitening\":0.1,"
+                        + "\"square-root\":false,\"mirror\":false,\"count\":6,\"k-means-rounds\":2,\"sample\":600,\"whitening\":0.1,"
                         + "\"rows\":150,\"reduction\":5,\"regulariser\":0.0,\"seed\":1}");
     }
 
@@ -123,7 +123,7 @@ class PatchEmbedderTest {
                 8,
                 8,
                 1,
-                new PatchSettings(3, 1, 10, true, new ThresholdEncoding(0.1f), 2, false),
+                new PatchSettings(3, 1, 10, true, new ThresholdEncoding(0.1f), 2, false, false),
                 new PatchFit(600, 0.1, 6, 2, IMAGES, reduction, 0, 1));
     }
 

@@ -39,6 +39,37 @@ class PatchEncoderTest {
     }
 
     @Test
+    void anImageAndItsMirrorImageHaveTheMeanOfTheirFeatures() {
+        PatchGrid grid = new PatchGrid(7, 9, 2, 4, 1);
+        PatchSettings plain = settings(true, new ThresholdEncoding(0.1f), 2, true);
+        PatchSettings mirroring = new PatchSettings(0, 0, 10, true, new ThresholdEncoding(0.1f), 2, true, true);
+        PatchDictionary dictionary = dictionary(grid, 5);
+        byte[] image = new byte[7 * 9 * 2];
+        random.nextBytes(image);
+        byte[] mirrored = new byte[image.length];
+        for (int i = 0; i < image.length; i++) {
+            mirrored[i] = image[i / 18 * 18 + (8 - i % 18 / 2) * 2 + i % 2];
+        }
+        float[] features = encoded(grid, plain, dictionary, image);
+        float[] others = encoded(grid, plain, dictionary, mirrored);
+        float[] means = new float[features.length];
+        for (int i = 0; i < means.length; i++) {
+            means[i] = 0.5f * (features[i] + others[i]);
+        }
+        assertThat(features).isNotEqualTo(others);
+        assertThat(encoded(grid, mirroring, dictionary, image)).isEqualTo(means);
+        assertThat(encoded(grid, mirroring, dictionary, mirrored)).isEqualTo(means);
+    }
+
+    private static float[] encoded(PatchGrid grid, PatchSettings settings, PatchDictionary dictionary, byte[] image) {
+        try (PatchEncoder encoder = new PatchEncoder(grid, settings, dictionary)) {
+            float[] features = new float[encoder.width()];
+            encoder.encode(image, features);
+            return features;
+        }
+    }
+
+    @Test
     void anImageOfAnotherSizeIsRefused() {
         PatchGrid grid = new PatchGrid(7, 7, 2, 4, 1);
         try (PatchEncoder encoder =
@@ -65,7 +96,7 @@ class PatchEncoderTest {
     }
 
     private static PatchSettings settings(boolean unitLength, Encoding encoding, int pooling, boolean squareRoot) {
-        return new PatchSettings(0, 0, 10, unitLength, encoding, pooling, squareRoot);
+        return new PatchSettings(0, 0, 10, unitLength, encoding, pooling, squareRoot, false);
     }
 
     private void check(PatchGrid grid, PatchSettings settings, int atoms) {

@@ -23,7 +23,7 @@ class BaselineModelTest {
 
     @Test
     void eachRunStartsFromTheNoiseOfItsSeedRunAndRowId() {
-        List<ClassProbabilities> runs = model.runs(images, new InferenceSettings(4, 2, 32));
+        List<ClassProbabilities> runs = model.runs(images, new InferenceSettings(4, 1, 2, 32));
         assertThat(runs).hasSize(2);
         float[] expected = new float[CLASSES];
         float[] x = new float[CLASSES];
@@ -42,16 +42,16 @@ class BaselineModelTest {
     @Test
     void theBatchSizeChangesNothing() {
         float[] large =
-                model.runs(images, new InferenceSettings(4, 1, 1000)).get(0).values();
+                model.runs(images, new InferenceSettings(4, 1, 1, 1000)).get(0).values();
         float[] small =
-                model.runs(images, new InferenceSettings(4, 1, 7)).get(0).values();
+                model.runs(images, new InferenceSettings(4, 1, 1, 7)).get(0).values();
         assertThat(small).containsExactly(large);
     }
 
     @Test
     void imagesOfAnotherWidthAreRefused() {
         GaussianImages wide = GaussianImages.of(4, 7, 0.3, 1);
-        assertThatThrownBy(() -> model.runs(wide, new InferenceSettings(4, 1, 7)))
+        assertThatThrownBy(() -> model.runs(wide, new InferenceSettings(4, 1, 1, 7)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("The image embeddings have 7 components where the baseline was trained on 3: use the"
                         + " embeddings of the model's own run, or train the baseline again");

@@ -25,7 +25,7 @@ class NoPropModelTest {
     private static final int STEPS = 4;
     private static final double DEVIATION = 0.3;
     private static final NoiseSchedule SCHEDULE = CosineSchedule.of(STEPS);
-    private static final InferenceSettings SETTINGS = new InferenceSettings(17, 3, 64);
+    private static final InferenceSettings SETTINGS = new InferenceSettings(17, 1, 3, 64);
 
     private final List<BayesBlock> blocks = bayesBlocks();
     private final NoPropModel model = modelOf(blocks);
@@ -110,7 +110,7 @@ class NoPropModelTest {
     @Test
     void noiseFollowsTheRowsIdNotItsPlaceNorTheBatchSize() {
         ClassProbabilities whole = model.predict(images, SETTINGS);
-        ClassProbabilities part = model.predict(images.part(300, 400), new InferenceSettings(17, 3, 7));
+        ClassProbabilities part = model.predict(images.part(300, 400), new InferenceSettings(17, 1, 3, 7));
         for (int i = 0; i < part.values().length; i++) {
             assertThat(part.values()[i]).isEqualTo(whole.values()[300 * CLASSES + i]);
         }
@@ -139,11 +139,35 @@ class NoPropModelTest {
     }
 
     @Test
+    void theNoiseOfStepsIsScaled() {
+        double[] none = afterFirstStep(0);
+        double[] half = afterFirstStep(0.5);
+        double[] whole = afterFirstStep(1);
+        assertThat(whole).isNotEqualTo(none);
+        for (int i = 0; i < none.length; i++) {
+            assertThat(half[i]).isCloseTo((none[i] + whole[i]) / 2, within(1e-4));
+        }
+    }
+
+    /** ‖z_1 - u_k‖² - ‖z_1 - u_0‖², which is linear in z_1 because label embeddings are all of one length. */
+    private double[] afterFirstStep(double noise) {
+        LabelPaths paths =
+                model.trace(images, new InferenceSettings(17, noise, 1, 64)).paths();
+        float[] distances = paths.distances().get(1);
+        double[] differences = new double[distances.length];
+        for (int i = 0; i < differences.length; i++) {
+            double first = distances[i - i % CLASSES];
+            differences[i] = (double) distances[i] * distances[i] - first * first;
+        }
+        return differences;
+    }
+
+    @Test
     void runsAndSeedsHaveNoiseOfTheirOwn() {
         ChainTrace trace = model.trace(images, SETTINGS);
         float[] first = trace.noisyRuns().get(0).probabilities().values();
         assertThat(trace.noisyRuns().get(1).probabilities().values()).isNotEqualTo(first);
-        ChainTrace otherSeed = model.trace(images, new InferenceSettings(18, 3, 64));
+        ChainTrace otherSeed = model.trace(images, new InferenceSettings(18, 1, 3, 64));
         assertThat(otherSeed.noisyRuns().get(0).probabilities().values()).isNotEqualTo(first);
         ChainTrace again = model.trace(images, SETTINGS);
         assertThat(again.noisyRuns().get(0).probabilities().values()).containsExactly(first);

@@ -32,7 +32,7 @@ class TrainedModelTest {
     private static final double DEVIATION = 0.4;
     private static final NoiseSchedule SCHEDULE = CosineSchedule.of(STEPS);
     private static final OneHotEmbedding LABELS = new OneHotEmbedding(CLASSES);
-    private static final InferenceSettings SETTINGS = new InferenceSettings(1, 3, 500);
+    private static final InferenceSettings SETTINGS = new InferenceSettings(1, 1, 3, 500);
     private static final List<BlockNetwork> BLOCKS = new ArrayList<>();
 
     private final NoPropModel model = new NoPropModel(SCHEDULE, LABELS, BlockSource.of(BLOCKS), head());

@@ -50,7 +50,7 @@ import org.noprop.tensor.NativeBackend;
 /** The evaluation of one small run that all tests share, and the controls that a leak of labels would fail. */
 class EvaluateJobTest {
     private static final int CLASSES = 10;
-    private static final InferenceSettings SETTINGS = new InferenceSettings(1, 2, 100);
+    private static final InferenceSettings SETTINGS = new InferenceSettings(1, 1, 2, 100);
 
     @TempDir
     static Path folder;
