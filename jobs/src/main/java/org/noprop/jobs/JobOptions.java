@@ -2,8 +2,8 @@ package org.noprop.jobs;
 
 import java.util.List;
 import java.util.Optional;
-import org.noprop.evaluation.plan.Cluster;
 import org.noprop.spark.MeasureJob;
+import org.noprop.spark.PlanJob;
 
 /**
  * What single commands are told beside what all are told.
@@ -11,9 +11,9 @@ import org.noprop.spark.MeasureJob;
  * @param measure what {@code measure} measures
  * @param seeds how many runs {@code run} makes, of a seed each, at least 1
  * @param runs ids of the runs that {@code evaluate} gathers instead of evaluating one
- * @param cluster what {@code plan} is told of
+ * @param plan what {@code plan} simulates
  */
-record JobOptions(MeasureJob.Request measure, int seeds, List<String> runs, Optional<Cluster> cluster) {
+record JobOptions(MeasureJob.Request measure, int seeds, List<String> runs, Optional<PlanJob.Request> plan) {
     /** Nothing in particular. */
     static final JobOptions NONE = new JobOptions(MeasureJob.Request.DEFAULT, 1, List.of(), Optional.empty());
 
@@ -34,7 +34,7 @@ record JobOptions(MeasureJob.Request measure, int seeds, List<String> runs, Opti
         return new JobOptions(MeasureJob.Request.DEFAULT, 1, runs, Optional.empty());
     }
 
-    static JobOptions cluster(Cluster cluster) {
-        return new JobOptions(MeasureJob.Request.DEFAULT, 1, List.of(), Optional.of(cluster));
+    static JobOptions plan(PlanJob.Request plan) {
+        return new JobOptions(MeasureJob.Request.DEFAULT, 1, List.of(), Optional.of(plan));
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import org.noprop.evaluation.plan.PlanJson;
 import org.noprop.label.ClosestLabels;
 
 /**
@@ -45,6 +46,7 @@ import org.noprop.label.ClosestLabels;
  *   "closest-label-embeddings": {"classes": ["3", "5"], "distance": x},   where they are trained
  *   "training-memory": {"block": n},     bytes that the network accounted for
  *   "memory": MEMORY,                    where measure has run, see {@link MemoryJson}
+ *   "plan": PLAN,                        where plan has run, see {@link PlanJson}
  *   "requirements": {"accuracy": x, "baseline-distance": x, "memory-ratio": x,   the bounds that are set
  *                    "met": true, "missed": ["…", …]}
  * }
@@ -56,7 +58,7 @@ import org.noprop.label.ClosestLabels;
  * </pre>
  *
  * <p>A path has, for each moment, ‖z - u_k‖ for every class k. Schema 2 added fewer-blocks, calibration, paths and
- * requirements to schema 1 and changed nothing. Schema 3 added learning, and baselines, into which calibration.baseline and
+ * requirements to schema 1 and changed nothing. Schema 3 added learning, plan, and baselines, into which calibration.baseline and
  * training-memory.baseline moved.
  */
 public final class MetricsJson {
@@ -99,6 +101,7 @@ public final class MetricsJson {
                 .ifPresent(pair -> root.set("closest-label-embeddings", closest(pair, result.classNames())));
         root.set("training-memory", accounted(training));
         training.memory().ifPresent(measured -> root.set("memory", MemoryJson.node(measured)));
+        training.plan().ifPresent(plan -> root.set("plan", PlanJson.node(plan)));
         root.set("requirements", requirements(requirements, requirements.missed(result, training.memoryOfRun())));
         return text(root);
     }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.noprop.data.BaselineKind;
+import org.noprop.evaluation.plan.ClusterPlan;
 
 /**
  * What is known of a run's training.
@@ -15,6 +16,7 @@ import org.noprop.data.BaselineKind;
  * @param baselineBytes native bytes that the network of each baseline accounted for
  * @param learning how accuracy rose, where there are validation rows
  * @param memory peaks, where they were measured
+ * @param plan how long training would take over executors, where that was simulated
  */
 public record TrainingFacts(
         ObjectiveTerms objective,
@@ -23,7 +25,8 @@ public record TrainingFacts(
         OptionalLong blockBytes,
         Map<BaselineKind, Long> baselineBytes,
         Optional<LearningProgress> learning,
-        Optional<MemoryComparison> memory) {
+        Optional<MemoryComparison> memory,
+        Optional<ClusterPlan> plan) {
     /** Copies the map. */
     public TrainingFacts {
         baselineBytes = Map.copyOf(baselineBytes);

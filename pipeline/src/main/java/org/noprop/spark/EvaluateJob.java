@@ -22,6 +22,7 @@ import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.Evaluation;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.LearningProgress;
+import org.noprop.evaluation.SeedSummary;
 import org.noprop.evaluation.UnmetRequirementsException;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
@@ -64,10 +65,7 @@ public final class EvaluateJob {
          * @throws UnmetRequirementsException with one sentence, if it is not
          */
         public void requireMet() {
-            if (!missed.isEmpty()) {
-                throw new UnmetRequirementsException("noprop.evaluation.require is not met: "
-                        + String.join("; ", missed) + " (all figures are in " + metrics + ")");
-            }
+            EvaluateJob.requireMet("", missed, metrics);
         }
 
         /** The verdict in one sentence. */
@@ -78,6 +76,27 @@ public final class EvaluateJob {
                             Locale.ROOT,
                             "NoProp %.2f %%; no baseline to compare with (run train-baseline)",
                             100 * result.noprop().mean()));
+        }
+    }
+
+    /**
+     * Passes where the means over seeds reach all that a configuration requires.
+     *
+     * @param file where all figures are
+     * @throws UnmetRequirementsException with one sentence, if they do not
+     */
+    public static void requireMet(NoPropConfig config, SeedSummary seeds, String file) {
+        int count = seeds.runs().size();
+        requireMet(
+                count == 1 ? "" : " over " + count + " seeds",
+                seeds.missed(EvaluationWriter.requirements(config)),
+                file);
+    }
+
+    private static void requireMet(String of, List<String> missed, String file) {
+        if (!missed.isEmpty()) {
+            throw new UnmetRequirementsException("noprop.evaluation.require is not met" + of + ": "
+                    + String.join("; ", missed) + " (all figures are in " + file + ")");
         }
     }
 

@@ -50,7 +50,7 @@ final class EvaluationWriter {
             EmbeddingRows rows,
             Optional<LearningProgress> learning) {
         new EvaluationTables(session, run.path()).write(result, predicted, rows);
-        Requirements requirements = requirements();
+        Requirements requirements = requirements(config);
         TrainingFacts training = new TrainingRecords(run, plan).facts(learning);
         RunFacts facts = facts(training, requirements, pictures(result.evidence(), rows));
         writeReport(ReportPage.of(result, facts));
@@ -59,7 +59,7 @@ final class EvaluationWriter {
         return requirements.missed(result, training.memoryOfRun());
     }
 
-    private Requirements requirements() {
+    static Requirements requirements(NoPropConfig config) {
         RequireConfig require = config.evaluation().require();
         return new Requirements(require.accuracy(), require.baselineDistance(), require.memoryRatio());
     }

@@ -68,14 +68,17 @@ final class TrainingPlans {
                         data,
                         config.baseline().epochs(),
                         baselineSubject(config.baseline(), kind),
-                        adamW(config.training())));
+                        adamW(config.training())),
+                config.baseline().microBatches());
     }
 
     /** A baseline with all that decides its weights beside the epochs. */
     private static String baselineSubject(BaselineConfig baseline, BaselineKind kind) {
+        String name = kind.title()
+                + (baseline.microBatches() == 1 ? "" : " in " + baseline.microBatches() + " micro-batches");
         return baseline.trainer() == BaselineConfig.Trainer.LOCAL
-                ? kind.title()
-                : kind.title() + " by " + baseline.workers() + " workers that average every " + baseline.averageEvery();
+                ? name
+                : name + " by " + baseline.workers() + " workers that average every " + baseline.averageEvery();
     }
 
     /**

@@ -22,6 +22,8 @@ import org.noprop.evaluation.ObjectiveTerms;
 import org.noprop.evaluation.SharedFigures;
 import org.noprop.evaluation.TrainingFacts;
 import org.noprop.evaluation.TrainingTimes;
+import org.noprop.evaluation.plan.ClusterPlan;
+import org.noprop.evaluation.plan.PlanJson;
 import org.noprop.label.ClosestLabels;
 import org.noprop.network.Method;
 import org.noprop.network.SharingNetwork;
@@ -51,13 +53,21 @@ final class TrainingRecords {
                         .collect(Collectors.toMap(
                                 kind -> kind, kind -> baselineBytes(kind).getAsLong())),
                 learning,
-                memory());
+                memory(),
+                clusterPlan());
     }
 
     /** What measure has found for this run, if it has. */
     private Optional<MemoryComparison> memory() {
         return run.has(MeasureJob.FILE)
                 ? Optional.of(MemoryJson.read(run.readText(MeasureJob.FILE), run.path() + "/" + MeasureJob.FILE))
+                : Optional.empty();
+    }
+
+    /** What plan has found for this run, if it has. */
+    private Optional<ClusterPlan> clusterPlan() {
+        return run.has(PlanJob.FILE)
+                ? Optional.of(PlanJson.read(run.readText(PlanJob.FILE), run.path() + "/" + PlanJob.FILE))
                 : Optional.empty();
     }
 

@@ -78,7 +78,7 @@ class ConfigDefaultsTest {
                         new NetworkConfig(NetworkConfig.Kind.DENSE, List.of(32, 64, 128), .2),
                         training(10, 128),
                         new BaselineConfig(
-                                List.of(BaselineConfig.Network.BLOCKS), 10, BaselineConfig.Trainer.LOCAL, 2, 5),
+                                List.of(BaselineConfig.Network.BLOCKS), 10, 1, BaselineConfig.Trainer.LOCAL, 2, 5),
                         new ResourcesConfig(
                                 Duration.ofMinutes(2),
                                 Duration.ofHours(2),

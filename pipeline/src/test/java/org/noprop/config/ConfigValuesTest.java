@@ -45,6 +45,7 @@ class ConfigValuesTest {
                 "training.learning-rate | NaN | must be a number",
                 "training.weight-decay | -0.1 | must be >= 0",
                 "baseline.epochs | 0 | must be >= 1",
+                "baseline.micro-batches | 0 | must be >= 1",
                 "baseline.networks | cnn | must be a list of blocks, mlp, at least one, each once",
                 "baseline.networks | [] | must be a list of blocks, mlp, at least one, each once",
                 "diffusion.blocks | 0 | must be in [1, 492]",

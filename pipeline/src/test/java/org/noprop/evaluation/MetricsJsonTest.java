@@ -94,7 +94,7 @@ class MetricsJsonTest {
 
     @Test
     void measuredMemoryStandsThereAsMeasureWroteIt() throws Exception {
-        SubjectMemory subject = new SubjectMemory(3, 1, 2, Map.of("weights", 2L));
+        SubjectMemory subject = SubjectMemory.of(3, 1, 2, Map.of("weights", 2L));
         MemoryComparison memory = new MemoryComparison(128, 4, List.of(new MemoryPair(10, subject, subject)));
         ObjectMapper mapper = new ObjectMapper();
         assertThat(mapper.readTree(MetricsJson.of(result(true), facts(times(), Optional.of(memory)), BOUNDS))
@@ -118,7 +118,14 @@ class MetricsJsonTest {
     private static TrainingFacts facts(TrainingTimes times, Optional<MemoryComparison> memory) {
         SharedFigures shared = new SharedFigures(4096, 3, Optional.of(new ClosestLabels(0, 1, 1.25)));
         return new TrainingFacts(
-                OBJECTIVE, times, shared, OptionalLong.of(1000), Map.of(BaselineKind.BLOCKS, 5000L), LEARNING, memory);
+                OBJECTIVE,
+                times,
+                shared,
+                OptionalLong.of(1000),
+                Map.of(BaselineKind.BLOCKS, 5000L),
+                LEARNING,
+                memory,
+                Optional.empty());
     }
 
     static EvaluationResult result(boolean withBaseline) {

@@ -12,6 +12,7 @@ import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.TrainingTimes;
+import org.noprop.evaluation.plan.ClusterPlan;
 import org.noprop.evaluation.report.Page.Figure;
 
 /** The figures of {@link EvidenceFigures} with their captions. */
@@ -68,6 +69,15 @@ final class MoreFigures {
                         + " reading of data are not in it.");
     }
 
+    static Figure plan(ClusterPlan plan) {
+        return new Figure(
+                "How long on a cluster",
+                PlanFigure.draw(plan),
+                plan.sentence() + " " + plan.losses()
+                        + " Simulated from step times that were measured on one core, with the reading of the rows,"
+                        + " rounds of shards, stragglers and the exchange; both axes are logarithmic.");
+    }
+
     /** By name: the bars at this run's T, and the curve where several T were measured. */
     static Map<String, Figure> memory(MemoryComparison memory, Optional<MemoryPair> ofRun) {
         Map<String, Figure> figures = new LinkedHashMap<>();
@@ -113,8 +123,8 @@ final class MoreFigures {
                         new Figure(
                                 "Other ways of training",
                                 EvidenceFigures.memoryVariants(pair, ofRun),
-                                "All blocks of NoProp in one process, as in the paper; the baseline by a"
-                                        + " quarter of the batch at a time, with room for the sum of four gradients; one block"
+                                "All blocks of NoProp in one process, as in the paper; the baseline by"
+                                        + " a quarter of the batch at a time, with the sum of the four gradients; one block"
                                         + " alone by back-propagation."));
     }
 }

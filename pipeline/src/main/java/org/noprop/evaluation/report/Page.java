@@ -178,8 +178,8 @@ record Page(
         return measured.pairs().stream()
                 .map(pair -> new Memory(
                         pair.blocks(),
-                        Wording.megabytes(pair.block().measuredBytes()),
-                        Wording.megabytes(pair.baseline().measuredBytes()),
+                        Wording.megabytes(pair.block()),
+                        Wording.megabytes(pair.baseline()),
                         Wording.share(pair.ratio())))
                 .toList();
     }

@@ -55,6 +55,7 @@ public final class ReportPage {
                     "executors",
                     MoreFigures.executors(facts.training().times()));
         }
+        facts.training().plan().ifPresent(plan -> add(figures, drawn, "plan", MoreFigures.plan(plan)));
         facts.training().memory().ifPresent(memory -> MoreFigures.memory(
                         memory, facts.training().memoryOfRun())
                 .forEach((name, figure) -> add(figures, drawn, name, figure)));

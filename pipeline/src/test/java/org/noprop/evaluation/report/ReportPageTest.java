@@ -142,7 +142,15 @@ class ReportPageTest {
                 .contains("NoProp, a worker a block</th><td>20.0 s</td>", "NoProp on 2 workers</th><td>1 min 40 s</td>")
                 .contains("Baseline</th><td>45.0 s</td>", "Plain baseline</th><td>not reached</td>")
                 .contains("Accuracy over training time");
-        assertThat(html(LEVEL)).doesNotContain("Time to ", "Accuracy over training time");
+        assertThat(html(LEVEL)).doesNotContain("Time to ", "Accuracy over training time", "How long on a cluster");
+    }
+
+    @Test
+    void aPlanIsDrawnWithWhereNoPropGetsNoFaster() {
+        Report report = ReportPage.of(SampleRun.result(10, 10, LEVEL), SampleRun.learnt(SampleRun.facts(10)));
+        assertThat(report.figures()).containsKey("plan.svg");
+        assertThat(report.html())
+                .contains("<h3>How long on a cluster</h3>", "NoProp gets no faster beyond T·K = 7·2 = 14 executors.");
     }
 
     @Test

@@ -33,6 +33,10 @@ import org.noprop.evaluation.SharedFigures;
 import org.noprop.evaluation.SubjectMemory;
 import org.noprop.evaluation.TrainingFacts;
 import org.noprop.evaluation.TrainingTimes;
+import org.noprop.evaluation.plan.Cluster;
+import org.noprop.evaluation.plan.ClusterPlan;
+import org.noprop.evaluation.plan.StepTimes;
+import org.noprop.evaluation.plan.Workload;
 
 /** A run as it might have been, to make reports of. */
 final class SampleRun {
@@ -135,7 +139,15 @@ final class SampleRun {
                 Map.of(0, Picture.of(List.of(1, 2, 1), new float[] {0, 1}).orElseThrow()));
     }
 
-    /** The same as it learnt on a validation split. */
+    /** As plan might have found it: 7 blocks of 2 shards. */
+    static ClusterPlan plan() {
+        return ClusterPlan.of(
+                new Workload(7, 2, 1280, 128, 2, 1, 0, 2),
+                new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+                new Cluster(3, 1e6, 0, 0, 1, 0, 1));
+    }
+
+    /** The same as it learnt on a validation split, with a plan. */
     static RunFacts learnt(RunFacts sample) {
         TrainingFacts training = sample.training();
         LearningProgress learning = new LearningProgress(
@@ -164,7 +176,8 @@ final class SampleRun {
                         training.blockBytes(),
                         training.baselineBytes(),
                         Optional.of(learning),
-                        training.memory()),
+                        training.memory(),
+                        Optional.of(plan())),
                 sample.curves(),
                 sample.requirements(),
                 sample.pictures());
@@ -173,12 +186,19 @@ final class SampleRun {
     static TrainingFacts training(TrainingTimes times, Optional<MemoryComparison> memory) {
         ObjectiveTerms objective = new ObjectiveTerms(.1, .2, .3);
         return new TrainingFacts(
-                objective, times, SharedFigures.NONE, OptionalLong.empty(), Map.of(), Optional.empty(), memory);
+                objective,
+                times,
+                SharedFigures.NONE,
+                OptionalLong.empty(),
+                Map.of(),
+                Optional.empty(),
+                memory,
+                Optional.empty());
     }
 
     private static MemoryComparison memory(int blocks) {
-        SubjectMemory block = new SubjectMemory(80_000_000, 10_000_000, 1, Map.of("weights", 85_000_000L));
-        SubjectMemory baseline = new SubjectMemory(620_000_000, 100_000_000, 1, Map.of("weights", 700_000_000L));
+        SubjectMemory block = SubjectMemory.of(80_000_000, 10_000_000, 1, Map.of("weights", 85_000_000L));
+        SubjectMemory baseline = SubjectMemory.of(620_000_000, 100_000_000, 1, Map.of("weights", 700_000_000L));
         return new MemoryComparison(128, 4, List.of(new MemoryPair(blocks, block, baseline)));
     }
 
