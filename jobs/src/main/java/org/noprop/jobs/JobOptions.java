@@ -2,6 +2,7 @@ package org.noprop.jobs;
 
 import java.util.List;
 import java.util.Optional;
+import org.noprop.spark.BlockParts;
 import org.noprop.spark.MeasureJob;
 import org.noprop.spark.PlanJob;
 
@@ -12,10 +13,13 @@ import org.noprop.spark.PlanJob;
  * @param seeds how many runs {@code run} makes, of a seed each, at least 1
  * @param runs ids of the runs that {@code evaluate} gathers instead of evaluating one
  * @param plan what {@code plan} simulates
+ * @param parts what {@code train-blocks} trains
  */
-record JobOptions(MeasureJob.Request measure, int seeds, List<String> runs, Optional<PlanJob.Request> plan) {
+record JobOptions(
+        MeasureJob.Request measure, int seeds, List<String> runs, Optional<PlanJob.Request> plan, BlockParts parts) {
     /** Nothing in particular. */
-    static final JobOptions NONE = new JobOptions(MeasureJob.Request.DEFAULT, 1, List.of(), Optional.empty());
+    static final JobOptions NONE =
+            new JobOptions(MeasureJob.Request.DEFAULT, 1, List.of(), Optional.empty(), BlockParts.ALL);
 
     /** Copies the list. */
     JobOptions {
@@ -23,18 +27,22 @@ record JobOptions(MeasureJob.Request measure, int seeds, List<String> runs, Opti
     }
 
     static JobOptions measure(MeasureJob.Request measure) {
-        return new JobOptions(measure, 1, List.of(), Optional.empty());
+        return new JobOptions(measure, 1, List.of(), Optional.empty(), BlockParts.ALL);
     }
 
     static JobOptions seeds(int seeds) {
-        return new JobOptions(MeasureJob.Request.DEFAULT, seeds, List.of(), Optional.empty());
+        return new JobOptions(MeasureJob.Request.DEFAULT, seeds, List.of(), Optional.empty(), BlockParts.ALL);
     }
 
     static JobOptions runs(List<String> runs) {
-        return new JobOptions(MeasureJob.Request.DEFAULT, 1, runs, Optional.empty());
+        return new JobOptions(MeasureJob.Request.DEFAULT, 1, runs, Optional.empty(), BlockParts.ALL);
     }
 
     static JobOptions plan(PlanJob.Request plan) {
-        return new JobOptions(MeasureJob.Request.DEFAULT, 1, List.of(), Optional.of(plan));
+        return new JobOptions(MeasureJob.Request.DEFAULT, 1, List.of(), Optional.of(plan), BlockParts.ALL);
+    }
+
+    static JobOptions parts(BlockParts parts) {
+        return new JobOptions(MeasureJob.Request.DEFAULT, 1, List.of(), Optional.empty(), parts);
     }
 }

@@ -11,6 +11,7 @@ import org.noprop.evaluation.RunFiguresReader;
 import org.noprop.evaluation.RunTable;
 import org.noprop.evaluation.SeedSummary;
 import org.noprop.evaluation.plan.ClusterPlan;
+import org.noprop.spark.BlockParts;
 import org.noprop.spark.EvaluateJob;
 import org.noprop.spark.MeasureJob;
 import org.noprop.spark.PlanJob;
@@ -50,10 +51,16 @@ final class Jobs {
     }
 
     private static void trainBlocks(JobContext context, RunFolder run) {
-        context.say(on(
-                context, Command.TRAIN_BLOCKS, run, () -> new TrainBlocksJob(context.session(), context.config(), run)
-                        .run(context.resume())
-                        .sentence()));
+        BlockParts parts = context.options().parts();
+        Supplier<String> job = () -> new TrainBlocksJob(context.session(), context.config(), run, parts)
+                .run(context.resume())
+                .sentence();
+        if (parts.areAll()) {
+            context.say(on(context, Command.TRAIN_BLOCKS, run, job));
+        } else {
+            context.say(runs(context)
+                    .workOnParts(run, parts.artifacts(context.config(), run), Command.TRAIN_BLOCKS.commandName(), job));
+        }
     }
 
     private static void trainBaseline(JobContext context, RunFolder run) {

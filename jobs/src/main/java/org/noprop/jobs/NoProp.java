@@ -59,7 +59,8 @@ public final class NoProp implements Runnable {
             case PLAN -> new PlanCommand(job, session);
             case RUN -> new RunCommand(job, session);
             case EVALUATE -> new EvaluateCommand(job, session);
-            case PREPROCESS, TRAIN_BLOCKS, TRAIN_BASELINE -> new JobCommand(job, session);
+            case TRAIN_BLOCKS -> new TrainBlocksCommand(job, session);
+            case PREPROCESS, TRAIN_BASELINE -> new JobCommand(job, session);
         };
     }
 

@@ -67,6 +67,21 @@ class NoPropTest {
         assertThat(context.resume()).isTrue();
     }
 
+    @Test
+    void trainBlocksIsToldWhichBlocks() throws IOException {
+        String preset = preset("");
+        assertThat(execute("train-blocks", "--config", preset, "--run-id=r", "--blocks=3,head"))
+                .isZero();
+        assertThat(contexts.get(0).options().parts().names()).containsExactly("3", "head");
+        assertThat(execute("train-blocks", "--config", preset, "--blocks=0")).isEqualTo(2);
+        assertThat(errors())
+                .isEqualTo(
+                        """
+                        Invalid --blocks: 0 (must be numbers of blocks, or head)
+                        Give --run-id with --blocks: the run that all of its blocks are trained in
+                        """);
+    }
+
     @ParameterizedTest
     @EnumSource(Command.class)
     void withoutOptionsEveryJobStartsANewRun(Command command) throws IOException {
@@ -101,7 +116,7 @@ class NoPropTest {
                 .isEqualTo(
                         """
                         Unknown key noprop.seed; reference.conf lists those that there are [--set]
-                        Invalid noprop.data.kind: minst (must be one of digits, mnist, cifar10, cifar100) [x.conf:3]
+                        Invalid noprop.data.kind: minst (must be one of digits, mnist, cifar10, cifar100, folder, parquet, embeddings) [x.conf:3]
                         Invalid noprop.training.batch-size: 0 (must be >= 2) [x.conf:2]
                         """);
     }

@@ -8,12 +8,13 @@ import java.util.Optional;
 /**
  * Which images, and where their embeddings lie.
  *
- * @param kind the dataset
- * @param path folder of the published files; empty for digits, which are drawn
+ * @param kind the dataset, or what a user's own files are
+ * @param path folder of the published files or the user's own; empty for digits, which are drawn
  * @param download whether published files that are not there are fetched
  * @param mirror where from, in the place of the publisher
  * @param embeddings folder that receives the Parquet embeddings
  * @param validationFraction share of the training rows set aside, in [0, 1), cut by a hash of the id
+ * @param files how a user's own files are read
  * @param digits how many digits are drawn
  */
 public record DataConfig(
@@ -23,16 +24,28 @@ public record DataConfig(
         Optional<String> mirror,
         String embeddings,
         double validationFraction,
+        FilesConfig files,
         Digits digits) {
     /** Settings that say where files come from, and not what is in them. */
     static final List<String> ORIGIN = List.of("download", "mirror");
 
-    /** The datasets that can be read. */
+    /** The datasets that can be read, and the kinds of a user's own files. */
     public enum Kind {
         DIGITS,
         MNIST,
         CIFAR10,
-        CIFAR100
+        CIFAR100,
+        /** PNG and JPEG files, a folder a class. */
+        FOLDER,
+        /** Parquet files with images. */
+        PARQUET,
+        /** Parquet files with image embeddings. */
+        EMBEDDINGS;
+
+        /** Whether it is of the user's own files. */
+        public boolean isOfFiles() {
+            return this == FOLDER || this == PARQUET || this == EMBEDDINGS;
+        }
     }
 
     /**
@@ -55,13 +68,17 @@ public record DataConfig(
         Kind kind = settings.choice("kind", Kind.class);
         Optional<String> path = settings.optionalText("path");
         boolean download = settings.flag("download");
-        if (kind != Kind.DIGITS && download && path.isEmpty()) {
-            path = Optional.of("data/" + Settings.kebab(kind));
+        String name = Settings.kebab(kind);
+        if (kind.isOfFiles() && download) {
+            settings.invalid("download", "must be false where kind = " + name + ": these files are your own");
+        } else if (kind != Kind.DIGITS && download && path.isEmpty()) {
+            path = Optional.of("data/" + name);
         }
         if (kind != Kind.DIGITS && !download && !settings.isSet("path")) {
-            String name = Settings.kebab(kind);
+            String folder = kind.isOfFiles() ? "photos" : name;
+            String what = kind.isOfFiles() ? "your" : "the " + name;
             settings.missing(
-                    "path", "the folder of the " + name + " files, such as --set data.path=data/" + name, "kind");
+                    "path", "the folder of " + what + " files, such as --set data.path=data/" + folder, "kind");
         }
         return new DataConfig(
                 kind,
@@ -70,6 +87,7 @@ public record DataConfig(
                 settings.optionalText("mirror"),
                 settings.optionalText("embeddings").orElse("data/embeddings/" + runName),
                 settings.number("validation-fraction", Range.halfOpen(0, 1)),
+                FilesConfig.read(settings.section("files")),
                 Digits.read(settings.section("digits")));
     }
 
@@ -81,6 +99,7 @@ public record DataConfig(
         settings.put("mirror", mirror.orElse(null));
         settings.put("embeddings", embeddings);
         settings.put("validation-fraction", validationFraction);
+        settings.put("files", files.settings());
         settings.put("digits", Map.of("train", digits.train, "test", digits.test, "seed", digits.seed));
         return settings;
     }

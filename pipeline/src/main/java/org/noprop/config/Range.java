@@ -30,6 +30,11 @@ record Range(double least, boolean withLeast, double most, boolean withMost) {
         return new Range(least, true, most, false);
     }
 
+    /** (least, most). */
+    static Range open(double least, double most) {
+        return new Range(least, false, most, false);
+    }
+
     boolean contains(double value) {
         return (withLeast ? value >= least : value > least) && (withMost ? value <= most : value < most);
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -98,17 +99,25 @@ final class Settings {
 
     /** Whole numbers in {@code range}, at least one of them. */
     List<Integer> wholeNumbers(String key, Range range) {
-        String rule = "must be a list of whole numbers, each " + range + ", at least one";
+        return wholeNumbers(
+                        key,
+                        numbers -> !numbers.isEmpty() && numbers.stream().allMatch(range::contains),
+                        "must be a list of whole numbers, each " + range + ", at least one")
+                .orElse(List.of((int) range.least()));
+    }
+
+    /** Whole numbers that are all right together; nothing where they are not. */
+    Optional<List<Integer>> wholeNumbers(String key, Predicate<List<Integer>> right, String rule) {
         try {
             List<Integer> numbers = values.toConfig().getIntList(key);
-            if (!numbers.isEmpty() && numbers.stream().allMatch(range::contains)) {
-                return numbers;
+            if (right.test(numbers)) {
+                return Optional.of(List.copyOf(numbers));
             }
             invalid(key, rule);
         } catch (ConfigException e) {
             invalid(key, rule);
         }
-        return List.of((int) range.least());
+        return Optional.empty();
     }
 
     /** A duration above zero, such as 90s or 5 minutes. */

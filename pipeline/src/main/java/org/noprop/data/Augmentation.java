@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.noprop.tensor.ImageShape;
 
 /**
  * Which changed copies of a training image are stored beside it: mirrored, and cut out of the image with an empty
@@ -75,11 +76,11 @@ public record Augmentation(boolean flip, int crops, int padding) implements Seri
         return (flip ? 1 : 0) + crops;
     }
 
-    /** The copies of the images of a source. */
-    public List<Copy> copies(ImageSource source) {
+    /** The copies of images of a size. */
+    public List<Copy> copies(ImageShape images) {
         List<Copy> copies = new ArrayList<>();
         for (int number = 1; number <= count(); number++) {
-            copies.add(new Copy(number, this, source.height(), source.width(), source.channels()));
+            copies.add(new Copy(number, this, images.height(), images.width(), images.channels()));
         }
         return copies;
     }

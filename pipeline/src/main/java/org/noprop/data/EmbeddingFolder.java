@@ -21,10 +21,13 @@ public final class EmbeddingFolder {
     /** The column of image embeddings: a list of floats. */
     public static final String EMBEDDING = "embedding";
 
+    /** The folder in there that lists images which could not be used. */
+    public static final String DAMAGED = "damaged";
+
     private static final String MARKER = "embeddings.json";
     private static final String CARD = "README.md";
     private static final String TENSORS = "embedder.safetensors";
-    private static final Set<String> OURS = Set.of("train", "validation", "test", MARKER, CARD, TENSORS);
+    private static final Set<String> OURS = Set.of("train", "validation", "test", DAMAGED, MARKER, CARD, TENSORS);
 
     private final Folder folder;
     private final EmbeddingDescription description;

@@ -1,5 +1,7 @@
 package org.noprop.data;
 
+import java.io.Serializable;
+
 /**
  * One image of a dataset.
  *
@@ -7,4 +9,4 @@ package org.noprop.data;
  * @param label its class, 0 … m-1
  * @param bytes height × width × channels values of 0 … 255: row by row, channels last
  */
-public record Image(long id, int label, byte[] bytes) {}
+public record Image(long id, int label, byte[] bytes) implements Serializable {}

@@ -35,11 +35,34 @@ public record ImageDecoder(ImageShape shape, boolean resize) implements Serializ
     }
 
     /**
+     * The size of the image in a file, with 1 channel if it is grey and 3 otherwise, from the file's first bytes.
+     *
+     * @throws DamagedImageException if there is none
+     */
+    public static ImageShape shape(byte[] file) throws DamagedImageException {
+        return read(file, reader -> {
+            int colours = reader.getImageTypes(0).next().getColorModel().getNumColorComponents();
+            return new ImageShape(reader.getHeight(0), reader.getWidth(0), colours == GREY ? GREY : COLOURS);
+        });
+    }
+
+    /**
      * The pixels of a file: height × width × channels bytes, row by row, channels last.
      *
      * @throws DamagedImageException if there are none, or of another size
      */
     public byte[] decode(byte[] file) throws DamagedImageException {
+        return read(file, reader -> {
+            checkSize(reader.getWidth(0), reader.getHeight(0));
+            return pixels(reader.read(0));
+        });
+    }
+
+    private interface Reading<T> {
+        T from(ImageReader reader) throws IOException, DamagedImageException;
+    }
+
+    private static <T> T read(byte[] file, Reading<T> reading) throws DamagedImageException {
         try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
@@ -49,8 +72,7 @@ public record ImageDecoder(ImageShape shape, boolean resize) implements Serializ
             ImageReader reader = readers.next();
             try {
                 reader.setInput(in);
-                checkSize(reader.getWidth(0), reader.getHeight(0));
-                return pixels(reader.read(0));
+                return reading.from(reader);
             } finally {
                 reader.dispose();
             }

@@ -18,6 +18,7 @@ import org.noprop.tensor.Tensor;
 public final class RunFolder {
     private static final String RECORD = "run.json";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final String PART_LOCKS = "locks";
     private static final String TRAIN_BLOCKS = "train-blocks";
 
     private final Folder folder;
@@ -165,10 +166,47 @@ public final class RunFolder {
      *
      * @param command what is going to work on it
      * @param timeout after how much silence another's lock counts as left behind
-     * @throws InvalidInputException in one sentence, if another job works on it
+     * @throws InvalidInputException in one sentence, if another job works on it or on a part of it
      */
     public RunLock lock(String command, Duration timeout) {
-        return RunLock.acquire(folder, command, timeout);
+        RunLock lock = RunLock.acquire(folder, title(), command, timeout);
+        List<String> parts = list(PART_LOCKS);
+        return closedUnless(
+                lock,
+                () -> parts.forEach(
+                        part -> RunLock.requireFree(folder.folder(PART_LOCKS + "/" + part), title(part), timeout)));
+    }
+
+    /**
+     * Keeps other jobs from a part of the run, and from the whole, until the lock is closed; jobs on other parts go on.
+     *
+     * @param part its name, such as that of its artifact
+     * @param command what is going to work on it
+     * @param timeout as of {@link #lock(String, Duration)}
+     * @throws InvalidInputException in one sentence, if another job works on it or on the whole
+     */
+    public RunLock lockPart(String part, String command, Duration timeout) {
+        RunLock lock = RunLock.acquire(folder.folder(PART_LOCKS + "/" + part), title(part), command, timeout);
+        return closedUnless(lock, () -> RunLock.requireFree(folder, title(), timeout));
+    }
+
+    /** Who locks a part and who locks the whole look at each other after that, so that of two at once one gives way. */
+    private static RunLock closedUnless(RunLock lock, Runnable free) {
+        try {
+            free.run();
+            return lock;
+        } catch (InvalidInputException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private String title() {
+        return "Run " + id;
+    }
+
+    private String title(String part) {
+        return "The part " + part + " of run " + id;
     }
 
     /** Whether a file or folder is there. */

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a second job from a run's folder while one works on it: {@code lock.json}, made in one atomic step, with
+ * Keeps a second job from a run's folder, or from a part of a run, while one works on it: {@code lock.json}, made in one atomic step, with
  * who made it, and a sign of life beside it for as long as they live. A lock that is not renewed any more is taken over.
  */
 public final class RunLock implements AutoCloseable {
@@ -32,15 +32,17 @@ public final class RunLock implements AutoCloseable {
     private static final int RENEWALS = 4;
 
     private final Folder folder;
+    private final String title;
     private final String owner;
     private final ScheduledExecutorService renewals;
     private final Future<?> renewal;
 
-    private RunLock(Folder folder, String owner, Duration timeout) {
+    private RunLock(Folder folder, String title, String owner, Duration timeout) {
         this.folder = folder;
+        this.title = title;
         this.owner = owner;
         this.renewals = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "lock of " + folder.name());
+            Thread thread = new Thread(task, "lock of " + title);
             thread.setDaemon(true);
             return thread;
         });
@@ -51,11 +53,12 @@ public final class RunLock implements AutoCloseable {
     /**
      * Takes the lock.
      *
+     * @param title of what is locked, as messages start: "Run r1"
      * @param command what is going to work on the run
      * @param timeout after how much silence a lock counts as left behind
      * @throws InvalidInputException in one sentence, if another job works on the run
      */
-    static RunLock acquire(Folder folder, String command, Duration timeout) {
+    static RunLock acquire(Folder folder, String title, String command, Duration timeout) {
         LockRecord mine = new LockRecord(
                 UUID.randomUUID().toString(),
                 command,
@@ -64,30 +67,39 @@ public final class RunLock implements AutoCloseable {
                 ProcessHandle.current().pid(),
                 now());
         if (!folder.writeNewText(FILE, Json.write(mine))) {
-            takeOver(folder, mine, timeout);
+            takeOver(folder, title, mine, timeout);
         }
-        return new RunLock(folder, mine.owner(), timeout);
+        return new RunLock(folder, title, mine.owner(), timeout);
+    }
+
+    /**
+     * Requires that nobody holds the lock of a folder.
+     *
+     * @throws InvalidInputException in one sentence, if somebody does
+     */
+    static void requireFree(Folder folder, String title, Duration timeout) {
+        leftBehind(folder, title, timeout);
     }
 
     /** Who takes over holds a second lock meanwhile, so that of two at once neither deletes what the other has made. */
-    private static void takeOver(Folder folder, LockRecord mine, Duration timeout) {
-        leftBehind(folder, timeout);
+    private static void takeOver(Folder folder, String title, LockRecord mine, Duration timeout) {
+        leftBehind(folder, title, timeout);
         if (!folder.writeNewText(TAKEOVER, Json.write(mine))) {
             text(folder, TAKEOVER)
                     .flatMap(RunLock::parse)
                     .filter(other -> other.hasVanishedFrom(host())
                             || Duration.between(other.acquired(), now()).compareTo(timeout) > 0)
                     .ifPresent(dead -> folder.delete(TAKEOVER));
-            throw beingLocked(folder);
+            throw beingLocked(title);
         }
         try {
-            Optional<String> left = leftBehind(folder, timeout);
+            Optional<String> left = leftBehind(folder, title, timeout);
             if (left.isPresent()) {
-                LOG.warn("Taking over the lock of {}, left behind by {}", folder.name(), left.get());
+                LOG.warn("{}: taking over the lock that was left behind by {}", title, left.get());
                 folder.delete(FILE);
             }
             if (!folder.writeNewText(FILE, Json.write(mine))) {
-                throw beingLocked(folder);
+                throw beingLocked(title);
             }
         } finally {
             folder.delete(TAKEOVER);
@@ -99,20 +111,19 @@ public final class RunLock implements AutoCloseable {
      *
      * @throws InvalidInputException if somebody holds it
      */
-    private static Optional<String> leftBehind(Folder folder, Duration timeout) {
+    private static Optional<String> leftBehind(Folder folder, String title, Duration timeout) {
         Optional<String> text = text(folder, FILE);
         text.flatMap(RunLock::parse).ifPresent(other -> {
             Duration silence = silence(folder, other);
             if (silence.compareTo(timeout) <= 0 && !other.hasVanishedFrom(host())) {
-                throw refusal(folder, other, silence);
+                throw refusal(title, other, silence);
             }
         });
         return text;
     }
 
-    private static InvalidInputException beingLocked(Folder folder) {
-        return new InvalidInputException(
-                "Run " + folder.name() + " is being locked by another job at this moment; try again");
+    private static InvalidInputException beingLocked(String title) {
+        return new InvalidInputException(title + " is being locked by another job at this moment; try again");
     }
 
     private static Duration silence(Folder folder, LockRecord lock) {
@@ -130,8 +141,8 @@ public final class RunLock implements AutoCloseable {
         return silence.isNegative() ? Duration.ZERO : silence;
     }
 
-    private static InvalidInputException refusal(Folder folder, LockRecord lock, Duration silence) {
-        return new InvalidInputException("Run " + folder.name() + " is in use: " + lock.command() + " of " + lock.user()
+    private static InvalidInputException refusal(String title, LockRecord lock, Duration silence) {
+        return new InvalidInputException(title + " is in use: " + lock.command() + " of " + lock.user()
                 + " on " + lock.host() + " (process " + lock.pid() + ") has worked on it for "
                 + Duration.between(lock.acquired(), now()).toSeconds() + " s and was alive " + silence.toSeconds()
                 + " s ago; wait until it ends, or give another --run-id");
@@ -162,11 +173,11 @@ public final class RunLock implements AutoCloseable {
             if (isMine()) {
                 folder.writeText(ALIVE, now().toString());
             } else {
-                LOG.error("The lock of run {} was taken over by another job; end one of the two", folder.name());
+                LOG.error("{}: the lock was taken over by another job; end one of the two", title);
                 renewals.shutdown();
             }
         } catch (UncheckedIOException e) {
-            LOG.warn("Cannot renew the lock of run {}: {}", folder.name(), e.getMessage());
+            LOG.warn("{}: cannot renew the lock: {}", title, e.getMessage());
         }
     }
 

@@ -3,10 +3,13 @@ package org.noprop.spark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.noprop.config.ConfigPrinter;
 import org.noprop.config.ConfigReader;
 import org.noprop.config.NoPropConfig;
@@ -54,17 +57,36 @@ final class FitJob {
      */
     Fitted run(Dataset<Row> table, int classes) {
         double validation = ConfigReader.read(NAME, settings).data().validationFraction();
-        TableEmbeddings rows = new TableEmbeddings(session, table, validation);
+        TableEmbeddings rows = new TableEmbeddings(session, labelled(table, classes), validation);
         String data = rows.fingerprint().substring(0, 16);
         List<String> all = new ArrayList<>(settings);
         all.add("run.dir=" + folder + "/runs");
         all.add("data.embeddings=" + folder + "/embeddings/" + data);
         NoPropConfig config = ConfigReader.read(NAME, all);
-        rows.write(config.data().embeddings(), classes);
+        writeOnce(rows, config.data().embeddings());
         Runs runs = new Runs(session, config, all, Map.of());
         RunFolder run = runs.named(
                 NAME + "-" + data + "-" + ConfigPrinter.settingsHash(config).substring(0, 16));
         return runs.work(run, NAME, () -> fit(config, run));
+    }
+
+    private static LabelledTable labelled(Dataset<Row> table, int classes) {
+        Dataset<Row> rows = table.select(
+                table.col(EmbeddingFolder.LABEL).as(LabelledTable.LABEL),
+                table.col(EmbeddingFolder.EMBEDDING).as(InputTable.PAYLOAD),
+                functions.lit(false).as(LabelledTable.TEST));
+        List<String> names =
+                IntStream.range(0, classes).mapToObj(String::valueOf).toList();
+        return new LabelledTable(rows, names, false);
+    }
+
+    /** Embeddings of equal rows lie in equal folders. */
+    private void writeOnce(TableEmbeddings rows, String embeddings) {
+        Configuration hadoop = session.sparkContext().hadoopConfiguration();
+        if (!EmbeddingFolder.isFinished(hadoop, embeddings)) {
+            EmbeddingFolder.clear(hadoop, embeddings);
+            rows.write(embeddings);
+        }
     }
 
     private Fitted fit(NoPropConfig config, RunFolder run) {

@@ -11,7 +11,7 @@ import org.noprop.data.ImageSource;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.MnistSource;
 
-/** The image source that a configuration names. */
+/** The published or drawn dataset that a configuration names. */
 final class ImageSources {
     private ImageSources() {}
 
@@ -27,6 +27,7 @@ final class ImageSources {
             case MNIST -> new MnistSource(path(data));
             case CIFAR10 -> new CifarSource(CifarSource.Variant.CIFAR10, path(data));
             case CIFAR100 -> new CifarSource(CifarSource.Variant.CIFAR100, path(data));
+            case FOLDER, PARQUET, EMBEDDINGS -> throw new IllegalArgumentException(data.kind() + " is read by Spark");
         };
     }
 
@@ -36,7 +37,9 @@ final class ImageSources {
      * @throws InvalidInputException in one sentence that says which files to put where, if they cannot be fetched
      */
     static void fetch(DataConfig data, Configuration hadoop) {
-        if (!data.download() || data.kind() == DataConfig.Kind.DIGITS) {
+        if (!data.download()
+                || data.kind() == DataConfig.Kind.DIGITS
+                || data.kind().isOfFiles()) {
             return;
         }
         DatasetDownload download =

@@ -46,7 +46,9 @@ public final class MeasureJob {
         this.hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
         this.data = EmbeddingFolder.isFinished(hadoop, embeddings)
                 ? EmbeddingFolder.open(hadoop, embeddings).description()
-                : DatasetImages.of(config.data().kind());
+                : DatasetImages.of(config.data().kind())
+                        .orElseThrow(() -> new InvalidInputException("There are no embeddings in " + embeddings
+                                + ", which alone say how large your images are; run preprocess first"));
     }
 
     /**

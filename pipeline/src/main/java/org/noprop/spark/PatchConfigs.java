@@ -2,24 +2,24 @@ package org.noprop.spark;
 
 import org.noprop.config.PatchesConfig;
 import org.noprop.config.PatchesConfig.Dictionary;
-import org.noprop.data.ImageSource;
 import org.noprop.embedding.Encoding;
 import org.noprop.embedding.NearestEncoding;
 import org.noprop.embedding.PatchDescription;
 import org.noprop.embedding.PatchFit;
 import org.noprop.embedding.PatchSettings;
 import org.noprop.embedding.ThresholdEncoding;
+import org.noprop.tensor.ImageShape;
 
 /** Turns the configuration of a patch embedder into what it does and how it is fitted. */
 final class PatchConfigs {
     private PatchConfigs() {}
 
     /**
-     * What is asked for, for the images of a source.
+     * What is asked for, for images of a size.
      *
      * @throws IllegalArgumentException if patches or cells do not fit the images
      */
-    static PatchDescription description(PatchesConfig config, ImageSource source) {
+    static PatchDescription description(PatchesConfig config, ImageShape images) {
         PatchSettings settings = new PatchSettings(
                 config.size(),
                 config.stride(),
@@ -38,7 +38,7 @@ final class PatchConfigs {
                 config.reduction().orElse(0),
                 config.regulariser(),
                 config.seed());
-        return PatchDescription.of(source.height(), source.width(), source.channels(), settings, fit);
+        return PatchDescription.of(images.height(), images.width(), images.channels(), settings, fit);
     }
 
     private static Encoding encoding(PatchesConfig config) {

@@ -32,11 +32,10 @@ import org.noprop.tensor.PrincipalComponents;
  * encode some of the images, the driver fits the map of their features. What depends on an order is done in that of
  * the ids, so that the same images give the same bits on any number of cores.
  *
- * @param images of the training split
- * @param scanned how many images the split is cut from
- * @param rows how many it has
+ * @param images whose training split is fitted to
+ * @param rows how many images that has
  */
-record PatchFitting(JavaSparkContext context, ImageSlices images, long scanned, long rows) {
+record PatchFitting(JavaSparkContext context, LabelledImages images, long rows) {
     /** Keeps the choice of rows apart from other uses of ids as seeds. */
     private static final long SALT = 0x6665617475726573L;
     /** Of features that a task hands to the driver at a time. */
@@ -65,7 +64,7 @@ record PatchFitting(JavaSparkContext context, ImageSlices images, long scanned, 
 
     private PatchDescription description(PatchesConfig config) {
         try {
-            return PatchConfigs.description(config, images.source());
+            return PatchConfigs.description(config, images.shape());
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("noprop.embedding.patches does not fit the images: " + e.getMessage(), e);
         }
@@ -86,7 +85,7 @@ record PatchFitting(JavaSparkContext context, ImageSlices images, long scanned, 
         double perImage = (double) fit.sample() / rows;
         PatchSampler sampler =
                 new PatchSampler(description.grid(), description.settings().contrast(), perImage, fit.seed());
-        return images.read(context, Split.TRAIN, scanned, slices(0))
+        return images.read(Split.TRAIN, slices(0))
                 .map(image -> sampler.draw(image.id(), image.bytes()))
                 .collect();
     }
@@ -94,8 +93,7 @@ record PatchFitting(JavaSparkContext context, ImageSlices images, long scanned, 
     private JavaRDD<float[]> encode(Broadcast<PatchFeatures> features, int width, PatchFit fit) {
         double share = (double) fit.rows() / rows;
         long salt = new SplittableRandom(fit.seed() ^ SALT).nextLong();
-        JavaRDD<float[]> encoded = images.read(
-                        context, Split.TRAIN, scanned, slices(fit.rows() * (long) width * Float.BYTES))
+        JavaRDD<float[]> encoded = images.read(Split.TRAIN, slices(fit.rows() * (long) width * Float.BYTES))
                 .filter(image -> new SplittableRandom(image.id() ^ salt).nextDouble() < share)
                 .mapPartitions(partition -> encode(partition, features.value()));
         return encoded.persist(StorageLevel.MEMORY_AND_DISK());

@@ -85,7 +85,7 @@ public final class PredictJob {
         requireFreeOutput();
         ModelAccess access = ModelAccess.of(hadoop, request.model());
         ModelFolder model = access.folder();
-        PredictSource source = PredictSource.read(session, request.input());
+        InputTable source = InputTable.read(session, request.input(), "--input");
         if (source.images()) {
             ModelAccess.embedder(model);
         }
@@ -99,7 +99,7 @@ public final class PredictJob {
         return summary();
     }
 
-    private PredictTask.Input input(PredictSource source) {
+    private PredictTask.Input input(InputTable source) {
         if (source.images()) {
             return request.resize() ? PredictTask.Input.IMAGES_TO_RESIZE : PredictTask.Input.IMAGES;
         }
@@ -131,7 +131,7 @@ public final class PredictJob {
 
     private static StructType schema(StructType input) {
         List<StructField> fields = new ArrayList<>(Arrays.asList(input.fields()));
-        fields.removeIf(field -> Set.of(PredictSource.ID, PredictSource.PAYLOAD).contains(field.name()));
+        fields.removeIf(field -> Set.of(InputTable.ID, InputTable.PAYLOAD).contains(field.name()));
         return new StructType(fields.toArray(StructField[]::new))
                 .add(PREDICTION, DataTypes.IntegerType, true)
                 .add(PROBABILITY, DataTypes.createArrayType(DataTypes.FloatType, false), true)
@@ -155,7 +155,7 @@ public final class PredictJob {
     /** The first few, by their file or id where they have one. */
     private static String listed(Dataset<Row> damaged) {
         List<String> columns = Arrays.asList(damaged.columns());
-        Optional<String> name = Stream.of(PredictSource.PATH, EmbeddingFolder.ID)
+        Optional<String> name = Stream.of(InputTable.PATH, EmbeddingFolder.ID)
                 .filter(columns::contains)
                 .findFirst();
         return damaged.select(name.orElse(ERROR), ERROR).takeAsList(LISTED).stream()

@@ -15,7 +15,7 @@ import scala.collection.mutable.WrappedArray;
 
 /**
  * The rows of a partition with what a model says of them, some at a time as they are asked for. Behind the row's own
- * columns, the last two of {@link PredictSource} left out, stand prediction, probability, agreement and error; either
+ * columns, the last two of {@link InputTable} left out, stand prediction, probability, agreement and error; either
  * the error is null or the others are.
  */
 final class PredictedRows implements Iterator<Row> {

@@ -1,29 +1,14 @@
 package org.noprop.spark;
 
-import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
-import org.noprop.config.AugmentationConfig;
+import org.noprop.config.DataConfig;
 import org.noprop.config.EmbeddingConfig;
 import org.noprop.config.NoPropConfig;
-import org.noprop.data.Augmentation;
-import org.noprop.data.Checksums;
-import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
-import org.noprop.data.Image;
-import org.noprop.data.ImageSource;
-import org.noprop.data.ImageSourceSummary;
 import org.noprop.data.InvalidInputException;
-import org.noprop.data.Split;
 import org.noprop.data.ValidationCut;
-import org.noprop.embedding.ImageEmbedder;
-import org.noprop.embedding.PixelEmbedder;
-import org.noprop.embedding.PixelStatistics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,18 +20,13 @@ import org.slf4j.LoggerFactory;
 public final class PreprocessJob {
     private static final Logger log = LoggerFactory.getLogger(PreprocessJob.class);
 
-    /** To be changed whenever the same source and settings give other rows than before. */
-    private static final int VERSION = 1;
-
     private final SparkSession spark;
-    private final JavaSparkContext context;
     private final NoPropConfig config;
     private final String folder;
 
     /** The job of a configuration. */
     public PreprocessJob(SparkSession spark, NoPropConfig config) {
         this.spark = spark;
-        this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.config = config;
         this.folder = config.data().embeddings();
     }
@@ -65,14 +45,12 @@ public final class PreprocessJob {
                     + "; give --resume to keep them, or another noprop.data.embeddings");
         }
         ImageSources.fetch(config.data(), hadoop());
-        ImageSource source = ImageSources.of(config.data());
-        ImageSourceSummary summary = source.inspect(hadoop());
-        String fingerprint = fingerprint(summary);
+        EmbeddingOrigin origin = origin();
         if (finished) {
-            keep(fingerprint);
+            keep(origin.fingerprint());
         } else {
             EmbeddingFolder.clear(hadoop(), folder);
-            write(source, summary, fingerprint);
+            origin.write(folder);
         }
     }
 
@@ -82,8 +60,30 @@ public final class PreprocessJob {
      * @throws InvalidInputException if the source's files cannot be used
      */
     public boolean upToDate() {
-        return EmbeddingFolder.isFinished(hadoop(), folder)
-                && found().equals(fingerprint(ImageSources.of(config.data()).inspect(hadoop())));
+        return EmbeddingFolder.isFinished(hadoop(), folder) && found().equals(origin().fingerprint());
+    }
+
+    private EmbeddingOrigin origin() {
+        DataConfig data = config.data();
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return switch (data.kind()) {
+            case EMBEDDINGS -> embeddings(data);
+            case FOLDER, PARQUET -> new ImageEmbeddings(spark, config, new TableOrigin(spark, data));
+            default -> new ImageEmbeddings(
+                    spark,
+                    config,
+                    new SourceImages(context, ImageSources.of(data), new ValidationCut(data.validationFraction())));
+        };
+    }
+
+    private EmbeddingOrigin embeddings(DataConfig data) {
+        if (config.embedding().kind() != EmbeddingConfig.Kind.PIXELS
+                || config.embedding().augmentation().crops() > 0
+                || config.embedding().augmentation().flip()) {
+            throw new InvalidInputException("With noprop.data.kind = embeddings there are no images to embed; leave"
+                    + " noprop.embedding at its defaults");
+        }
+        return new TableEmbeddings(spark, LabelledTable.read(spark, data), data.validationFraction());
     }
 
     private void keep(String fingerprint) {
@@ -98,100 +98,7 @@ public final class PreprocessJob {
         return EmbeddingFolder.open(hadoop(), folder).description().fingerprint();
     }
 
-    private void write(ImageSource source, ImageSourceSummary summary, String fingerprint) {
-        ValidationCut cut = new ValidationCut(config.data().validationFraction());
-        ImageSlices images = new ImageSlices(source, cut, new SerializableConfiguration(hadoop()));
-        Map<Split, Long> rows = rows(cut, summary);
-        ImageEmbedder embedder = embedder(source, images, summary, summary.trainImages() - rows.get(Split.VALIDATION));
-        EmbeddingDescription description = new EmbeddingDescription(
-                embedder.shape(), summary.classNames(), rows, embedder.description(), fingerprint);
-        EmbeddingWriter writer = new EmbeddingWriter(spark, description, embedder.storedBytesPerComponent());
-        rows.forEach((split, count) -> {
-            if (count > 0) {
-                long scanned = summary.images(ImageSlices.part(split));
-                context.setJobDescription("preprocess: " + split.folder());
-                writer.write(
-                        withCopies(split, images.read(context, split, scanned, files(embedder, split, count)), source),
-                        embedder,
-                        EmbeddingFolder.splitFolder(folder, split));
-            }
-        });
-        context.setJobDescription(null);
-        String card = new DatasetCard(source.name(), description).text();
-        if (!embedder.tensors().isEmpty()) {
-            EmbeddingFolder.writeTensors(hadoop(), folder, embedder.tensors());
-        }
-        EmbeddingFolder.finish(hadoop(), folder, description, card);
-        log.info("Embeddings of {} are in {}: {} rows of {} values", source.name(), folder, rows, embedder.width());
-    }
-
-    /** Files of a split's images without their copies, which have as many each. */
-    private int files(ImageEmbedder embedder, Split split, long rows) {
-        return EmbeddingWriter.files(
-                split == Split.TRAIN ? rows / (1 + augmentation().count()) : rows,
-                embedder.width(),
-                embedder.storedBytesPerComponent());
-    }
-
-    /** The training images, then their copies, so that ids ascend; other images as they are. */
-    private JavaRDD<Image> withCopies(Split split, JavaRDD<Image> images, ImageSource source) {
-        JavaRDD<Image> all = images;
-        if (split == Split.TRAIN) {
-            for (Augmentation.Copy copy : augmentation().copies(source)) {
-                all = all.union(images.map(copy::of));
-            }
-        }
-        return all;
-    }
-
-    private Augmentation augmentation() {
-        AugmentationConfig augmentation = config.embedding().augmentation();
-        return new Augmentation(augmentation.flip(), augmentation.crops(), augmentation.padding());
-    }
-
-    private Map<Split, Long> rows(ValidationCut cut, ImageSourceSummary summary) {
-        long validation = cut.count(summary.trainImages());
-        Map<Split, Long> rows = new EnumMap<>(Split.class);
-        rows.put(
-                Split.TRAIN,
-                (summary.trainImages() - validation) * (1 + augmentation().count()));
-        rows.put(Split.VALIDATION, validation);
-        rows.put(Split.TEST, summary.testImages());
-        return rows;
-    }
-
-    private ImageEmbedder embedder(ImageSource source, ImageSlices images, ImageSourceSummary summary, long rows) {
-        return switch (config.embedding().kind()) {
-            case PIXELS -> pixels(source, images, summary);
-            case PATCHES -> new PatchFitting(context, images, summary.trainImages(), rows)
-                    .fit(config.embedding().patches());
-        };
-    }
-
-    private ImageEmbedder pixels(ImageSource source, ImageSlices images, ImageSourceSummary summary) {
-        context.setJobDescription("preprocess: statistics");
-        PixelStatistics statistics = images.read(
-                        context, Split.TRAIN, summary.trainImages(), context.defaultParallelism() * 2)
-                .treeAggregate(
-                        new PixelStatistics(source.channels()),
-                        (sum, image) -> sum.add(image.bytes()),
-                        PixelStatistics::merge);
-        return new PixelEmbedder(source.height(), source.width(), statistics);
-    }
-
-    private String fingerprint(ImageSourceSummary summary) {
-        EmbeddingConfig embedding = config.embedding();
-        String embedder = embedding.kind() == EmbeddingConfig.Kind.PATCHES
-                ? embedding.kind() + " " + embedding.patches()
-                : String.valueOf(embedding.kind());
-        String copies = augmentation().count() > 0 ? "\ncopies=" + augmentation() : "";
-        String origin = "version=" + VERSION + "\n" + summary.fingerprint() + "\nembedding="
-                + embedder + "\nvalidation-fraction="
-                + config.data().validationFraction() + copies;
-        return Checksums.sha256(origin.getBytes(StandardCharsets.UTF_8));
-    }
-
     private Configuration hadoop() {
-        return context.hadoopConfiguration();
+        return spark.sparkContext().hadoopConfiguration();
     }
 }

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,6 +141,25 @@ public final class Runs {
             return record(run, work);
         } finally {
             lock.close();
+        }
+    }
+
+    /**
+     * Does a job on some parts of a run, while others may work on other parts. The run's record stays as it is: no job on
+     * a part knows whether the whole is finished.
+     *
+     * @param parts names of their artifacts
+     * @throws InvalidInputException if somebody works on one of them or on the whole run
+     */
+    public <R> R workOnParts(RunFolder run, List<String> parts, String job, Supplier<R> work) {
+        Deque<RunLock> locks = new ArrayDeque<>();
+        try {
+            for (String part : parts) {
+                locks.push(run.lockPart(part, job, config.run().lockTimeout()));
+            }
+            return work.get();
+        } finally {
+            locks.forEach(RunLock::close);
         }
     }
 

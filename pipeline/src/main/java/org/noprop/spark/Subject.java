@@ -43,6 +43,10 @@ record Subject(Kind kind, int step) implements Serializable {
         };
     }
 
+    boolean isBlock() {
+        return kind == Kind.BLOCK;
+    }
+
     Artifact artifact(RunFolder run) {
         return switch (kind) {
             case BLOCK -> run.block(step);

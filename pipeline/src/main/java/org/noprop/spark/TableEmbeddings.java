@@ -5,8 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -17,65 +16,72 @@ import org.apache.spark.sql.functions;
 import org.noprop.data.Checksums;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.ImageSource.Part;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
 import org.noprop.data.ValidationCut;
-import scala.Tuple2;
 
 /**
  * Rows of a table, which have labels and image embeddings already, as a folder of image embeddings. Their ids follow from
  * their values alone: in whatever order and partitions the rows come, the same rows make the same folder.
  */
-final class TableEmbeddings {
+final class TableEmbeddings implements EmbeddingOrigin {
     private static final String HASH = "hash";
 
     private final SparkSession session;
     private final Dataset<Row> rows;
+    private final List<String> classNames;
     private final ValidationCut cut;
     private final Figures figures;
 
     /**
      * The rows of a table.
      *
-     * @param table with the columns {@code label} (int) and {@code embedding} (array of float)
-     * @param validationFraction share of the rows set aside, in [0, 1)
+     * @param table of image embeddings
+     * @param validationFraction share of the training rows set aside, in [0, 1)
      * @throws InvalidInputException in one sentence, if there are no rows, or they cannot be learned from
      */
-    TableEmbeddings(SparkSession session, Dataset<Row> table, double validationFraction) {
+    TableEmbeddings(SparkSession session, LabelledTable table, double validationFraction) {
         this.session = session;
+        this.classNames = table.classNames();
         this.cut = new ValidationCut(validationFraction);
-        Column hash = functions.xxhash64(table.col(EmbeddingFolder.EMBEDDING), table.col(EmbeddingFolder.LABEL));
-        this.rows = table.select(hash.as(HASH), table.col(EmbeddingFolder.LABEL), table.col(EmbeddingFolder.EMBEDDING));
-        this.figures = Figures.of(rows);
+        Dataset<Row> all = table.rows();
+        Column embedding = all.col(InputTable.PAYLOAD);
+        Column label = all.col(LabelledTable.LABEL);
+        this.rows = all.select(
+                NumberedRows.hash(embedding, label).as(HASH),
+                label.as(EmbeddingFolder.LABEL),
+                embedding.as(EmbeddingFolder.EMBEDDING),
+                all.col(LabelledTable.TEST));
+        this.figures = Figures.of(rows, TableFigures.of(all));
     }
 
     /** What is true of all rows together, in whatever order. */
-    private record Figures(long count, int width, String hash) {
-        static Figures of(Dataset<Row> rows) {
-            Column size = functions.size(rows.col(EmbeddingFolder.EMBEDDING));
+    private record Figures(long train, long test, int width, String hash) {
+        static Figures of(Dataset<Row> rows, TableFigures all) {
+            require(all.rows() > 0, "There are no rows to train on");
+            Column embedding = rows.col(EmbeddingFolder.EMBEDDING);
+            Column size = functions.size(embedding);
             Column broken = rows.col(EmbeddingFolder.LABEL)
                     .isNull()
-                    .or(rows.col(EmbeddingFolder.EMBEDDING).isNull())
-                    .or(functions.exists(rows.col(EmbeddingFolder.EMBEDDING), value -> value.isNull()
-                            .or(value.isNaN())));
+                    .or(embedding.isNull())
+                    .or(functions.exists(embedding, value -> value.isNull().or(value.isNaN())));
             Row found = rows.agg(
-                            functions.count(functions.lit(1)),
                             functions.min(size),
                             functions.max(size),
-                            functions.expr("bit_xor(hash)"),
-                            functions.sum(rows.col(HASH).cast("decimal(38,0)")),
-                            functions.sum(functions.when(broken, 1).otherwise(0)))
+                            functions.count_if(broken),
+                            functions.count_if(rows.col(LabelledTable.TEST)))
                     .head();
-            require(found.getLong(0) > 0, "There are no rows to train on");
             require(
-                    found.getLong(5) == 0,
-                    found.get(5) + " of " + found.getLong(0) + " rows have no label, or an image embedding with a value"
+                    found.getLong(2) == 0,
+                    found.get(2) + " of " + all.rows() + " rows have no label, or an image embedding with a value"
                             + " that is missing or no number");
             require(
-                    found.getInt(1) == found.getInt(2),
-                    "The image embeddings have from " + found.getInt(1) + " to " + found.getInt(2)
+                    found.getInt(0) == found.getInt(1),
+                    "The image embeddings have from " + found.getInt(0) + " to " + found.getInt(1)
                             + " components; all must have the same number");
-            return new Figures(found.getLong(0), found.getInt(1), found.get(3) + " " + found.get(4));
+            require(all.rows() > found.getLong(3), "There are no rows to train on");
+            return new Figures(all.rows() - found.getLong(3), found.getLong(3), found.getInt(0), all.hash());
         }
 
         private static void require(boolean condition, String sentence) {
@@ -83,79 +89,58 @@ final class TableEmbeddings {
                 throw new InvalidInputException(sentence);
             }
         }
-    }
 
-    /** Of the rows: equal fingerprints, equal folders. */
-    String fingerprint() {
-        return Checksums.sha256(
-                ("table\n" + figures + "\nvalidation-fraction=" + cut.fraction()).getBytes(StandardCharsets.UTF_8));
-    }
-
-    /**
-     * Writes them, unless they are there.
-     *
-     * @param folder of a path of its own, of any Hadoop file system
-     * @param classes m
-     */
-    void write(String folder, int classes) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
-        if (EmbeddingFolder.isFinished(context.hadoopConfiguration(), folder)) {
-            return;
+        long count(Part part) {
+            return part == Part.TRAIN ? train : test;
         }
-        EmbeddingFolder.clear(context.hadoopConfiguration(), folder);
-        long validation = cut.count(figures.count);
-        Map<Split, Long> counts = new TreeMap<>(
-                Map.of(Split.TRAIN, figures.count - validation, Split.VALIDATION, validation, Split.TEST, 0L));
-        List<String> names =
-                IntStream.range(0, classes).mapToObj(String::valueOf).toList();
+    }
+
+    @Override
+    public String fingerprint() {
+        return Checksums.sha256(
+                ("table\n" + figures + "\nclasses=" + classNames + "\nvalidation-fraction=" + cut.fraction())
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void write(String folder) {
+        long validation = cut.count(figures.train);
+        Map<Split, Long> counts = new TreeMap<>(Map.of(
+                Split.TRAIN, figures.train - validation, Split.VALIDATION, validation, Split.TEST, figures.test));
         EmbeddingDescription description = new EmbeddingDescription(
-                Collections.singletonList(figures.width), names, counts, "{\"kind\":\"table\"}", fingerprint());
+                Collections.singletonList(figures.width), classNames, counts, "{\"kind\":\"table\"}", fingerprint());
         EmbeddingWriter writer = new EmbeddingWriter(session, description, Float.BYTES);
-        JavaRDD<EmbeddingRow> sorted = sorted();
+        JavaRDD<EmbeddingRow> train = sorted(Part.TRAIN);
+        JavaRDD<EmbeddingRow> test = sorted(Part.TEST);
         counts.forEach((split, count) -> {
             if (count > 0) {
-                boolean aside = split == Split.VALIDATION;
                 ValidationCut by = cut;
-                JavaRDD<EmbeddingRow> own = sorted.filter(row -> by.holds(row.getId()) == aside);
+                JavaRDD<EmbeddingRow> own = split == Split.TEST
+                        ? test
+                        : train.filter(row -> by.holds(row.getId()) == (split == Split.VALIDATION));
                 writer.write(own, EmbeddingFolder.splitFolder(folder, split));
             }
         });
         EmbeddingFolder.finish(
-                context.hadoopConfiguration(), folder, description, new DatasetCard("a table", description).text());
+                JavaSparkContext.fromSparkContext(session.sparkContext()).hadoopConfiguration(),
+                folder,
+                description,
+                new DatasetCard("a table", description).text());
     }
 
     /** With ids in the order of the hashes, and of labels and values where these are equal, in files of about one size. */
-    private JavaRDD<EmbeddingRow> sorted() {
-        int files = EmbeddingWriter.files(figures.count, figures.width, Float.BYTES);
-        return rows.orderBy(HASH, EmbeddingFolder.LABEL, EmbeddingFolder.EMBEDDING)
-                .javaRDD()
-                .zipWithIndex()
-                .mapToPair(row -> new Tuple2<>(row._2(), row._1()))
-                .repartitionAndSortWithinPartitions(new IdRanges(figures.count, files))
+    private JavaRDD<EmbeddingRow> sorted(Part part) {
+        long count = figures.count(part);
+        Dataset<Row> own = rows.filter(rows.col(LabelledTable.TEST).equalTo(part == Part.TEST));
+        JavaPairRDD<Long, Row> numbered = NumberedRows.of(
+                own,
+                functions.col(HASH),
+                functions.col(EmbeddingFolder.LABEL),
+                functions.col(EmbeddingFolder.EMBEDDING));
+        return NumberedRows.inRanges(numbered, count, EmbeddingWriter.files(count, figures.width, Float.BYTES))
                 .map(row -> new EmbeddingRow(
-                        row._1(),
+                        part.id(row._1()),
                         row._2().getInt(1),
                         EmbeddingValues.of(row._2().<Float>getList(2))));
-    }
-
-    /** Cuts ids 0 … rows-1 into ranges of about one length. */
-    private static final class IdRanges extends Partitioner {
-        private final long rows;
-        private final int ranges;
-
-        IdRanges(long rows, int ranges) {
-            this.rows = rows;
-            this.ranges = ranges;
-        }
-
-        @Override
-        public int numPartitions() {
-            return ranges;
-        }
-
-        @Override
-        public int getPartition(Object id) {
-            return (int) ((Long) id * ranges / rows);
-        }
     }
 }

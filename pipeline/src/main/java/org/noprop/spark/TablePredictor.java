@@ -62,8 +62,8 @@ final class TablePredictor {
                 .add(DROPPED.get(2), DataTypes.StringType, true);
         return rows.select(
                         functions.col("*"),
-                        functions.lit(null).cast("long").as(PredictSource.ID),
-                        embedding.as(PredictSource.PAYLOAD))
+                        functions.lit(null).cast("long").as(InputTable.ID),
+                        embedding.as(InputTable.PAYLOAD))
                 .mapPartitions(new PredictTask(access, PredictTask.Input.FEATURES, runs), Encoders.row(schema))
                 .drop(DROPPED.toArray(String[]::new));
     }

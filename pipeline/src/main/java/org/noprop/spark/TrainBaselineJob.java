@@ -8,11 +8,13 @@ import org.noprop.data.RunFolder;
 public final class TrainBaselineJob {
     private final TrainingJob training;
     private final NoPropConfig config;
+    private final RunFolder run;
 
     /** The job of a run. */
     public TrainBaselineJob(SparkSession session, NoPropConfig config, RunFolder run) {
         this.config = config;
         this.training = new TrainingJob(session, config, run, "train-baseline");
+        this.run = run;
     }
 
     /**
@@ -21,7 +23,9 @@ public final class TrainBaselineJob {
      * @param resume whether one may be there already; a finished one is kept
      */
     public TrainingSummary run(boolean resume) {
-        return training.train(
+        TrainingSummary summary = training.train(
                 TrainingPlans.baselines(config).stream().map(Subject::baseline).toList(), resume);
+        summary.writeTo(run);
+        return summary;
     }
 }

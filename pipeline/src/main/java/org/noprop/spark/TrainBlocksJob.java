@@ -1,12 +1,8 @@
 package org.noprop.spark;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.noprop.config.DiffusionConfig.Method;
 import org.noprop.config.EmbeddingConfig;
 import org.noprop.config.NoPropConfig;
-import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.RunFolder;
 
 /**
@@ -15,26 +11,33 @@ import org.noprop.data.RunFolder;
  */
 public final class TrainBlocksJob {
     private final TrainingJob training;
-    private final int blocks;
-    private final boolean headApart;
+    private final NoPropConfig config;
+    private final RunFolder run;
+    private final BlockParts parts;
 
     /** The job of a run. */
     public TrainBlocksJob(SparkSession session, NoPropConfig config, RunFolder run) {
+        this(session, config, run, BlockParts.ALL);
+    }
+
+    /** The job of some of a run's blocks; others may train the others at the same time. */
+    public TrainBlocksJob(SparkSession session, NoPropConfig config, RunFolder run, BlockParts parts) {
         this.training = new TrainingJob(session, config, run, "train-blocks");
-        this.blocks = config.diffusion().groups();
-        this.headApart = config.diffusion().method() == Method.DT
-                && !config.label().embedding().isTrained();
+        this.config = config;
+        this.run = run;
+        this.parts = parts;
     }
 
     /**
-     * Refuses a network that does not fit the images of the dataset, before there are image embeddings.
+     * Refuses a network that does not fit the images of a published dataset, before there are image embeddings.
      *
      * @throws org.noprop.data.InvalidInputException in one sentence
      */
     public static void requireFit(NoPropConfig config) {
         if (config.embedding().kind() == EmbeddingConfig.Kind.PIXELS) {
-            EmbeddingDescription images = DatasetImages.of(config.data().kind());
-            TrainingPlans.of(config, images, new float[images.classes() * images.width()]);
+            DatasetImages.of(config.data().kind())
+                    .ifPresent(
+                            images -> TrainingPlans.of(config, images, new float[images.classes() * images.width()]));
         }
     }
 
@@ -47,13 +50,12 @@ public final class TrainBlocksJob {
      * @throws GroupFailedException if groups failed, after all others have ended
      */
     public TrainingSummary run(boolean resume) {
-        List<Subject> subjects = new ArrayList<>();
-        for (int step = 1; step <= blocks; step++) {
-            subjects.add(Subject.block(step));
+        TrainingSummary summary = training.train(parts.subjects(config), resume);
+        if (parts.areAll()) {
+            summary.writeTo(run);
+        } else {
+            summary.writeTo(run, parts.artifacts(config, run));
         }
-        if (headApart) {
-            subjects.add(Subject.head());
-        }
-        return training.train(subjects, resume);
+        return summary;
     }
 }

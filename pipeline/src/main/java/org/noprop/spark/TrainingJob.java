@@ -77,15 +77,13 @@ final class TrainingJob {
         if (subjects.contains(Subject.block(1))) {
             finishParts(plan, data);
         }
-        TrainingSummary summary = new TrainingSummary(
+        return new TrainingSummary(
                 command,
                 subjects.size(),
                 outcomes,
                 events.exchanges(),
                 spark.defaultParallelism(),
                 (System.nanoTime() - start) / 1e9);
-        summary.writeTo(run);
-        return summary;
     }
 
     private TrainingPlan plan(EmbeddingDescription data) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -129,31 +130,28 @@ final class TrainingRecords {
                 (long) figure(part, SharedParts.EXCHANGED_BYTES), (int) figure(part, SharedParts.ROUNDS), closest);
     }
 
-    /** The most that a network of some of a job's tasks accounted for, from the job's profile. */
+    /** The most that a network of some of a job's tasks accounted for, from the job's profiles. */
     private OptionalLong accountedBytes(String command, Predicate<JsonNode> which) {
-        return profile(command)
-                .map(profile -> StreamSupport.stream(profile.path("trained").spliterator(), false)
-                        .filter(which)
-                        .mapToLong(
-                                task -> StreamSupport.stream(task.path("memory").spliterator(), false)
-                                        .mapToLong(JsonNode::asLong)
-                                        .sum())
-                        .max())
-                .orElse(OptionalLong.empty());
+        return TrainingSummary.files(run, command).stream()
+                .map(this::profile)
+                .flatMap(profile -> StreamSupport.stream(profile.path("trained").spliterator(), false))
+                .filter(which)
+                .mapToLong(task -> StreamSupport.stream(task.path("memory").spliterator(), false)
+                        .mapToLong(JsonNode::asLong)
+                        .sum())
+                .max();
     }
 
-    /** Tasks that could run at the same time when the blocks were trained. */
-    Optional<Integer> slots() {
-        return profile("train-blocks").map(profile -> profile.path("slots").asInt());
+    /** Tasks that could run at the same time when blocks were trained; in the widest job of several. */
+    OptionalInt slots() {
+        return TrainingSummary.files(run, "train-blocks").stream()
+                .mapToInt(file -> profile(file).path("slots").asInt())
+                .max();
     }
 
-    private Optional<JsonNode> profile(String command) {
-        String file = TrainingSummary.file(command);
-        if (!run.has(file)) {
-            return Optional.empty();
-        }
+    private JsonNode profile(String file) {
         try {
-            return Optional.of(new ObjectMapper().readTree(run.readText(file)));
+            return new ObjectMapper().readTree(run.readText(file));
         } catch (JsonProcessingException e) {
             throw new InvalidInputException("Cannot read " + run.path() + "/" + file, e);
         }

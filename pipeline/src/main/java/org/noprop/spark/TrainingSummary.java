@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.noprop.data.RunFolder;
 
 /**
@@ -27,6 +28,7 @@ public record TrainingSummary(
         int slots,
         double seconds) {
     private static final double MB = 1e6;
+    private static final String JSON = ".json";
 
     /** Copies the map, sorted by name. */
     public TrainingSummary {
@@ -60,16 +62,28 @@ public record TrainingSummary(
         return exchanged.values().stream().reduce(Exchange.NONE, Exchange::plus);
     }
 
-    /** Where the summary of a command goes. */
-    static String file(String command) {
-        return "profile/" + command + ".json";
+    /** Where summaries of a command are: of what it trained together, and of the parts that were trained apart. */
+    static List<String> files(RunFolder run, String command) {
+        String whole = "profile/" + command;
+        Stream<String> together = Stream.of(whole + JSON).filter(run::has);
+        return Stream.concat(together, run.list(whole).stream().map(name -> whole + "/" + name))
+                .toList();
     }
 
     /** Writes the timing and memory of every task to {@code profile/COMMAND.json}. */
     void writeTo(RunFolder run) {
+        write(run, "profile/" + command + JSON);
+    }
+
+    /** Writes them to {@code profile/COMMAND/PARTS.json}, where others write those of other parts. */
+    void writeTo(RunFolder run, List<String> parts) {
+        write(run, "profile/" + command + "/" + String.join("-", parts) + JSON);
+    }
+
+    private void write(RunFolder run, String file) {
         try {
             ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-            run.writeText(file(command), mapper.writeValueAsString(this));
+            run.writeText(file, mapper.writeValueAsString(this));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Records of numbers and texts always have a JSON form", e);
         }

@@ -1,11 +1,13 @@
 package org.noprop.tensor;
 
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * The leading principal components of many wide rows by subspace iteration: products of the rows X with a few
- * columns, Q ← orth(Xᵀ orth(X Q)), from random columns on; then the eigenvectors of (X Q)ᵀ(X Q)/n, which is small.
- * The covariance, width × width, is never made.
+ * columns, Z ← orth(X Xᵀ Z), from random columns on; then Q = orth(Xᵀ Z), and the eigenvectors of (X Q)ᵀ(X Q)/n, which
+ * is small. The covariance, width × width, is never made. X Xᵀ is made once where rows are fewer than half as many as
+ * they are wide; otherwise X and Xᵀ are multiplied with one after the other.
  *
  * @param variances λ of each component, falling
  * @param directions width × components, row-major, orthonormal columns; neither is copied
@@ -38,16 +40,26 @@ public record PrincipalComponents(double[] variances, float[] directions) {
         return Math.min(Math.min(rows, width), wanted);
     }
 
+    private static boolean isWide(int rows, int width) {
+        return 2L * rows < width;
+    }
+
     /** The native memory that {@link #of} takes, the rows included, in bytes. */
     public static long bytes(int rows, int width, int count) {
         long columns = columns(rows, width, count);
         long inDouble = Math.min(Math.max(rows, width), Gram.BLOCK) * columns;
-        long values = (long) rows * width + 2 * columns * ((long) rows + width) + 2 * inDouble + 5 * columns * columns;
+        long inner = isWide(rows, width) ? (long) rows * rows : 0;
+        long values = (long) rows * width
+                + inner
+                + 2 * columns * ((long) rows + width)
+                + 2 * inDouble
+                + 10 * columns * columns;
         return values * Float.BYTES;
     }
 
     private static final class Subspace implements AutoCloseable {
         private final FloatMatrix x;
+        private final Optional<FloatMatrix> inner;
         private final FloatMatrix q;
         private final FloatMatrix qBefore;
         private final FloatMatrix z;
@@ -58,6 +70,7 @@ public record PrincipalComponents(double[] variances, float[] directions) {
 
         Subspace(FloatMatrix x, int columns, long seed) {
             this.x = x;
+            inner = isWide(x.rows(), x.columns()) ? Optional.of(innerProducts(x)) : Optional.empty();
             q = FloatMatrix.of(x.columns(), columns);
             qBefore = FloatMatrix.of(x.columns(), columns);
             z = FloatMatrix.of(x.rows(), columns);
@@ -65,23 +78,33 @@ public record PrincipalComponents(double[] variances, float[] directions) {
             orthonormal = new Orthonormal(columns);
             SplittableRandom random = new SplittableRandom(seed);
             float[] row = new float[columns];
-            for (int i = 0; i < x.columns(); i++) {
+            for (int i = 0; i < x.rows(); i++) {
                 for (int j = 0; j < columns; j++) {
                     row[j] = (float) random.nextGaussian();
                 }
-                qBefore.write((long) i * columns, row, columns);
+                z.write((long) i * columns, row, columns);
             }
-            orthonormal.apply(qBefore, q);
+        }
+
+        private static FloatMatrix innerProducts(FloatMatrix x) {
+            FloatMatrix products = FloatMatrix.of(x.rows(), x.rows());
+            Product.inputGradient().multiply(x, x, products);
+            return products;
         }
 
         void iterate() {
-            forward.multiply(x, q, zBefore);
+            if (inner.isPresent()) {
+                forward.multiply(inner.get(), z, zBefore);
+            } else {
+                backward.multiply(x, z, q);
+                forward.multiply(x, q, zBefore);
+            }
             orthonormal.apply(zBefore, z);
-            backward.multiply(x, z, qBefore);
-            orthonormal.apply(qBefore, q);
         }
 
         PrincipalComponents components(int count) {
+            backward.multiply(x, z, qBefore);
+            orthonormal.apply(qBefore, q);
             orthonormal.apply(q, qBefore);
             forward.multiply(x, qBefore, z);
             double[] covariance = Gram.of(z);
@@ -120,6 +143,7 @@ public record PrincipalComponents(double[] variances, float[] directions) {
 
         @Override
         public void close() {
+            inner.ifPresent(FloatMatrix::close);
             q.close();
             qBefore.close();
             z.close();

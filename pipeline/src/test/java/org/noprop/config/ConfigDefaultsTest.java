@@ -40,6 +40,7 @@ class ConfigDefaultsTest {
                                 Optional.empty(),
                                 "data/embeddings/x",
                                 0.1,
+                                new FilesConfig("label", Optional.empty(), 0.1, Optional.empty(), false, 0),
                                 new DataConfig.Digits(8000, 2000, 1)),
                         new EmbeddingConfig(
                                 EmbeddingConfig.Kind.PIXELS,

@@ -61,8 +61,11 @@ class ConfigValuesTest {
                 "diffusion.noise-level.deviation | 0 | must be in [0.1, 10]",
                 "diffusion.eta | 0 | must be > 0",
                 "diffusion.snr-weight-cap | 0 | must be > 0",
-                "data.kind | minst | must be one of digits, mnist, cifar10, cifar100",
+                "data.kind | minst | must be one of digits, mnist, cifar10, cifar100, folder, parquet, embeddings",
                 "data.validation-fraction | 1 | must be in [0, 1)",
+                "data.files.test-fraction | 0 | must be in (0, 1)",
+                "data.files.max-damaged | 1.5 | must be in [0, 1]",
+                "data.files.size | [28,28] | must be [height, width, channels] with 1 or 3 channels",
                 "data.digits.train | 19 | must be >= 20",
                 "data.digits.test | 9 | must be >= 10",
                 "data.digits.seed | a | must be a whole number",
@@ -136,6 +139,16 @@ class ConfigValuesTest {
         assertThat(presets.problems("noprop.data.kind = cifar10"))
                 .containsExactly("Missing noprop.data.path (the folder of the cifar10 files, such as"
                         + " --set data.path=data/cifar10) [x.conf:1]");
+    }
+
+    @Test
+    void filesOfOnesOwnNeedAPathAndCannotBeDownloaded() {
+        assertThat(presets.problems("noprop.data.kind = folder"))
+                .containsExactly("Missing noprop.data.path (the folder of your files, such as"
+                        + " --set data.path=data/photos) [x.conf:1]");
+        assertThat(presets.problems("noprop.data { kind = parquet, path = x, download = true }"))
+                .containsExactly("Invalid noprop.data.download: true (must be false where kind = parquet: these files"
+                        + " are your own) [x.conf:1]");
     }
 
     @Test

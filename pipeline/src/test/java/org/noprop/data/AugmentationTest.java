@@ -8,22 +8,23 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.ImageSource.Part;
+import org.noprop.tensor.ImageShape;
 
 class AugmentationTest {
     private static final int SIDE = 28;
 
-    private final DigitSource source = new DigitSource(20, 10, 1);
+    private final ImageShape images = new ImageShape(SIDE, SIDE, 1);
     private final Image image = new Image(17, 3, bytes());
 
     @Test
     void withoutAnyThereAreNoCopies() {
         assertThat(Augmentation.NONE.count()).isZero();
-        assertThat(Augmentation.NONE.copies(source)).isEmpty();
+        assertThat(Augmentation.NONE.copies(images)).isEmpty();
     }
 
     @Test
     void aCopyHasAnIdOfItsOwnThatNamesItsSource() {
-        List<Augmentation.Copy> copies = new Augmentation(true, 2, 4).copies(source);
+        List<Augmentation.Copy> copies = new Augmentation(true, 2, 4).copies(images);
         assertThat(copies).hasSize(3);
         Set<Long> ids = new HashSet<>(Set.of(17L));
         long before = 17;
@@ -42,7 +43,7 @@ class AugmentationTest {
     @Test
     void aFlipMirrorsEveryRow() {
         byte[] flipped =
-                new Augmentation(true, 0, 4).copies(source).get(0).of(image).bytes();
+                new Augmentation(true, 0, 4).copies(images).get(0).of(image).bytes();
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < SIDE; x++) {
                 assertThat(flipped[y * SIDE + x]).isEqualTo(image.bytes()[y * SIDE + SIDE - 1 - x]);
@@ -55,7 +56,7 @@ class AugmentationTest {
         Set<String> places = new HashSet<>();
         for (int id = 0; id < 200; id++) {
             byte[] cut = new Augmentation(false, 1, 2)
-                    .copies(source)
+                    .copies(images)
                     .get(0)
                     .of(new Image(id, 0, image.bytes()))
                     .bytes();
@@ -66,9 +67,9 @@ class AugmentationTest {
 
     @Test
     void cropsOfAFlippedKindAreMirroredHalfOfTheTime() {
-        Augmentation.Copy copy = new Augmentation(true, 1, 1).copies(source).get(1);
+        Augmentation.Copy copy = new Augmentation(true, 1, 1).copies(images).get(1);
         byte[] mirrored =
-                new Augmentation(true, 0, 1).copies(source).get(0).of(image).bytes();
+                new Augmentation(true, 0, 1).copies(images).get(0).of(image).bytes();
         int flips = 0;
         for (int id = 0; id < 400; id++) {
             byte[] cut = copy.of(new Image(id, 0, image.bytes())).bytes();

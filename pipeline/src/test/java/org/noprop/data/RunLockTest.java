@@ -127,4 +127,26 @@ class RunLockTest {
     private void leaveBehind(String host, long pid, Instant alive) {
         run.writeText(FILE, Json.write(new LockRecord("other", "run", "somebody", host, pid, alive)));
     }
+
+    @Test
+    void partsAreLockedEachForItselfAndKeepOthersFromTheWhole() {
+        try (RunLock first = run.lockPart("block=01", "train-blocks", MINUTE);
+                RunLock second = run.lockPart("block=02", "train-blocks", MINUTE)) {
+            assertThat(first).isNotSameAs(second);
+            assertThatThrownBy(() -> run.lockPart("block=01", "train-blocks", MINUTE))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith("The part block=01 of run r1 is in use: train-blocks of ");
+            assertThatThrownBy(() -> run.lock("evaluate", MINUTE))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith("The part block=01 of run r1 is in use: train-blocks of ");
+            assertThat(run.has(FILE)).isFalse();
+        }
+        try (RunLock whole = run.lock("evaluate", MINUTE)) {
+            assertThat(whole).isNotNull();
+            assertThatThrownBy(() -> run.lockPart("block=01", "train-blocks", MINUTE))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith("Run r1 is in use: evaluate of ");
+        }
+        run.lockPart("block=01", "train-blocks", MINUTE).close();
+    }
 }

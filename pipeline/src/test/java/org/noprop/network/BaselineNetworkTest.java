@@ -55,8 +55,10 @@ class BaselineNetworkTest {
                     double entropy = whole.trainStep(twice);
                     assertThat(parts.trainStep(twice, 2)).isCloseTo(entropy, within(1e-6));
                     // A tenth of each gradient, of which Adam's step itself has hardly more than the sign.
-                    assertThat(all(parts.optimiserState(), ".first-moment"))
-                            .containsExactly(all(whole.optimiserState(), ".first-moment"), within(1e-6f));
+                    assertThat(largestDifference(
+                                    all(parts.optimiserState(), ".first-moment"),
+                                    all(whole.optimiserState(), ".first-moment")))
+                            .isLessThan(1e-6);
                     assertThat(all(parts.weights(), ".running-variance"))
                             .isNotEqualTo(all(whole.weights(), ".running-variance"));
                     parts.loadWeights(whole.weights());
@@ -70,6 +72,14 @@ class BaselineNetworkTest {
                         .isLessThan(whole.memory().activations());
             }
         }
+    }
+
+    private static double largestDifference(float[] one, float[] other) {
+        assertThat(one).hasSameSizeAs(other).isNotEmpty();
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> Math.abs(one[i] - other[i]))
+                .max()
+                .orElseThrow();
     }
 
     /** The values of all tensors of which the name ends so. */

@@ -172,9 +172,9 @@ class PredictJobTest {
         assertRefused(
                 folder + "/foreign",
                 "refused",
-                "There is neither a column embedding (numbers), nor image (a struct with bytes), nor content (bytes) in "
-                        + folder + "/foreign, only [id, text]");
-        assertRefused(folder + "/nowhere", "refused", "There is no " + folder + "/nowhere to predict; correct --input");
+                "There is neither a column embedding (numbers), nor image or img (a struct with bytes), nor content (bytes)"
+                        + " in " + folder + "/foreign, only [id, text]");
+        assertRefused(folder + "/nowhere", "refused", "There is no " + folder + "/nowhere; correct --input");
         assertRefused(
                 run.path() + "/report",
                 "refused",

@@ -12,8 +12,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -83,6 +85,46 @@ class TrainBlocksJobTest {
         new TrainingJob(session, small.config(), reversed, "train-blocks").train(subjects, false);
 
         assertThat(weights(reversed)).isEqualTo(weights(oneCore));
+    }
+
+    @Test
+    void partsThatJobsTrainAtTheSameTimeMakeTheSameRun() {
+        RunFolder parted = small.folder(session, "parted");
+        Runs runs = new Runs(session, small.config(), List.of(), Map.of());
+        List<BlockParts> parts = Stream.of(List.of("2"), List.of("1", "3"), List.of("head"))
+                .map(BlockParts::new)
+                .toList();
+
+        List<CompletableFuture<String>> jobs = parts.stream()
+                .map(part -> CompletableFuture.supplyAsync(() -> runs.workOnParts(
+                        parted, part.artifacts(small.config(), parted), "train-blocks", () -> new TrainBlocksJob(
+                                        session, small.config(), parted, part)
+                                .run(true)
+                                .sentence())))
+                .toList();
+
+        assertThat(jobs).extracting(CompletableFuture::join).allMatch(said -> said.startsWith("train-blocks: "));
+        assertThat(weights(parted)).isEqualTo(weights(oneCore));
+        assertThat(TrainingSummary.files(parted, "train-blocks"))
+                .containsExactly(
+                        "profile/train-blocks/block=01-block=03.json",
+                        "profile/train-blocks/block=02.json",
+                        "profile/train-blocks/head.json");
+    }
+
+    @Test
+    void partsThatThereAreNotOrThatDoNotTrainAloneAreRefused() {
+        assertThatThrownBy(() -> new BlockParts(List.of("4")).subjects(small.config()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("There is no block 4 to train apart: --blocks may name 1 to 3 and head");
+        assertThatThrownBy(() -> new BlockParts(List.of("head"))
+                        .subjects(small.config("diffusion.method=fm", "diffusion.intervals.count=2")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("There is no head to train apart: --blocks may name 1 to 2");
+        assertThatThrownBy(() -> new BlockParts(List.of("1")).subjects(small.config("label.embedding=learned")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Blocks that train label embeddings or their schedule together cannot be trained one by"
+                        + " one; leave --blocks out");
     }
 
     @Test

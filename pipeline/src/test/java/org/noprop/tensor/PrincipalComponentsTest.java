@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Subspace iteration against the eigenvectors of the whole covariance. */
 class PrincipalComponentsTest {
@@ -67,6 +68,23 @@ class PrincipalComponentsTest {
     }
 
     @Test
+    void rowsThatAreFewerThanTheyAreWideHaveTheSameComponentsAsMany() {
+        INDArray few =
+                rows().get(NDArrayIndex.interval(0, 20), NDArrayIndex.all()).dup('c');
+        INDArray many = Nd4j.vstack(few, few).dup('c');
+        PrincipalComponents ofFew = PrincipalComponents.of(new FloatMatrix(few), 5, 6, 1);
+        PrincipalComponents ofMany = PrincipalComponents.of(new FloatMatrix(many), 5, 6, 1);
+        for (int k = 0; k < 5; k++) {
+            assertThat(ofFew.variances()[k]).isCloseTo(ofMany.variances()[k], within(1e-4 * ofMany.variances()[k]));
+            double inner = 0;
+            for (int i = 0; i < WIDTH; i++) {
+                inner += ofFew.directions()[i * 5 + k] * ofMany.directions()[i * 5 + k];
+            }
+            assertThat(Math.abs(inner)).isCloseTo(1, within(1e-3));
+        }
+    }
+
+    @Test
     void allComponentsOfRowsThatSpanLessAreFinite() {
         INDArray x = Nd4j.zeros(DataType.FLOAT, 20, 12);
         for (int i = 0; i < 20; i++) {
@@ -90,7 +108,7 @@ class PrincipalComponentsTest {
     @Test
     void theMemoryItTakesIsMostlyThatOfTheRows() {
         assertThat(PrincipalComponents.bytes(10_000, 16_000, 1)).isBetween(640_000_000L, 660_000_000L);
-        assertThat(PrincipalComponents.bytes(10, 20, 10)).isEqualTo(4L * (200 + 2 * 10 * 30 + 2 * 20 * 10 + 500));
+        assertThat(PrincipalComponents.bytes(10, 20, 10)).isEqualTo(4L * (200 + 2 * 10 * 30 + 2 * 20 * 10 + 1000));
     }
 
     /** Component i has a standard deviation of about 0.8^i, then all are mixed. */

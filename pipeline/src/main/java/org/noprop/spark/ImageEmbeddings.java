@@ -1,0 +1,143 @@
+package org.noprop.spark;
+
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.noprop.config.AugmentationConfig;
+import org.noprop.config.EmbeddingConfig;
+import org.noprop.config.NoPropConfig;
+import org.noprop.data.Augmentation;
+import org.noprop.data.Checksums;
+import org.noprop.data.EmbeddingDescription;
+import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.Image;
+import org.noprop.data.ImageSource.Part;
+import org.noprop.data.Split;
+import org.noprop.data.ValidationCut;
+import org.noprop.embedding.ImageEmbedder;
+import org.noprop.embedding.PixelEmbedder;
+import org.noprop.embedding.PixelStatistics;
+import org.noprop.tensor.ImageShape;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The image embeddings of images, by the embedder of a configuration. */
+final class ImageEmbeddings implements EmbeddingOrigin {
+    private static final Logger log = LoggerFactory.getLogger(ImageEmbeddings.class);
+
+    /** To be changed whenever the same source and settings give other rows than before. */
+    private static final int VERSION = 1;
+
+    private final SparkSession spark;
+    private final JavaSparkContext context;
+    private final NoPropConfig config;
+    private final ImageOrigin origin;
+
+    ImageEmbeddings(SparkSession spark, NoPropConfig config, ImageOrigin origin) {
+        this.spark = spark;
+        this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        this.config = config;
+        this.origin = origin;
+    }
+
+    @Override
+    public String fingerprint() {
+        EmbeddingConfig embedding = config.embedding();
+        String embedder = embedding.kind() == EmbeddingConfig.Kind.PATCHES
+                ? embedding.kind() + " " + embedding.patches()
+                : String.valueOf(embedding.kind());
+        String copies = augmentation().count() > 0 ? "\ncopies=" + augmentation() : "";
+        String whole = "version=" + VERSION + "\n" + origin.fingerprint() + "\nembedding="
+                + embedder + "\nvalidation-fraction="
+                + config.data().validationFraction() + copies;
+        return Checksums.sha256(whole.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void write(String folder) {
+        try (LabelledImages images = origin.open(folder)) {
+            write(images, folder);
+        } finally {
+            context.setJobDescription(null);
+        }
+    }
+
+    private void write(LabelledImages images, String folder) {
+        Map<Split, Long> rows = rows(images);
+        ImageEmbedder embedder = embedder(images, images.count(Part.TRAIN) - rows.get(Split.VALIDATION));
+        EmbeddingDescription description = new EmbeddingDescription(
+                embedder.shape(), images.classNames(), rows, embedder.description(), fingerprint());
+        EmbeddingWriter writer = new EmbeddingWriter(spark, description, embedder.storedBytesPerComponent());
+        rows.forEach((split, count) -> {
+            if (count > 0) {
+                context.setJobDescription("preprocess: " + split.folder());
+                writer.write(
+                        withCopies(split, images.read(split, files(embedder, split, count)), images.shape()),
+                        embedder,
+                        EmbeddingFolder.splitFolder(folder, split));
+            }
+        });
+        String card = new DatasetCard(origin.name(), description).text();
+        if (!embedder.tensors().isEmpty()) {
+            EmbeddingFolder.writeTensors(context.hadoopConfiguration(), folder, embedder.tensors());
+        }
+        EmbeddingFolder.finish(context.hadoopConfiguration(), folder, description, card);
+        log.info("Embeddings of {} are in {}: {} rows of {} values", origin.name(), folder, rows, embedder.width());
+    }
+
+    /** Files of a split's images without their copies, which have as many each. */
+    private int files(ImageEmbedder embedder, Split split, long rows) {
+        return EmbeddingWriter.files(
+                split == Split.TRAIN ? rows / (1 + augmentation().count()) : rows,
+                embedder.width(),
+                embedder.storedBytesPerComponent());
+    }
+
+    /** The training images, then their copies, so that ids ascend; other images as they are. */
+    private JavaRDD<Image> withCopies(Split split, JavaRDD<Image> images, ImageShape shape) {
+        JavaRDD<Image> all = images;
+        if (split == Split.TRAIN) {
+            for (Augmentation.Copy copy : augmentation().copies(shape)) {
+                all = all.union(images.map(copy::of));
+            }
+        }
+        return all;
+    }
+
+    private Augmentation augmentation() {
+        AugmentationConfig augmentation = config.embedding().augmentation();
+        return new Augmentation(augmentation.flip(), augmentation.crops(), augmentation.padding());
+    }
+
+    private Map<Split, Long> rows(LabelledImages images) {
+        long train = images.count(Part.TRAIN);
+        long validation = new ValidationCut(config.data().validationFraction()).count(train);
+        Map<Split, Long> rows = new EnumMap<>(Split.class);
+        rows.put(Split.TRAIN, (train - validation) * (1 + augmentation().count()));
+        rows.put(Split.VALIDATION, validation);
+        rows.put(Split.TEST, images.count(Part.TEST));
+        return rows;
+    }
+
+    private ImageEmbedder embedder(LabelledImages images, long rows) {
+        return switch (config.embedding().kind()) {
+            case PIXELS -> pixels(images);
+            case PATCHES -> new PatchFitting(context, images, rows)
+                    .fit(config.embedding().patches());
+        };
+    }
+
+    private ImageEmbedder pixels(LabelledImages images) {
+        context.setJobDescription("preprocess: statistics");
+        ImageShape shape = images.shape();
+        PixelStatistics statistics = images.read(Split.TRAIN, context.defaultParallelism() * 2)
+                .treeAggregate(
+                        new PixelStatistics(shape.channels()),
+                        (sum, image) -> sum.add(image.bytes()),
+                        PixelStatistics::merge);
+        return new PixelEmbedder(shape.height(), shape.width(), statistics);
+    }
+}

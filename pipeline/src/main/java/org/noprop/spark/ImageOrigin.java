@@ -1,0 +1,22 @@
+package org.noprop.spark;
+
+/** Where images are from. */
+interface ImageOrigin {
+
+    /** The dataset's name: {@code mnist}. */
+    String name();
+
+    /**
+     * What the images follow from, on one line: equal fingerprints, equal images.
+     *
+     * @throws org.noprop.data.InvalidInputException if files cannot be used
+     */
+    String fingerprint();
+
+    /**
+     * Makes them ready for reading.
+     *
+     * @param folder that is going to hold their embeddings
+     */
+    LabelledImages open(String folder);
+}
