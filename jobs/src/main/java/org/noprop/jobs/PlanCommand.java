@@ -49,7 +49,8 @@ final class PlanCommand extends JobCommand {
 
     @Option(
             names = "--same-machine",
-            description = "The executors are cores of this machine: how much two tasks slow each other down is measured, too.")
+            description =
+                    "The executors are cores of this machine: how much two tasks slow each other down is measured, too.")
     private boolean sameMachine;
 
     @Option(
@@ -75,7 +76,8 @@ final class PlanCommand extends JobCommand {
         require(problems, "--variation", variation, variation >= 0 && variation < 1, "in [0, 1)");
         require(problems, "--seconds", seconds, seconds > 0 && seconds <= MOST_SECONDS, "in (0, 600]");
         if (sameMachine && contention > 1) {
-            problems.add("Invalid --contention: " + contention + " (must not be given with --same-machine, which measures it)");
+            problems.add("Invalid --contention: " + contention
+                    + " (must not be given with --same-machine, which measures it)");
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);

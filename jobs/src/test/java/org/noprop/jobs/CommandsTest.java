@@ -2,8 +2,8 @@ package org.noprop.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,8 +167,9 @@ class CommandsTest {
         Outcome missed = noprop("evaluate", "--runs", "s-seed7,s-seed8", "--set", "evaluation.require.accuracy=100");
         assertThat(missed.exitCode()).isEqualTo(3);
         assertThat(missed.err().strip())
-                .matches("noprop\\.evaluation\\.require is not met over 2 seeds: accuracy is \\d+\\.\\d\\d % where at least"
-                        + " 100 % is required \\(all figures are in " + folder + "/runs/seeds/tiny\\.json\\)");
+                .matches(
+                        "noprop\\.evaluation\\.require is not met over 2 seeds: accuracy is \\d+\\.\\d\\d % where at least"
+                                + " 100 % is required \\(all figures are in " + folder + "/runs/seeds/tiny\\.json\\)");
     }
 
     @Test
@@ -190,8 +191,7 @@ class CommandsTest {
 
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out()).contains("Figures: " + folder + "/runs/first/profile/plan.json");
-        JsonNode plan = new ObjectMapper()
-                .readTree(Files.readString(folder.resolve("runs/first/profile/plan.json")));
+        JsonNode plan = new ObjectMapper().readTree(Files.readString(folder.resolve("runs/first/profile/plan.json")));
         assertThat(plan.at("/times/side-by-side").asDouble()).isGreaterThanOrEqualTo(1);
         assertThat(plan.at("/cluster/contention").asDouble())
                 .isEqualTo(plan.at("/times/side-by-side").asDouble());

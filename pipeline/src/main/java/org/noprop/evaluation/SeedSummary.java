@@ -103,10 +103,13 @@ public record SeedSummary(List<RunFigures> runs) {
      * @param bounds of accuracy, distance to the better baseline and memory
      */
     public List<String> missed(Requirements bounds) {
-        OptionalDouble difference =
-                better().stream().mapToDouble(kind -> differencePoints(kind).mean()).findFirst();
+        OptionalDouble difference = better().stream()
+                .mapToDouble(kind -> differencePoints(kind).mean())
+                .findFirst();
         OptionalDouble memory = runs.stream().allMatch(run -> run.memoryRatio().isPresent())
-                ? runs.stream().mapToDouble(run -> run.memoryRatio().getAsDouble()).average()
+                ? runs.stream()
+                        .mapToDouble(run -> run.memoryRatio().getAsDouble())
+                        .average()
                 : OptionalDouble.empty();
         return bounds.missed(100 * noprop().mean(), difference, memory);
     }

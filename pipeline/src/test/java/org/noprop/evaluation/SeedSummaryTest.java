@@ -49,8 +49,7 @@ class SeedSummaryTest {
 
     @Test
     void whatIsRequiredIsRequiredOfTheMeans() {
-        Requirements bounds =
-                new Requirements(OptionalDouble.of(96), OptionalDouble.of(0.5), OptionalDouble.of(0.125));
+        Requirements bounds = new Requirements(OptionalDouble.of(96), OptionalDouble.of(0.5), OptionalDouble.of(0.125));
         assertThat(THREE.missed(bounds))
                 .containsExactly("NoProp is 0.67 points below the baseline where at most 0.5 are allowed");
         SeedSummary alone = new SeedSummary(List.of(run(1, 0.95, Optional.empty()), run(2, 0.96, Optional.empty())));

@@ -150,7 +150,9 @@ class ReportPageTest {
         Report report = ReportPage.of(SampleRun.result(10, 10, LEVEL), SampleRun.learnt(SampleRun.facts(10)));
         assertThat(report.figures()).containsKey("plan.svg");
         assertThat(report.html())
-                .contains("<h3>How long on a cluster</h3>", "NoProp gets no faster beyond T·K &#61; 7·2 &#61; 14 executors.");
+                .contains(
+                        "<h3>How long on a cluster</h3>",
+                        "NoProp gets no faster beyond T·K &#61; 7·2 &#61; 14 executors.");
     }
 
     @Test
