@@ -94,7 +94,8 @@ class ConfigDefaultsTest {
                                 1,
                                 0.1,
                                 new RequireConfig(
-                                        OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()))));
+                                        OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty())),
+                        new TrackingConfig(Optional.empty(), "noprop")));
     }
 
     @Test

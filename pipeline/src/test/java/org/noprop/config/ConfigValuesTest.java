@@ -95,6 +95,7 @@ class ConfigValuesTest {
                 "inference.batch-size | 0 | must be >= 1",
                 "evaluation.split | train | must be one of test, validation",
                 "evaluation.baseline-margin | -1 | must be >= 0",
+                "tracking.mlflow | localhost | must be the address of a server such as http://localhost:5000",
                 "run.seed | 1e30 | must be a whole number",
                 "run.name | a b | must consist of letters, digits, '.', '_' and '-'",
             })
