@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.noprop.config.TrackingConfig;
 import org.noprop.data.RunFolder;
@@ -90,7 +89,7 @@ final class Jobs {
         return result;
     }
 
-    /** Runs that differ in their seed, side by side and together. */
+    /** Runs that differ in their seed, side by side and together, whose means must reach what is required. */
     private static void gather(JobContext context, List<String> ids) {
         Runs runs = runs(context);
         SeedSummary summary = new SeedSummary(
@@ -98,7 +97,9 @@ final class Jobs {
         context.say(RunTable.of(summary.runs()));
         context.say(summary.sentence());
         String file = "seeds/" + context.config().run().name() + ".json";
-        context.say("Figures: " + runs.writeBesideRuns(file, summary.json()));
+        String written = runs.writeBesideRuns(file, summary.json());
+        context.say("Figures: " + written);
+        EvaluateJob.requireMet(context.config(), summary, written);
     }
 
     /** Without a run it needs no Spark session. */
@@ -110,15 +111,18 @@ final class Jobs {
         context.say("Figures: " + job.write(measured, run));
     }
 
+    /** Without a run it needs no Spark session. */
     private static void plan(JobContext context) {
         PlanJob job = new PlanJob(context.config());
-        ClusterPlan plan = job.run(context.options().cluster().orElseThrow());
+        Optional<RunFolder> run = context.runId().map(id -> runs(context).forEvaluation(Optional.of(id)));
+        ClusterPlan plan = job.run(context.options().plan().orElseThrow());
         context.say(plan.table());
         context.say(plan.sentence());
-        context.say("Figures: " + job.write(plan));
+        context.say(plan.losses());
+        context.say("Figures: " + job.write(plan, run));
     }
 
-    /** Runs of several seeds are all made and gathered before one that misses what is required ends the command. */
+    /** Of several seeds, all are made and gathered; what is required is required of their means. */
     private static void all(JobContext context) {
         int seeds = context.options().seeds();
         if (seeds == 1) {
@@ -130,11 +134,10 @@ final class Jobs {
         List<String> ids = LongStream.range(first, first + seeds)
                 .mapToObj(seed -> base + "-seed" + seed)
                 .toList();
-        List<EvaluateJob.Evaluated> evaluated = IntStream.range(0, seeds)
-                .mapToObj(i -> one(context.withRun(first + i, ids.get(i))))
-                .toList();
+        for (int i = 0; i < seeds; i++) {
+            one(context.withRun(first + i, ids.get(i)));
+        }
         gather(context, ids);
-        evaluated.forEach(EvaluateJob.Evaluated::requireMet);
     }
 
     /** Embeddings that are up to date serve again; everything else is new unless resuming. */

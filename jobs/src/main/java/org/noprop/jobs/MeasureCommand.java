@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 final class MeasureCommand extends JobCommand {
     private static final int MOST_BLOCKS = 492;
     private static final int MOST_ROWS = 65536;
+    private static final int MOST_REPEATS = 100;
 
     @Option(
             names = "--blocks",
@@ -30,9 +31,15 @@ final class MeasureCommand extends JobCommand {
     @Option(
             names = "--variants",
             description =
-                    "Also measures all blocks in one process, the baseline by a quarter of the batch with room for the sum of its gradients, and one block by"
+                    "Also measures all blocks in one process, the baseline by four micro-batches a step, whose gradients are summed up, and one block by"
                             + " back-propagation.")
     private boolean variants;
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description = "Processes that measure each figure one after the other. Default: 3.")
+    private int repeats = MeasureJob.Request.DEFAULT.repeats();
 
     MeasureCommand(Job job, Supplier<SparkSession> sessions) {
         super(job, sessions);
@@ -43,10 +50,11 @@ final class MeasureCommand extends JobCommand {
         List<String> problems = new ArrayList<>();
         problems.addAll(outside("--blocks", blocks, 1, MOST_BLOCKS));
         problems.addAll(outside("--batch-sizes", batchSizes, 2, MOST_ROWS));
+        problems.addAll(outside("--repeats", List.of(repeats), 1, MOST_REPEATS));
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
-        return JobOptions.measure(new MeasureJob.Request(blocks, batchSizes, variants));
+        return JobOptions.measure(new MeasureJob.Request(blocks, batchSizes, variants, repeats));
     }
 
     private static List<String> outside(String option, List<Integer> numbers, int least, int most) {

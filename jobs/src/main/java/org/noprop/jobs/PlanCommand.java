@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.noprop.config.InvalidConfigException;
 import org.noprop.evaluation.plan.Cluster;
+import org.noprop.spark.PlanJob;
 import picocli.CommandLine.Option;
 
 /** {@link Command#PLAN}, which is told of a cluster. */
@@ -14,6 +15,7 @@ final class PlanCommand extends JobCommand {
     private static final double MEGABYTE = 1e6;
     private static final int MOST_EXECUTORS = 100_000;
     private static final int SEED = 1;
+    private static final double MOST_SECONDS = 600;
 
     @Option(names = "--executors", paramLabel = "N", description = "Cores or GPUs to train on. Default: 10.")
     private int executors = 10;
@@ -45,6 +47,18 @@ final class PlanCommand extends JobCommand {
             description = "How much speeds of tasks differ (standard deviation of the logarithm). Default: 0.03.")
     private double variation = 0.03;
 
+    @Option(
+            names = "--same-machine",
+            description =
+                    "The executors are cores of this machine: how much two tasks slow each other down is measured, too.")
+    private boolean sameMachine;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "SECONDS",
+            description = "Of steps that each thing is timed by, after as many to warm up. Default: 5.")
+    private double seconds = 5;
+
     PlanCommand(Job job, Supplier<SparkSession> sessions) {
         super(job, sessions);
     }
@@ -60,11 +74,16 @@ final class PlanCommand extends JobCommand {
         require(problems, "--dispatch", dispatch, dispatch >= 0, ">= 0");
         require(problems, "--contention", contention, contention >= 1, ">= 1");
         require(problems, "--variation", variation, variation >= 0 && variation < 1, "in [0, 1)");
+        require(problems, "--seconds", seconds, seconds > 0 && seconds <= MOST_SECONDS, "in (0, 600]");
+        if (sameMachine && contention > 1) {
+            problems.add("Invalid --contention: " + contention
+                    + " (must not be given with --same-machine, which measures it)");
+        }
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
-        return JobOptions.cluster(
-                new Cluster(executors, bandwidth * MEGABYTE, latency, dispatch, contention, variation, SEED));
+        Cluster cluster = new Cluster(executors, bandwidth * MEGABYTE, latency, dispatch, contention, variation, SEED);
+        return JobOptions.plan(new PlanJob.Request(cluster, sameMachine, seconds));
     }
 
     private static void require(List<String> problems, String option, double value, boolean valid, String rule) {

@@ -2,6 +2,8 @@ package org.noprop.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +74,7 @@ class CommandsTest {
 
     @Test
     void measurePrintsATableAndWritesItsFiguresToTheRun() {
-        Outcome outcome = noprop("measure", "--run-id", RUN, "--blocks", "1");
+        Outcome outcome = noprop("measure", "--run-id", RUN, "--blocks", "1", "--repeats", "1");
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out())
                 .containsPattern("one block +1 +[0-9.]+ MB")
@@ -162,11 +164,17 @@ class CommandsTest {
         Outcome gathered = noprop("evaluate", "--runs", "s-seed7,s-seed8");
         assertThat(gathered.exitCode()).isZero();
         assertThat(outcome.out()).contains(gathered.out());
+        Outcome missed = noprop("evaluate", "--runs", "s-seed7,s-seed8", "--set", "evaluation.require.accuracy=100");
+        assertThat(missed.exitCode()).isEqualTo(3);
+        assertThat(missed.err().strip())
+                .matches(
+                        "noprop\\.evaluation\\.require is not met over 2 seeds: accuracy is \\d+\\.\\d\\d % where at least"
+                                + " 100 % is required \\(all figures are in " + folder + "/runs/seeds/tiny\\.json\\)");
     }
 
     @Test
     void planSaysHowLongTheRunWouldTakeOnACluster() {
-        Outcome outcome = noprop("plan", "--executors", "4", "--bandwidth", "100");
+        Outcome outcome = noprop("plan", "--executors", "4", "--bandwidth", "100", "--seconds", "0.2");
 
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out())
@@ -175,6 +183,18 @@ class CommandsTest {
                 .contains("NoProp gets no faster beyond T·K = 2·1 = 2 executors.")
                 .contains("Figures: " + folder + "/runs/plans/tiny.json");
         assertThat(folder.resolve("runs/plans/tiny.svg")).isRegularFile();
+    }
+
+    @Test
+    void aPlanOnCoresOfThisMachineMeasuresTwoAtOnceAndCanBelongToARun() throws IOException {
+        Outcome outcome = noprop("plan", "--executors=2", "--same-machine", "--seconds=0.2", "--run-id", RUN);
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out()).contains("Figures: " + folder + "/runs/first/profile/plan.json");
+        JsonNode plan = new ObjectMapper().readTree(Files.readString(folder.resolve("runs/first/profile/plan.json")));
+        assertThat(plan.at("/times/side-by-side").asDouble()).isGreaterThanOrEqualTo(1);
+        assertThat(plan.at("/cluster/contention").asDouble())
+                .isEqualTo(plan.at("/times/side-by-side").asDouble());
     }
 
     @Test

@@ -134,7 +134,7 @@ class NoPropTest {
                         "--variants"))
                 .isZero();
         assertThat(contexts.get(0).options().measure())
-                .isEqualTo(new MeasureJob.Request(List.of(2, 10, 40), List.of(32, 128), true));
+                .isEqualTo(new MeasureJob.Request(List.of(2, 10, 40), List.of(32, 128), true, 3));
     }
 
     @Test
@@ -181,6 +181,18 @@ class NoPropTest {
                         Invalid --executors: 0 (must be from 1 to 100000)
                         Invalid --bandwidth: 0.0 (must be > 0)
                         Invalid --contention: 0.5 (must be >= 1)
+                        """);
+    }
+
+    @Test
+    void contentionIsEitherToldOrMeasured() throws IOException {
+        assertThat(execute("plan", "--config", preset(""), "--contention=2", "--same-machine", "--seconds=0"))
+                .isEqualTo(2);
+        assertThat(errors())
+                .isEqualTo(
+                        """
+                        Invalid --seconds: 0.0 (must be in (0, 600])
+                        Invalid --contention: 2.0 (must not be given with --same-machine, which measures it)
                         """);
     }
 

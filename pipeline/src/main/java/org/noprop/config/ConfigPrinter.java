@@ -52,7 +52,7 @@ public final class ConfigPrinter {
         trained.keySet().retainAll(List.of("data", "embedding", "label", "diffusion", "network", "training"));
         trained.put("seed", config.run().seed());
         Map<String, Object> training = config.training().settings();
-        training.remove(TrainingConfig.CACHE);
+        training.keySet().removeAll(TrainingConfig.BESIDE_THE_WEIGHTS);
         trained.put("training", training);
         Map<String, Object> data = config.data().settings();
         data.keySet().removeAll(DataConfig.ORIGIN);

@@ -1,16 +1,25 @@
 package org.noprop.config;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * What is measured, and what the verdict requires.
  *
  * @param split whose images are classified
  * @param baselineMargin largest distance in accuracy points below the baseline that still counts as level, at least 0
+ * @param timeToAccuracy the accuracy on the validation split whose time is looked for, in percent; the best of the
+ *     baselines less the margin unless set
  * @param collapseDistance trained label embeddings that end up closer to each other than this are warned of, at least 0
  * @param require what makes the job fail with exit code 3 where it is missed
  */
-public record EvaluationConfig(Split split, double baselineMargin, double collapseDistance, RequireConfig require) {
+public record EvaluationConfig(
+        Split split,
+        double baselineMargin,
+        OptionalDouble timeToAccuracy,
+        double collapseDistance,
+        RequireConfig require) {
     /** Splits that nothing is trained on. */
     public enum Split {
         TEST,
@@ -27,19 +36,18 @@ public record EvaluationConfig(Split split, double baselineMargin, double collap
         return new EvaluationConfig(
                 split,
                 settings.number("baseline-margin", Range.atLeast(0)),
+                settings.optionalNumber("time-to-accuracy", Range.closed(0, 100)),
                 settings.number("collapse-distance", Range.atLeast(0)),
                 RequireConfig.read(settings.section("require")));
     }
 
     Map<String, Object> settings() {
-        return Map.of(
-                "split",
-                Settings.kebab(split),
-                "baseline-margin",
-                baselineMargin,
-                "collapse-distance",
-                collapseDistance,
-                "require",
-                require.settings());
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("split", Settings.kebab(split));
+        settings.put("baseline-margin", baselineMargin);
+        settings.put("time-to-accuracy", timeToAccuracy.isPresent() ? timeToAccuracy.getAsDouble() : null);
+        settings.put("collapse-distance", collapseDistance);
+        settings.put("require", require.settings());
+        return settings;
     }
 }

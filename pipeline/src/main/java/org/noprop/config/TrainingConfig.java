@@ -1,6 +1,7 @@
 package org.noprop.config;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.noprop.config.DiffusionConfig.Method;
@@ -21,6 +22,7 @@ import org.noprop.config.DiffusionConfig.Method;
  * @param optimiser of the blocks; the baseline's is AdamW
  * @param headEpochs passes of the head, at least 1
  * @param checkpointEvery epochs between checkpoints, at least 1
+ * @param keepEvery epochs between two whose weights are kept, for the learning curve of the chain; none unless set
  * @param shards members that train a block together, each on its part of the rows, at least 1
  * @param averageEvery epochs of a round, after which what is trained in several places is averaged, at least 1
  * @param shuffleBuffer training rows that are shuffled at a time, at least 2; all unless set
@@ -39,12 +41,16 @@ public record TrainingConfig(
         Optimiser optimiser,
         int headEpochs,
         int checkpointEvery,
+        Optional<Integer> keepEvery,
         int shards,
         int averageEvery,
         Optional<Integer> shuffleBuffer,
         Optional<Long> cache) {
-    /** The only setting here that decides where rows lie, and nothing of what comes out. */
-    static final String CACHE = "cache";
+    private static final String CACHE = "cache";
+    private static final String KEEP_EVERY = "keep-every";
+
+    /** The settings here that decide where rows lie and what is kept, and nothing of what comes out. */
+    static final List<String> BESIDE_THE_WEIGHTS = List.of(CACHE, KEEP_EVERY);
 
     /** How the learning rate changes over training. */
     public enum Schedule {
@@ -87,6 +93,7 @@ public record TrainingConfig(
                 settings.isSet("optimiser") ? settings.choice("optimiser", Optimiser.class) : Optimiser.of(method),
                 settings.wholeNumber("head-epochs", Range.atLeast(1)),
                 settings.wholeNumber("checkpoint-every", Range.atLeast(1)),
+                keepEvery(settings, shared || shards > 1),
                 shards,
                 settings.wholeNumber("average-every", Range.atLeast(1)),
                 settings.isSet("shuffle-buffer")
@@ -107,6 +114,16 @@ public record TrainingConfig(
                     "patience", "must be null with noprop.data.validation-fraction = 0, which sets no images aside");
         }
         return Optional.of(settings.wholeNumber("patience", Range.atLeast(1)));
+    }
+
+    private static Optional<Integer> keepEvery(Settings settings, boolean averaged) {
+        if (!settings.isSet(KEEP_EVERY)) {
+            return Optional.empty();
+        }
+        if (averaged) {
+            settings.invalid(KEEP_EVERY, "must be null where blocks or shards average between rounds");
+        }
+        return Optional.of(settings.wholeNumber(KEEP_EVERY, Range.atLeast(1)));
     }
 
     private static int shards(Settings settings, boolean shared) {
@@ -134,6 +151,7 @@ public record TrainingConfig(
         settings.put("optimiser", Settings.kebab(optimiser));
         settings.put("head-epochs", headEpochs);
         settings.put("checkpoint-every", checkpointEvery);
+        settings.put(KEEP_EVERY, keepEvery.orElse(null));
         settings.put("shards", shards);
         settings.put("average-every", averageEvery);
         settings.put("shuffle-buffer", shuffleBuffer.orElse(null));

@@ -27,6 +27,7 @@ public final class Artifact {
     private static final String STATE = "state.json";
     private static final String CHECKPOINT = "checkpoint-";
     private static final String BEST = "best";
+    private static final String EPOCH = "epoch=";
     private static final String MEMBER = "shard=";
     private static final String MISMATCH = "does not match its checksum";
     private static final int KEPT_CHECKPOINTS = 2;
@@ -120,10 +121,7 @@ public final class Artifact {
      * @param state its checksums are filled in here
      */
     public void keepBest(ArtifactState state, SortedMap<String, Tensor> weights) {
-        Folder target = folder.folder(BEST);
-        target.delete();
-        String checksum = write(target, WEIGHTS, Safetensors.encode(weights));
-        target.writeText(STATE, Json.write(state.withChecksums(Map.of(WEIGHTS, checksum))));
+        keep(folder.folder(BEST), state, weights);
     }
 
     /**
@@ -139,6 +137,36 @@ public final class Artifact {
                     + kept + "; delete " + path() + " and run " + job + " --resume to train it again");
         }
         return tensors(kept, WEIGHTS, state(kept));
+    }
+
+    /**
+     * Keeps the weights of an epoch beside what training ends with.
+     *
+     * @param state its checksums are filled in here
+     */
+    public void keepEpoch(ArtifactState state, SortedMap<String, Tensor> weights) {
+        keep(folder.folder(EPOCH + state.epoch()), state, weights);
+    }
+
+    /** The epochs whose weights were kept, ascending. */
+    public List<Integer> keptEpochs() {
+        return numbered(EPOCH).sorted().toList();
+    }
+
+    /**
+     * The weights that were kept of an epoch or, where those were not, the trained ones.
+     *
+     * @throws InvalidInputException if they are damaged, or there are neither
+     */
+    public SortedMap<String, Tensor> weightsAfter(int epoch) {
+        Folder kept = folder.folder(EPOCH + epoch);
+        return kept.has(STATE) ? tensors(kept, WEIGHTS, state(kept)) : weights();
+    }
+
+    private static void keep(Folder target, ArtifactState state, SortedMap<String, Tensor> weights) {
+        target.delete();
+        String checksum = write(target, WEIGHTS, Safetensors.encode(weights));
+        target.writeText(STATE, Json.write(state.withChecksums(Map.of(WEIGHTS, checksum))));
     }
 
     /** What the member of a shard needs to go on in the midst of a round; it lies in this one's folder. */
@@ -254,12 +282,14 @@ public final class Artifact {
 
     /** Newest first. */
     private List<Integer> checkpointEpochs() {
+        return numbered(CHECKPOINT).sorted(Comparator.reverseOrder()).toList();
+    }
+
+    private Stream<Integer> numbered(String prefix) {
         return folder.list().stream()
                 .map(child -> child.getPath().getName())
-                .filter(name -> name.matches(CHECKPOINT + "\\d{1,9}"))
-                .map(name -> Integer.valueOf(name.substring(CHECKPOINT.length())))
-                .sorted(Comparator.reverseOrder())
-                .toList();
+                .filter(name -> name.matches(prefix + "\\d{1,9}"))
+                .map(name -> Integer.valueOf(name.substring(prefix.length())));
     }
 
     private static Optional<Checkpoint> readCheckpoint(Folder checkpoint) {

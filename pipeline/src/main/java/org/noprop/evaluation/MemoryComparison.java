@@ -37,12 +37,12 @@ public record MemoryComparison(
         return pairs.stream().filter(pair -> pair.blocks() == blocks).findFirst();
     }
 
-    /** A table for a terminal, ending with a line feed; megabytes are 10⁶ bytes. */
+    /** A table for a terminal, ending with a line feed; megabytes are 10⁶ bytes, ± is the standard deviation over processes. */
     public String table() {
         StringBuilder table = new StringBuilder();
         table.append(String.format(
                 Locale.ROOT,
-                "%-" + width() + "s %5s %12s %12s %12s %13s %9s%n",
+                "%-" + width() + "s %5s %12s %12s %20s %13s %9s%n",
                 "training",
                 "T",
                 "native peak",
@@ -83,15 +83,23 @@ public record MemoryComparison(
                 .orElse("");
     }
 
+    /** With the standard deviation over processes, where there were several; on a GPU the memory of that. */
+    private static String together(SubjectMemory memory) {
+        String mean = String.format(Locale.ROOT, "%.1f", memory.measuredBytes() / MEGABYTE);
+        return memory.runs().size() == 1
+                ? mean + " MB"
+                : mean + String.format(Locale.ROOT, " ± %.1f MB", memory.deviation() / MEGABYTE);
+    }
+
     private String row(String subject, int blocks, SubjectMemory memory, String ratio) {
         return String.format(
                 Locale.ROOT,
-                "%-" + width() + "s %5d %9.1f MB %9.1f MB %9.1f MB %11.0f %% %9s%n",
+                "%-" + width() + "s %5d %9.1f MB %9.1f MB %20s %11.0f %% %9s%n",
                 subject,
                 blocks,
                 memory.nativeBytes() / MEGABYTE,
                 memory.heapBytes() / MEGABYTE,
-                memory.measuredBytes() / MEGABYTE,
+                together(memory),
                 PERCENT * memory.accountedShare(),
                 ratio);
     }

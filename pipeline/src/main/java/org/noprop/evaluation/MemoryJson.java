@@ -16,8 +16,8 @@ import org.noprop.data.InvalidInputException;
  * {"batch-size": n, "steps": n, "pairs": [PAIR, …], "variants": [{"name": "…", "blocks": T, "memory": SUBJECT}, …],
  *  "batches": [{"batch-size": n, "pair": PAIR}, …]}
  * PAIR = {"blocks": T, "block": SUBJECT, "baseline": SUBJECT, "ratio": x}
- * SUBJECT = {"native-bytes": n, "heap-bytes": n, "data-bytes": n, "accounted": {"weights": n, …},
- *            "accounted-share": x}
+ * SUBJECT = {"native-bytes": n, "heap-bytes": n, "device-bytes": n, "data-bytes": n, "accounted": {"weights": n, …},
+ *            "runs": [n, …], "deviation": x, "accounted-share": x}   means over processes; runs: each, all together
  * </pre>
  */
 public final class MemoryJson {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import org.noprop.evaluation.plan.PlanJson;
 import org.noprop.label.ClosestLabels;
 
 /**
@@ -38,21 +39,26 @@ import org.noprop.label.ClosestLabels;
  *   "objective": {"head-cross-entropy": x, "kl-to-prior": x, "denoising": x, "total": x},   training rows
  *   "training-seconds": {"blocks": [x, …], "blocks-sum": x, "slowest-block": x, "head": x, "baseline": x},
  *                    baseline: of the same blocks or, where only those were trained, of the plain network
+ *   "learning": {"target-accuracy": x, "slots": n, "noprop-with-a-worker-a-block": PROGRESS,
+ *                "noprop-on-slots": PROGRESS, "baseline": PROGRESS, "baseline-mlp": PROGRESS},
+ *                                        on the validation split where there is one, see {@link LearningProgress}
  *   "exchange": {"bytes": n, "rounds": n},   what blocks averaged; 0 where they share nothing
  *   "closest-label-embeddings": {"classes": ["3", "5"], "distance": x},   where they are trained
  *   "training-memory": {"block": n},     bytes that the network accounted for
  *   "memory": MEMORY,                    where measure has run, see {@link MemoryJson}
+ *   "plan": PLAN,                        where plan has run, see {@link PlanJson}
  *   "requirements": {"accuracy": x, "baseline-distance": x, "memory-ratio": x,   the bounds that are set
  *                    "met": true, "missed": ["…", …]}
  * }
  * ACCURACY = {"mean": x, "standard-error": x, "runs": [x, …]}, standard-error only with 2 runs or more
+ * PROGRESS = {"epochs": [n, …], "accuracy": [x, …], "seconds": [x, …], "seconds-to-target": x}
  * BASELINE = {"accuracy": ACCURACY, "calibration": CALIBRATION, "training-seconds": x, "training-memory": n}
  * CALIBRATION = {"expected-error": x, "bins": [{"from": x, "to": x, "rows": n, "confidence": x, "accuracy": x}, …]},
  *               bins that have rows; confidence is the mean probability of the class given
  * </pre>
  *
  * <p>A path has, for each moment, ‖z - u_k‖ for every class k. Schema 2 added fewer-blocks, calibration, paths and
- * requirements to schema 1 and changed nothing. Schema 3 added baselines, into which calibration.baseline and
+ * requirements to schema 1 and changed nothing. Schema 3 added learning, plan, and baselines, into which calibration.baseline and
  * training-memory.baseline moved.
  */
 public final class MetricsJson {
@@ -86,6 +92,7 @@ public final class MetricsJson {
         EvidenceJson.put(root, result.evidence());
         root.set("objective", objective(training.objective()));
         root.set("training-seconds", times(training.times()));
+        training.learning().ifPresent(learning -> root.set("learning", LearningJson.of(learning)));
         root.putObject("exchange")
                 .put("bytes", training.shared().exchangedBytes())
                 .put("rounds", training.shared().rounds());
@@ -94,6 +101,7 @@ public final class MetricsJson {
                 .ifPresent(pair -> root.set("closest-label-embeddings", closest(pair, result.classNames())));
         root.set("training-memory", accounted(training));
         training.memory().ifPresent(measured -> root.set("memory", MemoryJson.node(measured)));
+        training.plan().ifPresent(plan -> root.set("plan", PlanJson.node(plan)));
         root.set("requirements", requirements(requirements, requirements.missed(result, training.memoryOfRun())));
         return text(root);
     }

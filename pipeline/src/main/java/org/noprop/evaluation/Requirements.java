@@ -29,27 +29,42 @@ public record Requirements(OptionalDouble accuracy, OptionalDouble baselineDista
      * @param memory what training a block of this run's T and the baseline take, where it was measured
      */
     public List<String> missed(EvaluationResult result, Optional<MemoryPair> memory) {
+        return missed(
+                100 * result.noprop().mean(),
+                result.comparison().stream()
+                        .mapToDouble(Comparison::differencePoints)
+                        .findFirst(),
+                memory.stream().mapToDouble(MemoryPair::ratio).findFirst());
+    }
+
+    /**
+     * The same of figures that are known by themselves.
+     *
+     * @param reached accuracy of NoProp, in percent
+     * @param difference NoProp's accuracy less the better baseline's in points, where there is one
+     * @param ratio a block's memory as a share of the baseline's, where it was measured
+     */
+    List<String> missed(double reached, OptionalDouble difference, OptionalDouble ratio) {
         List<String> missed = new ArrayList<>();
-        double reached = 100 * result.noprop().mean();
         if (accuracy.isPresent() && reached < accuracy.getAsDouble() - ROUNDING) {
             missed.add(String.format(
                     Locale.ROOT, "accuracy is %.2f %% where at least %s %% is required", reached, plain(accuracy)));
         }
         if (baselineDistance.isPresent()) {
-            distance(result.comparison()).ifPresent(missed::add);
+            distance(difference).ifPresent(missed::add);
         }
         if (memoryRatio.isPresent()) {
-            memory(memory).ifPresent(missed::add);
+            memory(ratio).ifPresent(missed::add);
         }
         return List.copyOf(missed);
     }
 
-    private Optional<String> distance(Optional<Comparison> comparison) {
-        if (comparison.isEmpty()) {
+    private Optional<String> distance(OptionalDouble difference) {
+        if (difference.isEmpty()) {
             return Optional.of("there is no baseline to be at most " + plain(baselineDistance)
                     + " points below (run train-baseline)");
         }
-        double below = -comparison.get().differencePoints();
+        double below = -difference.getAsDouble();
         return below <= baselineDistance.getAsDouble() + ROUNDING
                 ? Optional.empty()
                 : Optional.of(String.format(
@@ -59,12 +74,12 @@ public record Requirements(OptionalDouble accuracy, OptionalDouble baselineDista
                         plain(baselineDistance)));
     }
 
-    private Optional<String> memory(Optional<MemoryPair> memory) {
-        if (memory.isEmpty()) {
+    private Optional<String> memory(OptionalDouble measured) {
+        if (measured.isEmpty()) {
             return Optional.of("no memory was measured to be at most " + plain(memoryRatio)
                     + " of the baseline's (run measure with this --run-id)");
         }
-        double ratio = memory.get().ratio();
+        double ratio = measured.getAsDouble();
         return ratio <= memoryRatio.getAsDouble() + ROUNDING
                 ? Optional.empty()
                 : Optional.of(String.format(

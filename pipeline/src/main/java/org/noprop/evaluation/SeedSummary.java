@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.noprop.data.BaselineKind;
@@ -94,6 +95,23 @@ public record SeedSummary(List<RunFigures> runs) {
 
     private Spread spread(Function<RunFigures, Double> figure) {
         return new Spread(runs.stream().map(figure).toList());
+    }
+
+    /**
+     * The bounds that the means over seeds miss, each in words.
+     *
+     * @param bounds of accuracy, distance to the better baseline and memory
+     */
+    public List<String> missed(Requirements bounds) {
+        OptionalDouble difference = better().stream()
+                .mapToDouble(kind -> differencePoints(kind).mean())
+                .findFirst();
+        OptionalDouble memory = runs.stream().allMatch(run -> run.memoryRatio().isPresent())
+                ? runs.stream()
+                        .mapToDouble(run -> run.memoryRatio().getAsDouble())
+                        .average()
+                : OptionalDouble.empty();
+        return bounds.missed(100 * noprop().mean(), difference, memory);
     }
 
     /** The result in one sentence; ± is the standard error over seeds. */

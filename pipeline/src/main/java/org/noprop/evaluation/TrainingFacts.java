@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.noprop.data.BaselineKind;
+import org.noprop.evaluation.plan.ClusterPlan;
 
 /**
  * What is known of a run's training.
@@ -13,7 +14,9 @@ import org.noprop.data.BaselineKind;
  * @param shared what blocks had in common
  * @param blockBytes native bytes that a block's network accounted for, the most of all blocks
  * @param baselineBytes native bytes that the network of each baseline accounted for
+ * @param learning how accuracy rose, where there are validation rows
  * @param memory peaks, where they were measured
+ * @param plan how long training would take over executors, where that was simulated
  */
 public record TrainingFacts(
         ObjectiveTerms objective,
@@ -21,7 +24,9 @@ public record TrainingFacts(
         SharedFigures shared,
         OptionalLong blockBytes,
         Map<BaselineKind, Long> baselineBytes,
-        Optional<MemoryComparison> memory) {
+        Optional<LearningProgress> learning,
+        Optional<MemoryComparison> memory,
+        Optional<ClusterPlan> plan) {
     /** Copies the map. */
     public TrainingFacts {
         baselineBytes = Map.copyOf(baselineBytes);

@@ -1,6 +1,8 @@
 package org.noprop.evaluation;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,16 @@ public record TrainingTimes(List<Duration> blocks, Optional<Duration> head, Map<
     /** All blocks one after the other. */
     public Duration allBlocks() {
         return blocks.stream().reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** Seconds until all are done if each of so many workers takes the next one as soon as it is free. */
+    public static double secondsOn(int workers, List<Duration> tasks) {
+        List<Double> free = new ArrayList<>(Collections.nCopies(workers, 0.0));
+        for (Duration task : tasks) {
+            int first = free.indexOf(Collections.min(free));
+            free.set(first, free.get(first) + task.toNanos() / 1e9);
+        }
+        return Collections.max(free);
     }
 
     /** The slowest block: what training takes with as many executors as blocks. */

@@ -44,6 +44,15 @@ public final class RunModels {
         this(Optional.of(run), new RunParts(run), networks, image, labels, Shelf.none());
     }
 
+    /**
+     * The models of a run with its blocks as they were after an epoch, where their weights of that epoch were kept; those
+     * that were not are the trained ones. Other parameters are those of the constructor.
+     */
+    public static RunModels afterEpoch(
+            RunFolder run, int epoch, Networks networks, ImagePart image, LabelEmbedding labels) {
+        return new RunModels(Optional.of(run), new RunParts(run, epoch), networks, image, labels, Shelf.none());
+    }
+
     private RunModels(
             Optional<RunFolder> run,
             ModelParts parts,

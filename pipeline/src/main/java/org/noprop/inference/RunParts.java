@@ -3,11 +3,22 @@ package org.noprop.inference;
 import org.noprop.data.Artifact;
 import org.noprop.data.RunFolder;
 
-/** The trained parts of a run folder, read anew each time that one is asked for. */
-record RunParts(RunFolder run) implements ModelParts {
+/**
+ * The trained parts of a run folder, read anew each time that one is asked for.
+ *
+ * @param run the run
+ * @param epoch after which blocks are taken where their weights were kept; 0 for the end
+ */
+record RunParts(RunFolder run, int epoch) implements ModelParts {
+    /** As they were at the end. */
+    RunParts(RunFolder run) {
+        this(run, 0);
+    }
+
     @Override
     public Part block(int t) {
-        return part(run.block(t));
+        Artifact block = run.block(t);
+        return new Part(block.title(), block.path(), block.weightsAfter(epoch));
     }
 
     @Override

@@ -24,7 +24,21 @@ public interface BaselineNetwork extends Trainable {
      * @param batch at least 2 rows
      * @return the mean cross-entropy in nats before the step
      */
-    double trainStep(BaselineBatch batch);
+    default double trainStep(BaselineBatch batch) {
+        return trainStep(batch, 1);
+    }
+
+    /**
+     * One optimiser step on the mean cross-entropy, whose gradient is the sum over parts of the batch that go through the
+     * network one after the other, so that its activations are those of a part. The weights move as by the whole batch, but
+     * for rounding and for batch norm: each part is normalised by its own mean and variance, and each moves the
+     * running ones.
+     *
+     * @param batch at least 2 rows
+     * @param microBatches how many parts of about the same size, at least 1; never so many that one has less than 2 rows
+     * @return the mean cross-entropy in nats before the step
+     */
+    double trainStep(BaselineBatch batch, int microBatches);
 
     /**
      * Class probabilities in inference mode.

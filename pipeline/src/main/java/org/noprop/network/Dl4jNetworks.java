@@ -8,12 +8,13 @@ import org.noprop.tensor.OptimiserSettings;
 /**
  * Networks as DL4J graphs of units of ours over ND4J. Stateless: any thread may build from it.
  *
- * <p>They run on the CPU: batch norm, the optimiser and whatever has few columns are computed in Java.
+ * <p>Batch norm, the optimiser and whatever has few columns are computed in Java, where a GPU's arrays are brought by
+ * {@link org.noprop.tensor.HostMemory}.
  */
 public final class Dl4jNetworks implements Networks {
     @Override
     public BlockNetwork block(ImagePart image, LabelEmbedding labels, OptimiserSettings optimiser, long weightSeed) {
-        checkBackend();
+        NativeBackend.load();
         return GraphBlock.create(image, labels, optimiser, weightSeed);
     }
 
@@ -25,7 +26,7 @@ public final class Dl4jNetworks implements Networks {
             DiscreteStep step,
             OptimiserSettings optimiser,
             long weightSeed) {
-        checkBackend();
+        NativeBackend.load();
         return LearnedGraphBlock.create(image, labels, head, step, optimiser, weightSeed);
     }
 
@@ -37,7 +38,7 @@ public final class Dl4jNetworks implements Networks {
             ContinuousSettings settings,
             OptimiserSettings optimiser,
             long weightSeed) {
-        checkBackend();
+        NativeBackend.load();
         return ContinuousGraphBlock.create(image, labels, head, settings, optimiser, weightSeed);
     }
 
@@ -49,22 +50,14 @@ public final class Dl4jNetworks implements Networks {
             double sigma,
             OptimiserSettings optimiser,
             long weightSeed) {
-        checkBackend();
+        NativeBackend.load();
         return FlowGraphBlock.create(image, labels, head, sigma, optimiser, weightSeed);
     }
 
     @Override
     public BaselineNetwork baseline(
             int blocks, ImagePart image, LabelEmbedding labels, OptimiserSettings optimiser, long weightSeed) {
-        checkBackend();
+        NativeBackend.load();
         return GraphBaseline.create(blocks, image, labels, optimiser, weightSeed);
-    }
-
-    private static void checkBackend() {
-        String backend = NativeBackend.load().backend();
-        if (!backend.equals("CPU")) {
-            throw new IllegalStateException("These networks run on ND4J's CPU backend, and " + backend
-                    + " is on the class path: use a build without -Pcuda");
-        }
     }
 }

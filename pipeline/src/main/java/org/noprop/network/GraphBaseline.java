@@ -1,5 +1,6 @@
 package org.noprop.network;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -10,6 +11,8 @@ import org.noprop.tensor.OptimiserSettings;
 
 /** The baseline as one DL4J graph; trainable label embeddings lie beside it, unless it has no blocks to use them. */
 final class GraphBaseline extends GraphNetwork implements BaselineNetwork {
+    private static final int SMALLEST_PART = 2;
+
     private final int blocks;
     private final LabelMatrix labels;
     private final CrossEntropy loss;
@@ -48,16 +51,41 @@ final class GraphBaseline extends GraphNetwork implements BaselineNetwork {
     }
 
     @Override
-    public double trainStep(BaselineBatch batch) {
-        Batches.checkRows(batch.rows());
+    public double trainStep(BaselineBatch batch, int microBatches) {
+        int rows = batch.rows();
+        Batches.checkRows(rows);
+        int parts = Math.min(microBatches, rows / SMALLEST_PART);
+        if (parts == 1) {
+            double entropy = backward(batch, 0, rows);
+            graph().step();
+            return entropy;
+        }
+        double sum = 0;
+        for (int part = 0; part < parts; part++) {
+            int first = (int) ((long) rows * part / parts);
+            int end = (int) ((long) rows * (part + 1) / parts);
+            sum += backward(batch, first, end - first);
+            graph().accumulate();
+        }
+        graph().stepAccumulated();
+        return sum;
+    }
+
+    /** The gradients of a part's share of the mean cross-entropy, and that share. */
+    private double backward(BaselineBatch batch, int first, int count) {
         if (blocks > 0) {
             labels.beginStep();
         }
-        graph().useRowSeeds(batch.dropoutSeeds());
-        INDArray logits = forward(true, batch.images(), batch.start(), 0, batch.rows());
-        double entropy = loss.measure(logits, batch.labels());
-        graph().learn(loss.gradient());
-        return entropy;
+        graph().useRowSeeds(part(batch.dropoutSeeds(), first, count));
+        INDArray logits = forward(true, batch.images(), batch.start(), first, count);
+        int[] own = Arrays.copyOfRange(batch.labels(), first, first + count);
+        double share = loss.measure(logits, own, count / (double) batch.rows());
+        graph().backward(loss.gradient());
+        return share;
+    }
+
+    private static long[] part(long[] seeds, int first, int count) {
+        return first == 0 || seeds.length == 0 ? seeds : Arrays.copyOfRange(seeds, first, first + count);
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.io.Serializable;
  * The bytes, native and of large arrays on the Java heap, that a network accounts for, by what they hold.
  *
  * @param weights trained and running values
- * @param gradients one for each trained value
+ * @param gradients one for each trained value, and its sum where parts of batches are summed up
  * @param optimiserState moments
  * @param activations what the forward pass keeps for the backward pass, and gradients of inputs, at the
  *     largest batch so far
@@ -18,11 +18,6 @@ public record MemoryFigures(
         implements Serializable {
     /** Of something without a network. */
     public static final MemoryFigures NONE = new MemoryFigures(0, 0, 0, 0, 0, 0);
-
-    /** The same with more gradients. */
-    public MemoryFigures withGradients(long more) {
-        return new MemoryFigures(weights, gradients + more, optimiserState, activations, scratch, batch);
-    }
 
     /** Of two networks at a time. */
     public MemoryFigures plus(MemoryFigures other) {

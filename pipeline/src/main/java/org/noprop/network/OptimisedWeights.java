@@ -2,6 +2,7 @@ package org.noprop.network;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.noprop.tensor.HostMemory;
 import org.noprop.tensor.Optimiser;
 import org.noprop.tensor.OptimiserSettings;
@@ -16,6 +17,7 @@ final class OptimisedWeights {
     private final INDArray gradients;
     private final int count;
     private final Optimiser optimiser;
+    private INDArray sum;
 
     /**
      * Weights with an optimiser that has made no step.
@@ -45,6 +47,33 @@ final class OptimisedWeights {
     void step() {
         optimiser.step(HostMemory.floats(values), HostMemory.floats(gradients));
         HostMemory.written(values);
+    }
+
+    /** Adds the gradients to the sum that the next {@link #stepAccumulated} goes along. */
+    void accumulate() {
+        if (sum == null) {
+            sum = Nd4j.zeros(gradients.dataType(), gradients.shape());
+        }
+        sum.addi(gradients);
+    }
+
+    /** One step along the sum, which starts anew. */
+    void stepAccumulated() {
+        gradients.assign(sum);
+        sum.assign(0);
+        step();
+    }
+
+    /** How many values the sum has; 0 before the first {@link #accumulate}. */
+    long accumulatedCount() {
+        return sum == null ? 0 : sum.length();
+    }
+
+    /** Frees the sum. */
+    void close() {
+        if (sum != null) {
+            sum.close();
+        }
     }
 
     /** All values, copied out. */

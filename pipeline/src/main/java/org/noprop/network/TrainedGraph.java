@@ -48,8 +48,23 @@ final class TrainedGraph implements AutoCloseable {
 
     /** The backward pass through the graph and {@link #step}. */
     void learn(INDArray outputGradient) {
-        graph.backward(outputGradient);
+        backward(outputGradient);
         step();
+    }
+
+    /** The backward pass through the graph alone. */
+    void backward(INDArray outputGradient) {
+        graph.backward(outputGradient);
+    }
+
+    /** Adds all gradients to those that the next {@link #stepAccumulated} goes along. */
+    void accumulate() {
+        all.forEach(OptimisedWeights::accumulate);
+    }
+
+    /** An optimiser step along the sum of what was accumulated since the last one. */
+    void stepAccumulated() {
+        all.forEach(OptimisedWeights::stepAccumulated);
     }
 
     /** An optimiser step along all gradients. */
@@ -119,10 +134,11 @@ final class TrainedGraph implements AutoCloseable {
                 .mapToLong(array -> array.length)
                 .sum();
         long count = all.stream().mapToLong(OptimisedWeights::count).sum();
+        long sums = all.stream().mapToLong(OptimisedWeights::accumulatedCount).sum();
         long bytes = Float.BYTES;
         return new MemoryFigures(
                 bytes * (count + statistics),
-                bytes * count,
+                bytes * (count + sums),
                 2 * bytes * count,
                 graph.activationBytes(),
                 graph.scratchBytes(),
@@ -132,6 +148,7 @@ final class TrainedGraph implements AutoCloseable {
     @Override
     public void close() {
         graph.close();
+        all.forEach(OptimisedWeights::close);
         if (common != null) {
             common.close();
         }

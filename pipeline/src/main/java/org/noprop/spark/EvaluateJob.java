@@ -3,6 +3,7 @@ package org.noprop.spark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,6 +21,8 @@ import org.noprop.data.Split;
 import org.noprop.evaluation.Comparison;
 import org.noprop.evaluation.Evaluation;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.LearningProgress;
+import org.noprop.evaluation.SeedSummary;
 import org.noprop.evaluation.UnmetRequirementsException;
 import org.noprop.inference.ChainTrace;
 import org.noprop.inference.ClassProbabilities;
@@ -62,10 +65,7 @@ public final class EvaluateJob {
          * @throws UnmetRequirementsException with one sentence, if it is not
          */
         public void requireMet() {
-            if (!missed.isEmpty()) {
-                throw new UnmetRequirementsException("noprop.evaluation.require is not met: "
-                        + String.join("; ", missed) + " (all figures are in " + metrics + ")");
-            }
+            EvaluateJob.requireMet("", missed, metrics);
         }
 
         /** The verdict in one sentence. */
@@ -76,6 +76,27 @@ public final class EvaluateJob {
                             Locale.ROOT,
                             "NoProp %.2f %%; no baseline to compare with (run train-baseline)",
                             100 * result.noprop().mean()));
+        }
+    }
+
+    /**
+     * Passes where the means over seeds reach all that a configuration requires.
+     *
+     * @param file where all figures are
+     * @throws UnmetRequirementsException with one sentence, if they do not
+     */
+    public static void requireMet(NoPropConfig config, SeedSummary seeds, String file) {
+        int count = seeds.runs().size();
+        requireMet(
+                count == 1 ? "" : " over " + count + " seeds",
+                seeds.missed(EvaluationWriter.requirements(config)),
+                file);
+    }
+
+    private static void requireMet(String of, List<String> missed, String file) {
+        if (!missed.isEmpty()) {
+            throw new UnmetRequirementsException("noprop.evaluation.require is not met" + of + ": "
+                    + String.join("; ", missed) + " (all figures are in " + file + ")");
         }
     }
 
@@ -99,16 +120,22 @@ public final class EvaluateJob {
         requireRows(data);
         TrainingPlan plan = TrainingPlans.of(config, data, run);
         ModelAssembly.write(config, run, plan, embeddings);
+        TaskResources resources = TaskResources.of(spark, config.resources());
+        Executors.await(spark, config.resources().startTimeout());
         EvaluationTask.Predicted predicted = predict(
                 plan,
                 data,
+                resources,
                 TrainingPlans.baselines(config).stream()
                         .filter(kind -> run.baseline(kind).isFinished())
                         .toList());
         EmbeddingRows test = embeddings.groups(split()).keys();
         EvaluationResult result = compare(data, test, predicted);
+        Optional<LearningProgress> learning = rows(data, Split.VALIDATION) == 0
+                ? Optional.empty()
+                : Optional.of(new LearningRecords(spark, config, run, plan).measure(resources));
         List<String> missed =
-                new EvaluationWriter(session, run, config, plan, data.shape()).write(result, predicted, test);
+                new EvaluationWriter(session, run, config, plan, data.shape()).write(result, predicted, test, learning);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html", missed);
     }
 
@@ -128,11 +155,15 @@ public final class EvaluateJob {
     }
 
     private void requireRows(EmbeddingDescription data) {
-        if (data.rows().getOrDefault(split(), 0L) == 0) {
+        if (rows(data, split()) == 0) {
             throw new InvalidInputException("There are no rows of the " + split().folder() + " split in "
                     + config.data().embeddings() + " to evaluate on; set noprop.data.validation-fraction above 0 and"
                     + " preprocess again, or set noprop.evaluation.split = test");
         }
+    }
+
+    private static long rows(EmbeddingDescription data, Split split) {
+        return data.rows().getOrDefault(split, 0L);
     }
 
     private EvaluationResult compare(
@@ -147,9 +178,7 @@ public final class EvaluateJob {
     }
 
     private EvaluationTask.Predicted predict(
-            TrainingPlan plan, EmbeddingDescription data, List<BaselineKind> baselines) {
-        TaskResources resources = TaskResources.of(spark, config.resources());
-        Executors.await(spark, config.resources().startTimeout());
+            TrainingPlan plan, EmbeddingDescription data, TaskResources resources, List<BaselineKind> baselines) {
         SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
         Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
                 hadoop,
@@ -174,7 +203,7 @@ public final class EvaluateJob {
             Broadcast<ExecutorEmbeddings> embeddings,
             TaskDevice device,
             List<BaselineKind> baselines) {
-        int rows = Math.toIntExact(data.rows().getOrDefault(split(), 0L));
+        int rows = Math.toIntExact(rows(data, split()));
         InferenceSettings settings = ModelAssembly.inference(config);
         String runs = Paths.qualified(spark.hadoopConfiguration(), config.run().dir());
         int parts = parts(rows, settings.bytesOfARow(plan.labels().width()));

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -15,6 +16,7 @@ import org.noprop.data.RunRecord;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Evidence;
 import org.noprop.evaluation.ImagePath;
+import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.MetricsJson;
 import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.TrainingFacts;
@@ -42,10 +44,14 @@ final class EvaluationWriter {
     }
 
     /** Writes everything, metrics.json last; returns the bounds of {@code evaluation.require} that are missed. */
-    List<String> write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingRows rows) {
+    List<String> write(
+            EvaluationResult result,
+            EvaluationTask.Predicted predicted,
+            EmbeddingRows rows,
+            Optional<LearningProgress> learning) {
         new EvaluationTables(session, run.path()).write(result, predicted, rows);
-        Requirements requirements = requirements();
-        TrainingFacts training = new TrainingRecords(run, plan).facts();
+        Requirements requirements = requirements(config);
+        TrainingFacts training = new TrainingRecords(run, plan).facts(learning);
         RunFacts facts = facts(training, requirements, pictures(result.evidence(), rows));
         writeReport(ReportPage.of(result, facts));
         run.writeText("model/README.md", ModelCard.of(result, facts, plan.blocks()));
@@ -53,7 +59,7 @@ final class EvaluationWriter {
         return requirements.missed(result, training.memoryOfRun());
     }
 
-    private Requirements requirements() {
+    static Requirements requirements(NoPropConfig config) {
         RequireConfig require = config.evaluation().require();
         return new Requirements(require.accuracy(), require.baselineDistance(), require.memoryRatio());
     }

@@ -3,6 +3,7 @@ package org.noprop.spark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -56,10 +57,11 @@ public final class MeasureJob {
      * @param blocks each T to measure at, in [1, 492]; where there is none, the configuration's
      * @param batchSizes batch sizes to measure at as well, each at least 2, at the configuration's T
      * @param variants whether other ways of training are measured, too, at each T
+     * @param repeats processes that measure each subject one after the other, at least 1
      */
-    public record Request(List<Integer> blocks, List<Integer> batchSizes, boolean variants) {
-        /** The configuration's T alone. */
-        public static final Request DEFAULT = new Request(List.of(), List.of(), false);
+    public record Request(List<Integer> blocks, List<Integer> batchSizes, boolean variants, int repeats) {
+        /** The configuration's T alone, three times. */
+        public static final Request DEFAULT = new Request(List.of(), List.of(), false, 3);
 
         /** Copies the lists. */
         public Request {
@@ -79,14 +81,14 @@ public final class MeasureJob {
         List<MemoryPair> pairs = new ArrayList<>();
         List<MemoryVariant> variants = new ArrayList<>();
         for (int count : counts) {
-            MemoryPair pair = pair(plan(count));
+            MemoryPair pair = pair(plan(count), request.repeats());
             pairs.add(pair);
             if (request.variants()) {
-                variants.addAll(variants(count, pair));
+                variants.addAll(variants(count, pair, request.repeats()));
             }
         }
         List<MemoryByBatch> batches = request.batchSizes().stream()
-                .map(size -> new MemoryByBatch(size, pair(plan(configured).withBatchSize(size))))
+                .map(size -> new MemoryByBatch(size, pair(plan(configured).withBatchSize(size), request.repeats())))
                 .toList();
         return new MemoryComparison(config.training().batchSize(), STEPS, pairs, variants, batches);
     }
@@ -111,14 +113,14 @@ public final class MeasureJob {
         return TrainingPlans.of(config.withBlocks(blocks), data, new float[data.classes() * data.width()]);
     }
 
-    private MemoryPair pair(TrainingPlan plan) {
+    private MemoryPair pair(TrainingPlan plan, int repeats) {
         int blocks = plan.blocks();
         LOG.info("Measuring one block of {}", blocks);
-        SubjectMemory block = MemoryProbe.measure(new MemoryTask(Kind.BLOCK, plan, STEPS), HEAP);
+        SubjectMemory block = measure(new MemoryTask(Kind.BLOCK, plan, STEPS), HEAP, repeats);
         LOG.info("Measuring the baseline of {} blocks", blocks);
         long heap = heapOf(blocks, block);
         requireFree(blocks, heap + blocks * block.nativeBytes());
-        SubjectMemory baseline = MemoryProbe.measure(new MemoryTask(Kind.BASELINE, plan, STEPS), heap);
+        SubjectMemory baseline = measure(new MemoryTask(Kind.BASELINE, plan, STEPS), heap, repeats);
         return new MemoryPair(blocks, block, baseline);
     }
 
@@ -126,7 +128,7 @@ public final class MeasureJob {
         return HEAP + HEAP_OF_A_BLOCK * blocks * Math.max(0, block.heapBytes());
     }
 
-    private List<MemoryVariant> variants(int blocks, MemoryPair pair) {
+    private List<MemoryVariant> variants(int blocks, MemoryPair pair, int repeats) {
         long heap = heapOf(blocks, pair.block());
         requireFree(blocks, heap + blocks * pair.block().nativeBytes());
         return List.of(
@@ -134,18 +136,31 @@ public final class MeasureJob {
                         "all-blocks-in-one-process",
                         blocks,
                         new MemoryTask(Kind.ALL_BLOCKS, plan(blocks), STEPS),
-                        heap),
+                        heap,
+                        repeats),
                 variant(
                         "baseline-in-micro-batches",
                         blocks,
                         new MemoryTask(Kind.MICRO_BATCHES, plan(blocks), STEPS),
-                        heap),
-                variant("one-block-by-back-propagation", 1, new MemoryTask(Kind.BASELINE, plan(1), STEPS), HEAP));
+                        heap,
+                        repeats),
+                variant(
+                        "one-block-by-back-propagation",
+                        1,
+                        new MemoryTask(Kind.BASELINE, plan(1), STEPS),
+                        HEAP,
+                        repeats));
     }
 
-    private static MemoryVariant variant(String name, int blocks, MemoryTask task, long heap) {
+    private static MemoryVariant variant(String name, int blocks, MemoryTask task, long heap, int repeats) {
         LOG.info("Measuring {}", name);
-        return new MemoryVariant(name, blocks, MemoryProbe.measure(task, heap));
+        return new MemoryVariant(name, blocks, measure(task, heap, repeats));
+    }
+
+    private static SubjectMemory measure(MemoryTask task, long heap, int repeats) {
+        return SubjectMemory.mean(IntStream.range(0, repeats)
+                .mapToObj(repeat -> MemoryProbe.measure(task, heap))
+                .toList());
     }
 
     private static void requireFree(int blocks, long bytes) {

@@ -1,7 +1,6 @@
 package org.noprop.spark;
 
 import java.io.Serializable;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,8 +16,10 @@ import org.noprop.network.BaselineNetwork;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.ImagePart;
 import org.noprop.network.MemoryFigures;
+import org.noprop.tensor.GpuThread;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.MemoryMeter;
+import org.noprop.tensor.NativeBackend;
 import org.noprop.training.BaselineLearner;
 import org.noprop.training.Learner;
 import org.noprop.training.PlannedBlock;
@@ -40,15 +41,16 @@ record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializab
         BASELINE,
         /** Every block of NoProp, a step each in turn, as in one process of the paper. */
         ALL_BLOCKS,
-        /** The baseline on parts of a batch, beside which it keeps the sum of their gradients. */
+        /** The baseline by parts of a batch, whose gradients it sums up before a step. */
         MICRO_BATCHES
     }
 
     /** Parts of a batch whose gradients are summed up. */
-    static final int PARTS = 4;
+    private static final int PARTS = 4;
 
     private static final int BATCHES = 2;
     private static final int SEED = 1;
+    private static final int FIRST_GPU = 0;
     /** Side of the images, width of the embeddings and of the convolutions of the network that warms up. */
     private static final int SMALL = 16;
 
@@ -60,18 +62,24 @@ record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializab
     }
 
     private SubjectMemory measureFrom(TrainingRows rows) {
-        try (MemoryMeter meter = MemoryMeter.idle()) {
+        try (MemoryMeter meter = idle()) {
             return switch (kind) {
                 case BLOCK -> block(meter, rows);
                 case BASELINE -> baseline(meter, rows);
                 case ALL_BLOCKS -> allBlocks(meter, rows);
-                case MICRO_BATCHES -> new MemoryTask(
-                                Kind.MICRO_BATCHES,
-                                plan.withBatchSize(Math.max(2, plan.block().batchSize() / PARTS)),
-                                steps)
+                case MICRO_BATCHES -> new MemoryTask(Kind.BASELINE, plan.withMicroBatches(PARTS), steps)
                         .baseline(meter, rows);
             };
         }
+    }
+
+    /** On a CUDA build with what the first GPU's driver counts. */
+    private static MemoryMeter idle() {
+        if (!NativeBackend.isCudaBuild()) {
+            return MemoryMeter.idle();
+        }
+        GpuThread.attach(FIRST_GPU);
+        return MemoryMeter.idleWithGpu(FIRST_GPU);
     }
 
     private SubjectMemory allBlocks(MemoryMeter meter, TrainingRows rows) {
@@ -100,17 +108,8 @@ record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializab
 
     private SubjectMemory baseline(MemoryMeter meter, TrainingRows rows) {
         try (BaselineNetwork network = plan.baselineNetwork(new Dl4jNetworks(), SEED)) {
-            float[] sums = new float[kind == Kind.MICRO_BATCHES ? Math.toIntExact(network.parameters()) : 0];
-            try {
-                train(
-                        new BaselineLearner(
-                                network, plan.labels(), rows, plan.baseline().settings()),
-                        rows);
-                MemoryFigures accounted = network.memory().withGradients((long) Float.BYTES * sums.length);
-                return figures(meter.read(), rows, accounted);
-            } finally {
-                Reference.reachabilityFence(sums);
-            }
+            train(new BaselineLearner(network, plan.labels(), rows, plan.baseline()), rows);
+            return figures(meter.read(), rows, network.memory());
         }
     }
 
@@ -133,7 +132,7 @@ record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializab
         parts.put("batch", accounted.batch() + batchOnHeap());
         long rowBytes = (long) Float.BYTES * rows.training().width() + Long.BYTES + Integer.BYTES;
         long dataBytes = rows.training().rows() * rowBytes;
-        return new SubjectMemory(reading.nativeBytes(), reading.heapBytes(), dataBytes, parts);
+        return SubjectMemory.of(reading.nativeBytes(), reading.heapBytes(), reading.deviceBytes(), dataBytes, parts);
     }
 
     /** The rows as the learner gathers them: image embeddings and noised labels. */

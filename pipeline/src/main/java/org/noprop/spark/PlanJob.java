@@ -17,11 +17,16 @@ import org.noprop.evaluation.plan.PlanJson;
 import org.noprop.evaluation.plan.StepTimes;
 import org.noprop.evaluation.plan.Workload;
 import org.noprop.evaluation.report.PlanFigure;
+import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.Method;
+import org.noprop.tensor.NativeBackend;
+import org.noprop.training.TrainingMemory;
 import org.noprop.training.TrainingPlan;
 
 /** Measures steps on one core and simulates the run of a configuration on a cluster. It needs no Spark session. */
 public final class PlanJob {
+    static final String FILE = "profile/plan.json";
+
     private static final double NANOS = 1e9;
 
     private final NoPropConfig config;
@@ -40,10 +45,23 @@ public final class PlanJob {
         this.data = embeddings.description();
     }
 
+    /**
+     * What to do.
+     *
+     * @param cluster what would be trained on
+     * @param sameMachine whether its executors are cores of this machine: then how much two blocks slow each other down
+     *     is measured, and takes the place of the cluster's contention
+     * @param patience seconds of steps that each thing is timed by, after as many to warm up, above 0
+     */
+    public record Request(Cluster cluster, boolean sameMachine, double patience) {}
+
     /** Measures and simulates. */
-    public ClusterPlan run(Cluster cluster) {
+    public ClusterPlan run(Request request) {
         TrainingPlan plan = TrainingPlans.of(config, data, new float[data.classes() * data.width()]);
-        return ClusterPlan.of(workload(plan), measure(plan), cluster);
+        StepTimes times = measure(plan, request);
+        return request.sameMachine()
+                ? ClusterPlan.onThisMachine(workload(plan), times, request.cluster())
+                : ClusterPlan.of(workload(plan), times, request.cluster());
     }
 
     private Workload workload(TrainingPlan plan) {
@@ -67,7 +85,8 @@ public final class PlanJob {
      * On training rows where they fit half of the heap, and on fewer, those of the test split, otherwise. The code that
      * reads them is warmed up by a reading that is not timed.
      */
-    private StepTimes measure(TrainingPlan plan) {
+    private StepTimes measure(TrainingPlan plan, Request request) {
+        double beforeTasks = startSeconds(plan);
         boolean fits = data.bytes(Split.TRAIN) < Runtime.getRuntime().maxMemory() / 2;
         Split split = fits ? Split.TRAIN : Split.TEST;
         embeddings.read(Split.TEST);
@@ -76,16 +95,33 @@ public final class PlanJob {
         double perRow = (System.nanoTime() - start) / NANOS / training.rows();
         Optional<EmbeddingTable> validation =
                 rows(Split.VALIDATION) > 0 ? Optional.of(embeddings.read(Split.VALIDATION)) : Optional.empty();
-        return new StepTimer(plan, training, validation)
-                .measure(perRow * rows(Split.TRAIN), (double) training.bytesRead() / training.rows());
+        return new StepTimer(plan, training, validation, request.patience())
+                .measure(
+                        beforeTasks,
+                        perRow * rows(Split.TRAIN),
+                        (double) training.bytesRead() / training.rows(),
+                        request.sameMachine());
+    }
+
+    /** What train-blocks does in a new process before its tasks: ND4J is loaded, and a step tells how much memory it needs. */
+    private static double startSeconds(TrainingPlan plan) {
+        long start = System.nanoTime();
+        NativeBackend.load();
+        new TrainingMemory(new Dl4jNetworks(), plan).ofBlock();
+        return (System.nanoTime() - start) / NANOS;
     }
 
     /**
-     * Writes the figures and their curve beside all runs.
+     * Writes the figures and their curve.
      *
+     * @param run the run that they belong to, whose report shows them; without one they lie beside all runs
      * @return the path of the figures
      */
-    public String write(ClusterPlan plan) {
+    public String write(ClusterPlan plan, Optional<RunFolder> run) {
+        if (run.isPresent()) {
+            run.get().writeText(FILE, PlanJson.of(plan));
+            return run.get().path() + "/" + FILE;
+        }
         String name = "plans/" + config.run().name();
         PlanFigure.of(plan)
                 .ifPresent(svg -> RunFolder.writeBesideRuns(hadoop, config.run().dir(), name + ".svg", svg));

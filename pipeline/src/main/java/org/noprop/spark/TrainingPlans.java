@@ -39,6 +39,7 @@ import org.noprop.training.TrainingSettings;
 /** Turns a configuration and the data that it meets into the plan that tasks follow. */
 final class TrainingPlans {
     private static final String HEAD = "head";
+    private static final String BLOCK = "block";
 
     private TrainingPlans() {}
 
@@ -67,14 +68,17 @@ final class TrainingPlans {
                         data,
                         config.baseline().epochs(),
                         baselineSubject(config.baseline(), kind),
-                        adamW(config.training())));
+                        adamW(config.training())),
+                config.baseline().microBatches());
     }
 
     /** A baseline with all that decides its weights beside the epochs. */
     private static String baselineSubject(BaselineConfig baseline, BaselineKind kind) {
+        String name = kind.title()
+                + (baseline.microBatches() == 1 ? "" : " in " + baseline.microBatches() + " micro-batches");
         return baseline.trainer() == BaselineConfig.Trainer.LOCAL
-                ? kind.title()
-                : kind.title() + " by " + baseline.workers() + " workers that average every " + baseline.averageEvery();
+                ? name
+                : name + " by " + baseline.workers() + " workers that average every " + baseline.averageEvery();
     }
 
     /**
@@ -190,6 +194,7 @@ final class TrainingPlans {
                 schedule(training),
                 subject.equals(HEAD) ? Regularisation.NONE : regularisation(training),
                 training.checkpointEvery(),
+                subject.startsWith(BLOCK) ? training.keepEvery().orElse(0) : 0,
                 config.run().seed(),
                 fingerprint(config, data, epochs, subject, optimiser));
     }
@@ -208,8 +213,8 @@ final class TrainingPlans {
     /** What the fingerprint of a block names beside what that of every subject does. */
     private static String blockOf(TrainingConfig training, boolean shares) {
         return training.shards() == 1 && !shares
-                ? "block"
-                : "block " + training.shards() + "/" + training.averageEvery() + " of row groups";
+                ? BLOCK
+                : BLOCK + " " + training.shards() + "/" + training.averageEvery() + " of row groups";
     }
 
     private static Regularisation regularisation(TrainingConfig training) {

@@ -6,22 +6,25 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.noprop.data.Artifact;
 import org.noprop.data.BaselineKind;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.ObjectiveTerms;
 import org.noprop.evaluation.SharedFigures;
 import org.noprop.evaluation.TrainingFacts;
 import org.noprop.evaluation.TrainingTimes;
+import org.noprop.evaluation.plan.ClusterPlan;
+import org.noprop.evaluation.plan.PlanJson;
 import org.noprop.label.ClosestLabels;
 import org.noprop.network.Method;
 import org.noprop.network.SharingNetwork;
@@ -40,7 +43,7 @@ final class TrainingRecords {
         this.plan = plan;
     }
 
-    TrainingFacts facts() {
+    TrainingFacts facts(Optional<LearningProgress> learning) {
         return new TrainingFacts(
                 objective(),
                 times(),
@@ -50,13 +53,22 @@ final class TrainingRecords {
                         .filter(kind -> baselineBytes(kind).isPresent())
                         .collect(Collectors.toMap(
                                 kind -> kind, kind -> baselineBytes(kind).getAsLong())),
-                memory());
+                learning,
+                memory(),
+                clusterPlan());
     }
 
     /** What measure has found for this run, if it has. */
     private Optional<MemoryComparison> memory() {
         return run.has(MeasureJob.FILE)
                 ? Optional.of(MemoryJson.read(run.readText(MeasureJob.FILE), run.path() + "/" + MeasureJob.FILE))
+                : Optional.empty();
+    }
+
+    /** What plan has found for this run, if it has. */
+    private Optional<ClusterPlan> clusterPlan() {
+        return run.has(PlanJob.FILE)
+                ? Optional.of(PlanJson.read(run.readText(PlanJob.FILE), run.path() + "/" + PlanJob.FILE))
                 : Optional.empty();
     }
 
@@ -121,18 +133,25 @@ final class TrainingRecords {
     /** The most that a network of some of a job's tasks accounted for, from the job's profiles. */
     private OptionalLong accountedBytes(String command, Predicate<JsonNode> which) {
         return TrainingSummary.files(run, command).stream()
-                .flatMapToLong(file -> accountedBytesOfTasks(file, which))
+                .map(this::profile)
+                .flatMap(profile -> StreamSupport.stream(profile.path("trained").spliterator(), false))
+                .filter(which)
+                .mapToLong(task -> StreamSupport.stream(task.path("memory").spliterator(), false)
+                        .mapToLong(JsonNode::asLong)
+                        .sum())
                 .max();
     }
 
-    private LongStream accountedBytesOfTasks(String file, Predicate<JsonNode> which) {
+    /** Tasks that could run at the same time when blocks were trained; in the widest job of several. */
+    OptionalInt slots() {
+        return TrainingSummary.files(run, "train-blocks").stream()
+                .mapToInt(file -> profile(file).path("slots").asInt())
+                .max();
+    }
+
+    private JsonNode profile(String file) {
         try {
-            JsonNode tasks = new ObjectMapper().readTree(run.readText(file)).path("trained");
-            return StreamSupport.stream(tasks.spliterator(), false)
-                    .filter(which)
-                    .mapToLong(task -> StreamSupport.stream(task.path("memory").spliterator(), false)
-                            .mapToLong(JsonNode::asLong)
-                            .sum());
+            return new ObjectMapper().readTree(run.readText(file));
         } catch (JsonProcessingException e) {
             throw new InvalidInputException("Cannot read " + run.path() + "/" + file, e);
         }

@@ -18,6 +18,16 @@ final class CudaDevices implements GpuDevices {
     }
 
     @Override
+    public long freeBytes(int device) {
+        return library().getDeviceFreeMemory(device);
+    }
+
+    @Override
+    public long totalBytes(int device) {
+        return library().getDeviceTotalMemory(device);
+    }
+
+    @Override
     public void attach(int device) {
         Nd4j.getAffinityManager().unsafeSetDevice(device);
     }

@@ -2,6 +2,8 @@ package org.noprop.tensor;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How much memory this process has taken above an idle state: its peak outside the Java heap, and what lies
@@ -20,11 +22,15 @@ public final class MemoryMeter implements AutoCloseable {
     private final long idleHeap;
     private final long idleNative;
     private final ResidentPeak peak;
+    private final Optional<ResidentPeak> devicePeak;
+    private final long idleDevice;
 
-    private MemoryMeter() {
+    private MemoryMeter(Supplier<Optional<ResidentPeak>> device) {
         this.idleHeap = collectedHeap();
         this.peak = ResidentPeak.start();
         this.idleNative = peak.now();
+        this.devicePeak = device.get();
+        this.idleDevice = devicePeak.map(ResidentPeak::now).orElse(0L);
     }
 
     /**
@@ -33,12 +39,31 @@ public final class MemoryMeter implements AutoCloseable {
      * @throws IllegalStateException if the heap may still grow
      */
     public static MemoryMeter idle() {
+        return start(Optional::empty);
+    }
+
+    /**
+     * The same with the memory of a GPU, by what its driver counts: of all processes that use it, so that no other may.
+     *
+     * @param device its number as this process sees it
+     * @throws IllegalStateException if the heap may still grow
+     */
+    public static MemoryMeter idleWithGpu(int device) {
+        return idle(new CudaDevices(), device);
+    }
+
+    /** The same with one of {@code devices}. */
+    static MemoryMeter idle(GpuDevices devices, int device) {
+        return start(() -> Optional.of(SampledPeak.ofDevice(devices, device)));
+    }
+
+    private static MemoryMeter start(Supplier<Optional<ResidentPeak>> device) {
         if (!MeasuredJvm.heapIsFixed()) {
             throw new IllegalStateException(
                     "The memory meter needs a heap of fixed size that is in memory: equal -Xms and -Xmx, and"
                             + " -XX:+AlwaysPreTouch");
         }
-        return new MemoryMeter();
+        return new MemoryMeter(device);
     }
 
     /**
@@ -46,19 +71,22 @@ public final class MemoryMeter implements AutoCloseable {
      *
      * @param nativeBytes peak outside the Java heap since idle, above idle
      * @param heapBytes on the Java heap after a collection, above idle; negative if it holds less than then
+     * @param deviceBytes peak on the GPU since idle, above idle; 0 without one
      */
-    public record Reading(long nativeBytes, long heapBytes) {}
+    public record Reading(long nativeBytes, long heapBytes, long deviceBytes) {}
 
     /** Reads the peak so far, then collects garbage and reads the heap. */
     public Reading read() {
         long nativeBytes = peak.highest() - idleNative;
-        return new Reading(nativeBytes, collectedHeap() - idleHeap);
+        long deviceBytes = devicePeak.map(ResidentPeak::highest).orElse(idleDevice) - idleDevice;
+        return new Reading(nativeBytes, collectedHeap() - idleHeap, deviceBytes);
     }
 
     /** Stops watching. */
     @Override
     public void close() {
         peak.close();
+        devicePeak.ifPresent(ResidentPeak::close);
     }
 
     private static long collectedHeap() {

@@ -143,7 +143,8 @@ public final class ArtifactTrainer {
     public Trained baseline(Artifact artifact, int batches, BiFunction<BaselineNetwork, Learner, Learner> elsewhere) {
         TrainingSettings settings = plan.baseline().settings();
         try (BaselineNetwork network = plan.baselineNetwork(networks, weightSeed(settings.seed(), 0))) {
-            Learner learner = elsewhere.apply(network, new BaselineLearner(network, plan.labels(), rows, settings));
+            Learner learner =
+                    elsewhere.apply(network, new BaselineLearner(network, plan.labels(), rows, plan.baseline()));
             EpochLoop loop = loop(learner, artifact, settings.withBatches(batches));
             return new Trained(loop.train(), network.memory(), WeightedTensors.NONE);
         }

@@ -19,6 +19,7 @@ public final class BaselineLearner implements Learner {
     private final NoisedLabels start;
     private final DropoutSeeds dropoutSeeds;
     private final ValidationPass validation;
+    private final int microBatches;
 
     /**
      * A learner of {@code network}.
@@ -26,12 +27,13 @@ public final class BaselineLearner implements Learner {
      * @param network the baseline, built for these rows and labels
      * @param labels label embeddings
      * @param rows the rows
-     * @param settings batch size and seed
+     * @param plan batch size, seed, micro-batches
      */
-    public BaselineLearner(
-            BaselineNetwork network, LabelEmbedding labels, TrainingRows rows, TrainingSettings settings) {
+    public BaselineLearner(BaselineNetwork network, LabelEmbedding labels, TrainingRows rows, BaselinePlan plan) {
+        TrainingSettings settings = plan.settings();
         NoiseKey key = NoiseKey.of(settings.seed(), Purpose.BASELINE_START);
         this.network = network;
+        this.microBatches = plan.microBatches();
         this.batch = new RowBatch(rows.training(), labels.classes(), settings, NUMBER);
         this.start = new NoisedLabels(PURE_NOISE, key, labels, settings.batchSize());
         this.dropoutSeeds = new DropoutSeeds(settings.seed(), 0, settings.batchSize());
@@ -56,7 +58,8 @@ public final class BaselineLearner implements Learner {
             dropoutSeeds.draw(epoch, batch.id(i), i);
         }
         return network.trainStep(
-                new BaselineBatch(count, batch.images(), start.values(), batch.labels(), dropoutSeeds.values()));
+                new BaselineBatch(count, batch.images(), start.values(), batch.labels(), dropoutSeeds.values()),
+                microBatches);
     }
 
     @Override

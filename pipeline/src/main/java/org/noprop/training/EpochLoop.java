@@ -78,6 +78,9 @@ public final class EpochLoop {
         for (int epoch = progress.epoch + 1; epoch <= round.to() && !stopping.isOver(); epoch++) {
             progress = runEpoch(progress, epoch);
             stopping.after(state(progress), learner);
+            if (settings.keepEvery() > 0 && epoch % settings.keepEvery() == 0) {
+                artifact.keepEpoch(state(progress), learner.subject().weights());
+            }
             if (epoch < settings.epochs() && (epoch == round.to() || epoch % settings.checkpointEvery() == 0)) {
                 artifact.checkpoint(
                         state(progress),

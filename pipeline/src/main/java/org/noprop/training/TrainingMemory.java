@@ -41,7 +41,9 @@ public final class TrainingMemory {
         try (BaselineNetwork network = plan.baselineNetwork(networks, 0)) {
             float[] images = new float[rows * network.shape().imageWidth()];
             float[] z = new float[rows * plan.labels().width()];
-            network.trainStep(new BaselineBatch(rows, images, z, new int[rows], new long[rows]));
+            network.trainStep(
+                    new BaselineBatch(rows, images, z, new int[rows], new long[rows]),
+                    plan.baseline().microBatches());
             return network.memory().total();
         }
     }

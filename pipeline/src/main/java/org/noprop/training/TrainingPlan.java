@@ -63,6 +63,12 @@ public record TrainingPlan(
         return new TrainingPlan(method, labels, headKind, image, block, head, alone, averageEvery);
     }
 
+    /** The same with the first baseline alone, by so many micro-batches. */
+    public TrainingPlan withMicroBatches(int count) {
+        List<BaselinePlan> alone = List.of(baseline().withMicroBatches(count));
+        return new TrainingPlan(method, labels, headKind, image, block, head, alone, averageEvery);
+    }
+
     /**
      * The first baseline's network, untrained.
      *

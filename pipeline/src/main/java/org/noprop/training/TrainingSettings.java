@@ -12,6 +12,7 @@ import org.noprop.tensor.OptimiserSettings;
  * @param schedule how the learning rate changes
  * @param regularisation of blocks and baseline
  * @param checkpointEvery epochs between checkpoints, at least 1
+ * @param keepEvery epochs between two whose weights are kept, or 0 for none
  * @param seed what every random draw is a function of
  * @param fingerprint names everything that determines the result: an artifact or checkpoint of another
  *     fingerprint is never continued
@@ -23,6 +24,7 @@ public record TrainingSettings(
         LearningRateSchedule schedule,
         Regularisation regularisation,
         int checkpointEvery,
+        int keepEvery,
         long seed,
         String fingerprint)
         implements Serializable {
@@ -30,12 +32,20 @@ public record TrainingSettings(
     /** The same with another batch size. */
     TrainingSettings withBatchSize(int rows) {
         return new TrainingSettings(
-                epochs, rows, optimiser, schedule, regularisation, checkpointEvery, seed, fingerprint);
+                epochs, rows, optimiser, schedule, regularisation, checkpointEvery, keepEvery, seed, fingerprint);
     }
 
     /** The same with so many batches a step. */
     TrainingSettings withBatches(int batches) {
         return new TrainingSettings(
-                epochs, batchSize * batches, optimiser, schedule, regularisation, checkpointEvery, seed, fingerprint);
+                epochs,
+                batchSize * batches,
+                optimiser,
+                schedule,
+                regularisation,
+                checkpointEvery,
+                keepEvery,
+                seed,
+                fingerprint);
     }
 }

@@ -79,7 +79,7 @@ class ConfigDefaultsTest {
                         new NetworkConfig(NetworkConfig.Kind.DENSE, List.of(32, 64, 128), .2),
                         training(10, 128),
                         new BaselineConfig(
-                                List.of(BaselineConfig.Network.BLOCKS), 10, BaselineConfig.Trainer.LOCAL, 2, 5),
+                                List.of(BaselineConfig.Network.BLOCKS), 10, 1, BaselineConfig.Trainer.LOCAL, 2, 5),
                         new ResourcesConfig(
                                 Duration.ofMinutes(2),
                                 Duration.ofHours(2),
@@ -92,6 +92,7 @@ class ConfigDefaultsTest {
                         new EvaluationConfig(
                                 EvaluationConfig.Split.TEST,
                                 1,
+                                OptionalDouble.empty(),
                                 0.1,
                                 new RequireConfig(
                                         OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty())),
@@ -161,6 +162,7 @@ class ConfigDefaultsTest {
                 TrainingConfig.Optimiser.ADAMW,
                 20,
                 5,
+                Optional.empty(),
                 1,
                 1,
                 Optional.empty(),

@@ -97,6 +97,7 @@ class ConfigPrinterTest {
             strings = {
                 "run.dir=elsewhere",
                 "baseline.epochs=3",
+                "training.keep-every=3",
                 "inference.runs=9",
                 "evaluation.collapse-distance=0.2",
                 "evaluation.baseline-margin=2",

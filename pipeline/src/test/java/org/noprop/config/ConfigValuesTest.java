@@ -45,6 +45,7 @@ class ConfigValuesTest {
                 "training.learning-rate | NaN | must be a number",
                 "training.weight-decay | -0.1 | must be >= 0",
                 "baseline.epochs | 0 | must be >= 1",
+                "baseline.micro-batches | 0 | must be >= 1",
                 "baseline.networks | cnn | must be a list of blocks, mlp, at least one, each once",
                 "baseline.networks | [] | must be a list of blocks, mlp, at least one, each once",
                 "diffusion.blocks | 0 | must be in [1, 492]",
@@ -96,6 +97,8 @@ class ConfigValuesTest {
                 "evaluation.split | train | must be one of test, validation",
                 "evaluation.baseline-margin | -1 | must be >= 0",
                 "tracking.mlflow | localhost | must be the address of a server such as http://localhost:5000",
+                "evaluation.time-to-accuracy | 101 | must be in [0, 100]",
+                "training.keep-every | 0 | must be >= 1",
                 "run.seed | 1e30 | must be a whole number",
                 "run.name | a b | must consist of letters, digits, '.', '_' and '-'",
             })

@@ -108,6 +108,13 @@ class MethodSettingsTest {
     }
 
     @Test
+    void weightsOfEpochsAreNotKeptOfWhatIsAveraged() {
+        assertThat(presets.problems("", "training.shards=2", "training.keep-every=1"))
+                .containsExactly("Invalid noprop.training.keep-every: 1 (must be null where blocks or shards average"
+                        + " between rounds) [--set]");
+    }
+
+    @Test
     void dl4jSparkOnGpusIsRefused() {
         assertThat(presets.problems("", "baseline.trainer=dl4j-spark", "resources.device=gpu"))
                 .containsExactly("Invalid noprop.baseline.trainer: dl4j-spark (must be local with"

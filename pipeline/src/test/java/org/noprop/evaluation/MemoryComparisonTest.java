@@ -13,9 +13,9 @@ import org.noprop.data.InvalidInputException;
 
 class MemoryComparisonTest {
     private static final SubjectMemory BLOCK =
-            new SubjectMemory(80_000_000, 20_000_000, 3_000_000, parts("weights", 50_000_000, "batch", 40_000_000));
+            SubjectMemory.of(80_000_000, 20_000_000, 3_000_000, parts("weights", 50_000_000, "batch", 40_000_000));
     private static final SubjectMemory BASELINE =
-            new SubjectMemory(700_000_000, 100_000_000, 3_000_000, parts("weights", 700_000_000, "batch", 60_000_000));
+            SubjectMemory.of(700_000_000, 100_000_000, 3_000_000, parts("weights", 700_000_000, "batch", 60_000_000));
     private static final MemoryComparison COMPARISON =
             new MemoryComparison(128, 4, List.of(new MemoryPair(10, BLOCK, BASELINE)));
 
@@ -32,10 +32,28 @@ class MemoryComparisonTest {
         assertThat(COMPARISON.table())
                 .isEqualTo(
                         """
-                        training       T  native peak         heap     together accounted for     ratio
-                        one block     10      80.0 MB      20.0 MB     100.0 MB          90 %     0.125
-                        baseline      10     700.0 MB     100.0 MB     800.0 MB          95 %         1
+                        training       T  native peak         heap             together accounted for     ratio
+                        one block     10      80.0 MB      20.0 MB             100.0 MB          90 %     0.125
+                        baseline      10     700.0 MB     100.0 MB             800.0 MB          95 %         1
                         """);
+    }
+
+    @Test
+    void severalProcessesAreTheirMeanWithTheirDeviation() {
+        SubjectMemory twice = SubjectMemory.mean(List.of(
+                SubjectMemory.of(80_000_000, 0, 1, Map.of()), SubjectMemory.of(84_000_000, 2_000_000, 1, Map.of())));
+        assertThat(twice.measuredBytes()).isEqualTo(83_000_000);
+        assertThat(twice.runs()).containsExactly(80_000_000L, 86_000_000L);
+        assertThat(twice.deviation()).isCloseTo(Math.sqrt(18e12), within(1.0));
+        assertThat(new MemoryComparison(128, 4, List.of(new MemoryPair(10, twice, BASELINE))).table())
+                .contains("       83.0 ± 4.2 MB");
+    }
+
+    @Test
+    void onAGpuItsMemoryIsWhatCounts() {
+        SubjectMemory onDevice = SubjectMemory.of(500_000_000, 20_000_000, 90_000_000, 1, Map.of());
+        assertThat(onDevice.measuredBytes()).isEqualTo(90_000_000);
+        assertThat(onDevice.runs()).containsExactly(90_000_000L);
     }
 
     @Test
@@ -47,10 +65,11 @@ class MemoryComparisonTest {
                                 """
                                 {"batch-size": 128, "steps": 4, "pairs": [{
                                   "blocks": 10,
-                                  "block": {"native-bytes": 80000000, "heap-bytes": 20000000, "data-bytes": 3000000,
+                                  "block": {"native-bytes": 80000000, "heap-bytes": 20000000, "device-bytes": 0, "data-bytes": 3000000,
+                                    "runs": [100000000], "deviation": 0.0,
                                     "accounted": {"weights": 50000000, "batch": 40000000}, "accounted-share": 0.9},
                                   "baseline": {"native-bytes": 700000000, "heap-bytes": 100000000,
-                                    "data-bytes": 3000000,
+                                    "device-bytes": 0, "data-bytes": 3000000, "runs": [800000000], "deviation": 0.0,
                                     "accounted": {"weights": 700000000, "batch": 60000000}, "accounted-share": 0.95},
                                   "ratio": 0.125
                                 }], "variants": [], "batches": []}

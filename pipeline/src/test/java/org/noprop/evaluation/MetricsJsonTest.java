@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.BaselineKind;
 import org.noprop.label.ClosestLabels;
@@ -26,6 +27,14 @@ class MetricsJsonTest {
     private static final List<BaselineFigures> BASELINES = List.of(
             new BaselineFigures(BaselineKind.BLOCKS, new Accuracy(List.of(0.5)), new Calibration(List.of())),
             new BaselineFigures(BaselineKind.MLP, ONE_RUN, new Calibration(List.of())));
+
+    private static final Optional<LearningProgress> LEARNING = Optional.of(new LearningProgress(
+            OptionalDouble.of(0.5),
+            0.01,
+            2,
+            new Progress(List.of(2, 4), List.of(0.25, 0.75), List.of(1.0, 2.0)),
+            new Progress(List.of(2, 4), List.of(0.25, 0.75), List.of(1.5, 3.0)),
+            new TreeMap<>(Map.of(BaselineKind.BLOCKS, new Progress(List.of(1), List.of(0.25), List.of(9.0))))));
 
     @Test
     void everythingIsWrittenUnderTheNamesOfTheSchema() throws Exception {
@@ -68,6 +77,12 @@ class MetricsJsonTest {
                   "objective": {"head-cross-entropy": 0.5, "kl-to-prior": 0.25, "denoising": 2.0, "total": 2.75},
                   "training-seconds": {"blocks": [1.5, 2.25], "blocks-sum": 3.75, "slowest-block": 2.25,
                                        "head": 0.125, "baseline": 9.0},
+                  "learning": {"target-accuracy": 0.5, "slots": 2,
+                    "noprop-with-a-worker-a-block": {"epochs": [2, 4], "accuracy": [0.25, 0.75], "seconds": [1.0, 2.0],
+                                                     "seconds-to-target": 2.0},
+                    "noprop-on-slots": {"epochs": [2, 4], "accuracy": [0.25, 0.75], "seconds": [1.5, 3.0],
+                                        "seconds-to-target": 3.0},
+                    "baseline": {"epochs": [1], "accuracy": [0.25], "seconds": [9.0]}},
                   "exchange": {"bytes": 4096, "rounds": 3},
                   "closest-label-embeddings": {"classes": ["cat", "dog"], "distance": 1.25},
                   "training-memory": {"block": 1000},
@@ -79,7 +94,7 @@ class MetricsJsonTest {
 
     @Test
     void measuredMemoryStandsThereAsMeasureWroteIt() throws Exception {
-        SubjectMemory subject = new SubjectMemory(3, 1, 2, Map.of("weights", 2L));
+        SubjectMemory subject = SubjectMemory.of(3, 1, 2, Map.of("weights", 2L));
         MemoryComparison memory = new MemoryComparison(128, 4, List.of(new MemoryPair(10, subject, subject)));
         ObjectMapper mapper = new ObjectMapper();
         assertThat(mapper.readTree(MetricsJson.of(result(true), facts(times(), Optional.of(memory)), BOUNDS))
@@ -103,7 +118,14 @@ class MetricsJsonTest {
     private static TrainingFacts facts(TrainingTimes times, Optional<MemoryComparison> memory) {
         SharedFigures shared = new SharedFigures(4096, 3, Optional.of(new ClosestLabels(0, 1, 1.25)));
         return new TrainingFacts(
-                OBJECTIVE, times, shared, OptionalLong.of(1000), Map.of(BaselineKind.BLOCKS, 5000L), memory);
+                OBJECTIVE,
+                times,
+                shared,
+                OptionalLong.of(1000),
+                Map.of(BaselineKind.BLOCKS, 5000L),
+                LEARNING,
+                memory,
+                Optional.empty());
     }
 
     static EvaluationResult result(boolean withBaseline) {

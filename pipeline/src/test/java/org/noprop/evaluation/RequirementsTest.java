@@ -72,6 +72,6 @@ class RequirementsTest {
 
     private static MemoryPair pair(long blockBytes, int blocks) {
         return new MemoryPair(
-                blocks, new SubjectMemory(blockBytes, 0, 1, Map.of()), new SubjectMemory(100, 0, 1, Map.of()));
+                blocks, SubjectMemory.of(blockBytes, 0, 1, Map.of()), SubjectMemory.of(100, 0, 1, Map.of()));
     }
 }

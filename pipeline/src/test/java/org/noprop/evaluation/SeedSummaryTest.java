@@ -48,6 +48,18 @@ class SeedSummaryTest {
     }
 
     @Test
+    void whatIsRequiredIsRequiredOfTheMeans() {
+        Requirements bounds = new Requirements(OptionalDouble.of(96), OptionalDouble.of(0.5), OptionalDouble.of(0.125));
+        assertThat(THREE.missed(bounds))
+                .containsExactly("NoProp is 0.67 points below the baseline where at most 0.5 are allowed");
+        SeedSummary alone = new SeedSummary(List.of(run(1, 0.95, Optional.empty()), run(2, 0.96, Optional.empty())));
+        assertThat(alone.missed(bounds))
+                .containsExactly(
+                        "accuracy is 95.50 % where at least 96 % is required",
+                        "there is no baseline to be at most 0.5 points below (run train-baseline)");
+    }
+
+    @Test
     void twoBaselinesAreReportedApartAndTheDistanceIsThatToTheBetter() throws Exception {
         SeedSummary two = new SeedSummary(List.of(withBoth(1, 0.95, 0.96, 0.97), withBoth(2, 0.97, 0.96, 0.99)));
         assertThat(two.sentence())

@@ -82,7 +82,7 @@ class BaselineModelTest {
         }
 
         @Override
-        public double trainStep(BaselineBatch batch) {
+        public double trainStep(BaselineBatch batch, int microBatches) {
             throw new UnsupportedOperationException();
         }
 

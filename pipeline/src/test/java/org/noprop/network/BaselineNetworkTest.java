@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.label.PrototypeEmbedding;
 import org.noprop.tensor.OptimiserSettings;
+import org.noprop.tensor.Tensor;
 
 class BaselineNetworkTest {
     private static final int IMAGE_WIDTH = 12;
@@ -37,6 +41,87 @@ class BaselineNetworkTest {
             double last = train(baseline, 1, 200);
             assertThat(last).isLessThan(first - .4); // the head's few weights, 1 / √5 at first, move slowly
             assertThat(accuracy(baseline)).isGreaterThan(.6); // part of the noise z_0 reaches the head
+        }
+    }
+
+    /** Both halves of the batch are the same rows, so that batch norm sees the same mean and variance in each. */
+    @Test
+    void gradientsOfMicroBatchesAreSummedUpToThoseOfTheBatch() {
+        for (int blocks : new int[] {0, 2}) {
+            try (BaselineNetwork whole = baseline(blocks, 3);
+                    BaselineNetwork parts = baseline(blocks, 3)) {
+                for (int step = 0; step < 2; step++) {
+                    BaselineBatch twice = twice(batch(step));
+                    double entropy = whole.trainStep(twice);
+                    assertThat(parts.trainStep(twice, 2)).isCloseTo(entropy, within(1e-6));
+                    // A tenth of each gradient, of which Adam's step itself has hardly more than the sign.
+                    assertThat(largestDifference(
+                                    all(parts.optimiserState(), ".first-moment"),
+                                    all(whole.optimiserState(), ".first-moment")))
+                            .isLessThan(1e-6);
+                    assertThat(all(parts.weights(), ".running-variance"))
+                            .isNotEqualTo(all(whole.weights(), ".running-variance"));
+                    parts.loadWeights(whole.weights());
+                    parts.loadOptimiserState(whole.optimiserState());
+                }
+                assertThat(parts.optimiserState().get("steps"))
+                        .isEqualTo(whole.optimiserState().get("steps"));
+                assertThat(parts.memory().gradients())
+                        .isEqualTo(2 * whole.memory().gradients());
+                assertThat(parts.memory().activations())
+                        .isLessThan(whole.memory().activations());
+            }
+        }
+    }
+
+    private static double largestDifference(float[] one, float[] other) {
+        assertThat(one).hasSameSizeAs(other).isNotEmpty();
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> Math.abs(one[i] - other[i]))
+                .max()
+                .orElseThrow();
+    }
+
+    /** The values of all tensors of which the name ends so. */
+    private static float[] all(SortedMap<String, Tensor> tensors, String suffix) {
+        float[] all = new float[0];
+        for (var entry : tensors.entrySet()) {
+            if (entry.getKey().endsWith(suffix)) {
+                float[] values = entry.getValue().values();
+                all = Arrays.copyOf(all, all.length + values.length);
+                System.arraycopy(values, 0, all, all.length - values.length, values.length);
+            }
+        }
+        return all;
+    }
+
+    private static BaselineBatch batch(int step) {
+        return Batch.baseline(step, 16, IMAGE_WIDTH, CLASSES);
+    }
+
+    private static BaselineBatch twice(BaselineBatch batch) {
+        int rows = batch.rows();
+        return new BaselineBatch(
+                2 * rows,
+                twice(batch.images(), rows * IMAGE_WIDTH),
+                twice(batch.start(), rows * CLASSES),
+                IntStream.range(0, 2 * rows)
+                        .map(row -> batch.labels()[row % rows])
+                        .toArray());
+    }
+
+    private static float[] twice(float[] values, int count) {
+        float[] both = Arrays.copyOf(values, 2 * count);
+        System.arraycopy(values, 0, both, count, count);
+        return both;
+    }
+
+    @Test
+    void neverSoManyMicroBatchesThatOneHasASingleRow() {
+        try (BaselineNetwork four = baseline(1, 3);
+                BaselineNetwork many = baseline(1, 3)) {
+            BaselineBatch batch = batch(0);
+            assertThat(many.trainStep(batch, 1000)).isEqualTo(four.trainStep(batch, batch.rows() / 2));
         }
     }
 

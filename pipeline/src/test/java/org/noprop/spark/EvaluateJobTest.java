@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,6 +36,11 @@ import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.SubjectMemory;
+import org.noprop.evaluation.plan.Cluster;
+import org.noprop.evaluation.plan.ClusterPlan;
+import org.noprop.evaluation.plan.PlanJson;
+import org.noprop.evaluation.plan.StepTimes;
+import org.noprop.evaluation.plan.Workload;
 import org.noprop.inference.ImageRows;
 import org.noprop.inference.InferenceSettings;
 import org.noprop.inference.NoPropModel;
@@ -61,13 +67,14 @@ class EvaluateJobTest {
 
     @BeforeAll
     static void trainAndEvaluate() {
-        small = new SmallRun(folder, "baseline.networks=[blocks, mlp]");
+        small = new SmallRun(folder, "baseline.networks=[blocks, mlp]", "training.keep-every=1");
         session = LocalSpark.withCores(2);
         small.preprocess(session);
         run = small.folder(session, "evaluated");
         new TrainBlocksJob(session, small.config(), run).run(false);
         new TrainBaselineJob(session, small.config(), run).run(false);
         run.writeText("profile/memory.json", MemoryJson.text(memory()));
+        run.writeText("profile/plan.json", PlanJson.of(plan()));
         evaluated = new EvaluateJob(session, small.config(), run).run(false);
     }
 
@@ -110,6 +117,41 @@ class EvaluateJobTest {
     }
 
     @Test
+    void theChainAndTheBaselinesHaveTheirLearningCurveOnTheValidationSplit() throws IOException {
+        JsonNode learning = new ObjectMapper()
+                .readTree(run.readText("evaluation/metrics.json"))
+                .get("learning");
+
+        JsonNode noprop = learning.get("noprop-with-a-worker-a-block");
+        assertThat(noprop.get("epochs").toString()).isEqualTo("[1,2,3]");
+        assertThat(learning.get("baseline").get("epochs")).hasSize(3);
+        assertThat(learning.get("baseline-mlp").get("accuracy")).hasSize(3);
+        assertThat(noprop.get("accuracy").get(2).asDouble())
+                .isGreaterThan(noprop.get("accuracy").get(0).asDouble());
+        for (int i = 0; i < 3; i++) {
+            assertThat(learning.at("/noprop-on-slots/seconds/" + i).asDouble())
+                    .isGreaterThanOrEqualTo(noprop.at("/seconds/" + i).asDouble());
+        }
+        assertThat(run.readText("report/report.html")).contains("Accuracy over training time");
+    }
+
+    @Test
+    void theLastPointOfTheCurveIsTheTrainedModel() throws IOException {
+        EmbeddingTable validation = table(Split.VALIDATION);
+        int[] predictions =
+                model().predictWithoutNoise(TableRows.all(validation), 100).predictions();
+        double right = IntStream.range(0, predictions.length)
+                .filter(row -> predictions[row] == validation.label(row))
+                .count();
+
+        assertThat(new ObjectMapper()
+                        .readTree(run.readText("evaluation/metrics.json"))
+                        .at("/learning/noprop-on-slots/accuracy/2")
+                        .asDouble())
+                .isCloseTo(right / predictions.length, within(1e-12));
+    }
+
+    @Test
     void memoryThatWasMeasuredForTheRunIsInTheMetricsAndTheReport() throws IOException {
         JsonNode metrics = new ObjectMapper().readTree(run.readText("evaluation/metrics.json"));
 
@@ -126,9 +168,24 @@ class EvaluateJobTest {
                 .hasSize(1 + evaluated.result().evidence().paths().size());
     }
 
+    @Test
+    void aPlanThatWasMadeForTheRunIsInTheMetricsAndTheReport() throws IOException {
+        JsonNode metrics = new ObjectMapper().readTree(run.readText("evaluation/metrics.json"));
+
+        assertThat(metrics.at("/plan/work/blocks").asInt()).isEqualTo(3);
+        assertThat(run.readText("report/report.html")).contains("How long on a cluster");
+    }
+
+    private static ClusterPlan plan() {
+        return ClusterPlan.of(
+                new Workload(3, 1, 1280, 128, 2, 1, 0, 2),
+                new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+                new Cluster(3, 1e6, 0, 0, 1, 0, 1));
+    }
+
     private static MemoryComparison memory() {
-        SubjectMemory block = new SubjectMemory(1_000_000, 0, 1, Map.of());
-        SubjectMemory baseline = new SubjectMemory(3_000_000, 1_000_000, 1, Map.of());
+        SubjectMemory block = SubjectMemory.of(1_000_000, 0, 1, Map.of());
+        SubjectMemory baseline = SubjectMemory.of(3_000_000, 1_000_000, 1, Map.of());
         return new MemoryComparison(32, 4, List.of(new MemoryPair(3, block, baseline)));
     }
 
@@ -309,9 +366,13 @@ class EvaluateJobTest {
     }
 
     private static EmbeddingTable test() {
+        return table(Split.TEST);
+    }
+
+    private static EmbeddingTable table(Split split) {
         return EmbeddingFolder.open(
                         new Configuration(), folder.resolve("embeddings").toString())
-                .read(Split.TEST);
+                .read(split);
     }
 
     private static int[] labels(EmbeddingTable table) {

@@ -2,6 +2,7 @@ package org.noprop.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.noprop.evaluation.SubjectMemory;
 /** Real measurements: each starts a process for the block and one for the baseline. */
 class MeasureJobTest {
     private static final int PIXELS = 28 * 28;
+    private static final MeasureJob.Request ONCE = new MeasureJob.Request(List.of(), List.of(), false, 1);
 
     @TempDir
     Path folder;
@@ -32,7 +34,7 @@ class MeasureJobTest {
     void aDenseBlockTakesLessThanItsBaselineAndBothAreAccountedFor() throws IOException {
         MeasureJob job = new MeasureJob(new SmallRun(folder).config("training.batch-size=64"));
 
-        MemoryComparison measured = job.run(new MeasureJob.Request(List.of(2), List.of(), false));
+        MemoryComparison measured = job.run(new MeasureJob.Request(List.of(2), List.of(), false, 2));
 
         assertThat(measured.batchSize()).isEqualTo(64);
         MemoryPair pair = measured.pairs().get(0);
@@ -40,6 +42,12 @@ class MeasureJobTest {
         assertThat(pair.ratio()).isBetween(.3, .7);
         for (SubjectMemory subject : List.of(pair.block(), pair.baseline())) {
             assertThat(subject.accountedShare()).isBetween(.85, 1.05);
+            assertThat(subject.runs()).hasSize(2);
+            assertThat(subject.runs().stream()
+                            .mapToLong(Long::longValue)
+                            .average()
+                            .orElseThrow())
+                    .isCloseTo((double) subject.measuredBytes(), within(1.0));
             assertThat(subject.dataBytes()).isEqualTo(2 * 64 * (4L * PIXELS + Long.BYTES + Integer.BYTES));
             assertThat(subject.accounted().get("optimiser-state"))
                     .isEqualTo(2 * subject.accounted().get("gradients"));
@@ -53,7 +61,7 @@ class MeasureJobTest {
     void withoutBlocksOnTheCommandLineItMeasuresAtTheConfigurations() {
         MemoryComparison measured = new MeasureJob(new SmallRun(folder)
                         .config("diffusion.blocks=1", "network.kind=convolutional", "network.channels=[2,3]"))
-                .run(MeasureJob.Request.DEFAULT);
+                .run(ONCE);
 
         assertThat(measured.pairs()).hasSize(1);
         assertThat(measured.pairs().get(0).blocks()).isEqualTo(1);
@@ -68,7 +76,7 @@ class MeasureJobTest {
                         "network.kind=convolutional",
                         "network.channels=[16,16]"));
 
-        MemoryComparison measured = job.run(new MeasureJob.Request(List.of(3), List.of(32), true));
+        MemoryComparison measured = job.run(new MeasureJob.Request(List.of(3), List.of(32), true, 1));
 
         SubjectMemory baseline = measured.pairs().get(0).baseline();
         SubjectMemory block = measured.pairs().get(0).block();
@@ -95,11 +103,7 @@ class MeasureJobTest {
         NoPropConfig config = new SmallRun(folder)
                 .config("diffusion.method=" + method, "label.embedding=" + labels, "diffusion.blocks=1");
 
-        SubjectMemory block = new MeasureJob(config)
-                .run(MeasureJob.Request.DEFAULT)
-                .pairs()
-                .get(0)
-                .block();
+        SubjectMemory block = new MeasureJob(config).run(ONCE).pairs().get(0).block();
 
         assertThat(block.accountedShare()).isBetween(.6, 1.3);
         assertThat(block.accounted().get("optimiser-state"))
@@ -111,7 +115,7 @@ class MeasureJobTest {
         MeasureJob job = new MeasureJob(
                 new SmallRun(folder).config("network.kind=convolutional", "network.channels=[2,2,2,2,2,2,2,2]"));
 
-        assertThatThrownBy(() -> job.run(new MeasureJob.Request(List.of(2), List.of(), false)))
+        assertThatThrownBy(() -> job.run(new MeasureJob.Request(List.of(2), List.of(), false, 1)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("noprop.network.channels does not fit the images: ");
     }

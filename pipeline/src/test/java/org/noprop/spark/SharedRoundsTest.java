@@ -97,7 +97,8 @@ class SharedRoundsTest {
             together += exchange.shuffleReadBytes() + exchange.averageReadBytes();
         }
 
-        SharedFigures shared = new TrainingRecords(twoCores, plan()).facts().shared();
+        SharedFigures shared =
+                new TrainingRecords(twoCores, plan()).facts(Optional.empty()).shared();
 
         assertThat(shared.exchangedBytes()).isEqualTo(together);
         assertThat(shared.rounds()).isEqualTo(ROUNDS);

@@ -28,6 +28,16 @@ class GpuThreadTest {
         }
 
         @Override
+        public long freeBytes(int device) {
+            return 0;
+        }
+
+        @Override
+        public long totalBytes(int device) {
+            return 0;
+        }
+
+        @Override
         public void attach(int device) {
             attached.add(device);
         }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.data.Percentage;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -54,7 +55,12 @@ class MemoryMeterTest {
                 lines.add(line(meter.read()));
             }
             kept.forEach(part -> part[0] = 1);
-            lines.add(sampled() + " 0");
+            lines.add(sampled() + " 0 0");
+            ImaginedDevice device = new ImaginedDevice(new AtomicLong(2L * KNOWN));
+            try (MemoryMeter meter = MemoryMeter.idle(device, 0)) {
+                device.free().addAndGet(-KNOWN);
+                lines.add(line(meter.read()));
+            }
             Files.write(Path.of(arguments[0]), lines);
         }
 
@@ -70,7 +76,7 @@ class MemoryMeterTest {
         }
 
         private static String line(MemoryMeter.Reading reading) {
-            return reading.nativeBytes() + " " + reading.heapBytes();
+            return reading.nativeBytes() + " " + reading.heapBytes() + " " + reading.deviceBytes();
         }
     }
 
@@ -80,7 +86,8 @@ class MemoryMeterTest {
         new MeasuredJvm(Program.class, HEAP).run(file.toString());
         readings = Files.readAllLines(file).stream()
                 .map(line -> line.split(" ", -1))
-                .map(fields -> new MemoryMeter.Reading(Long.parseLong(fields[0]), Long.parseLong(fields[1])))
+                .map(fields -> new MemoryMeter.Reading(
+                        Long.parseLong(fields[0]), Long.parseLong(fields[1]), Long.parseLong(fields[2])))
                 .toList();
     }
 
@@ -118,6 +125,43 @@ class MemoryMeterTest {
     @Test
     void samplingSeesAKnownNativeAllocationToo() {
         assertThat(readings.get(4).nativeBytes()).isCloseTo(KNOWN, Percentage.withPercentage(5));
+    }
+
+    @Test
+    void whatADeviceGivesAwayIsSeenThereAndNowhereElse() {
+        assertThat(readings.get(5).deviceBytes()).isEqualTo(KNOWN);
+        assertThat(readings.get(5).nativeBytes()).isBetween(0L, NOISE);
+        assertThat(readings.subList(0, 4))
+                .extracting(MemoryMeter.Reading::deviceBytes)
+                .containsOnly(0L);
+    }
+
+    /** A GPU of three times the known amount, of which so much is free. */
+    private record ImaginedDevice(AtomicLong free) implements GpuDevices {
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public ComputeCapability capability(int device) {
+            return ComputeCapability.LEAST;
+        }
+
+        @Override
+        public long freeBytes(int device) {
+            return free.get();
+        }
+
+        @Override
+        public long totalBytes(int device) {
+            return 3L * KNOWN;
+        }
+
+        @Override
+        public void attach(int device) {
+            throw new UnsupportedOperationException("nothing computes here");
+        }
     }
 
     @Test

@@ -30,6 +30,7 @@ class BlockLearnerTest {
             LearningRateSchedule.CONSTANT,
             Regularisation.NONE,
             1,
+            0,
             3,
             "test");
 

@@ -202,6 +202,7 @@ class EpochLoopTest {
                 LearningRateSchedule.CONSTANT,
                 Regularisation.NONE,
                 2,
+                0,
                 5,
                 "plain");
 
@@ -209,6 +210,25 @@ class EpochLoopTest {
         new EpochLoop(learner, RowOrder.of(learner.rows.rows()), constant, plain).train();
 
         assertThat(movedInLastEpoch(cosine)).isLessThan(movedInLastEpoch(constant) / 4);
+    }
+
+    @Test
+    void weightsOfSomeEpochsAreKeptBesideTheTrainedOnes() {
+        Artifact artifact = run("kept").head();
+        Artifact shorter = run("shorter").head();
+        FailingLearner learner = learner(Integer.MAX_VALUE);
+        FailingLearner fails = learner(5);
+
+        new EpochLoop(learner, RowOrder.of(learner.rows.rows()), artifact, settings("kept", 4)).train();
+        EpochLoop stopped = new EpochLoop(fails, RowOrder.of(fails.rows.rows()), shorter, settings("kept", 0));
+        assertThatThrownBy(stopped::train).isInstanceOf(IllegalStateException.class);
+
+        assertThat(artifact.keptEpochs()).containsExactly(4);
+        assertThat(artifact.weightsAfter(4))
+                .isEqualTo(shorter.latestCheckpoint("kept").orElseThrow().weights())
+                .isNotEqualTo(artifact.weights());
+        assertThat(artifact.weightsAfter(3)).isEqualTo(artifact.weights());
+        assertThat(shorter.keptEpochs()).isEmpty();
     }
 
     @Test
@@ -253,6 +273,7 @@ class EpochLoopTest {
                 LearningRateSchedule.CONSTANT,
                 new Regularisation(0, 0, 0, patience),
                 2,
+                0,
                 5,
                 "patient");
         return new EpochLoop(learner, RowOrder.of(learner.rows.rows()), artifact, settings).train();
@@ -299,6 +320,10 @@ class EpochLoopTest {
     }
 
     private static TrainingSettings settings(String fingerprint) {
+        return settings(fingerprint, 0);
+    }
+
+    private static TrainingSettings settings(String fingerprint, int keepEvery) {
         return new TrainingSettings(
                 EPOCHS,
                 10,
@@ -306,6 +331,7 @@ class EpochLoopTest {
                 LearningRateSchedule.COSINE,
                 Regularisation.NONE,
                 2,
+                keepEvery,
                 5,
                 fingerprint);
     }

@@ -74,7 +74,15 @@ class RegularisationTest {
             Arrays.fill(embeddings[row], 2);
         }
         TrainingSettings settings = new TrainingSettings(
-                3, ROWS, OptimiserSettings.adamW(1e-3, 0), LearningRateSchedule.CONSTANT, regularisation, 1, 8, "test");
+                3,
+                ROWS,
+                OptimiserSettings.adamW(1e-3, 0),
+                LearningRateSchedule.CONSTANT,
+                regularisation,
+                1,
+                0,
+                8,
+                "test");
         RowBatch batch = new RowBatch(EmbeddingTable.of(ids, labels, embeddings), CLASSES, settings, learner);
         batch.gather(epoch, order, 0, ROWS);
         return batch;

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 /**
  * Plays a run of train-blocks: T groups of K members, each group a chain of rounds, on N executors of which each takes
  * the task that has waited longest. A member reads its rows if its executor has not, trains its epochs, and after the last
- * member of a round a task averages their states.
+ * member of a round a task averages their states and looks at the validation rows.
  */
 final class BlockSimulation {
     private static final int AVERAGE = -1;
@@ -47,9 +47,9 @@ final class BlockSimulation {
         this.roundEnds = new double[work.blocks()];
     }
 
-    /** Seconds from the first task to the last. */
+    /** Seconds from the job's start to the end of its last task. */
     static double seconds(Workload work, StepTimes times, Cluster cluster) {
-        return new BlockSimulation(work, times, cluster).play();
+        return times.start() + new BlockSimulation(work, times, cluster).play();
     }
 
     private double play() {
@@ -108,7 +108,7 @@ final class BlockSimulation {
 
     private double seconds(Task task, Executor executor) {
         if (task.member == AVERAGE) {
-            return times.build() + work.shards() * times.stateBytes() / cluster.bandwidth();
+            return times.build() + work.shards() * times.stateBytes() / cluster.bandwidth() + times.validation();
         }
         if (task.group == HEAD) {
             long steps = (work.rows() + work.batchSize() - 1) / work.batchSize();
@@ -117,7 +117,8 @@ final class BlockSimulation {
         double reading = readingSeconds(task, executor);
         double warmUp = executor.warm ? 0 : times.warmUp();
         executor.warm = true;
-        double epoch = work.stepsOfAnEpoch() * times.blockStep() * pace(task) + times.validation();
+        double validation = work.shards() == 1 ? times.validation() : 0;
+        double epoch = work.stepsOfAnEpoch() * times.blockStep() * pace(task) + validation;
         return reading + warmUp + times.build() + work.epochsOf(task.round) * epoch * cluster.slowdown();
     }
 

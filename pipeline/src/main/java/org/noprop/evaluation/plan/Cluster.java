@@ -25,6 +25,16 @@ public record Cluster(
         return new Cluster(count, bandwidth, latency, dispatch, contention, variation, seed);
     }
 
+    /** The same with another contention. */
+    Cluster withContention(double factor) {
+        return new Cluster(executors, bandwidth, latency, dispatch, factor, variation, seed);
+    }
+
+    /** The same with all tasks as fast as the one measured. */
+    Cluster withoutStragglers() {
+        return new Cluster(executors, bandwidth, latency, dispatch, contention, 0, seed);
+    }
+
     /** What an executor of many loses to the others: nothing where it is alone. */
     double slowdown() {
         return executors == 1 ? 1 : contention;

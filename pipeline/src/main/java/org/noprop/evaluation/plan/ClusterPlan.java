@@ -30,6 +30,11 @@ public record ClusterPlan(Workload work, StepTimes times, Cluster cluster, List<
         points = List.copyOf(points);
     }
 
+    /** As {@link #of}, on executors that are cores of the machine that was measured, and so slow each other down as there. */
+    public static ClusterPlan onThisMachine(Workload work, StepTimes times, Cluster cluster) {
+        return of(work, times, cluster.withContention(times.sideBySide()));
+    }
+
     /** Simulates 1, 2, 5, … 1000 executors, as many as can work at once, and as many as were asked for. */
     public static ClusterPlan of(Workload work, StepTimes times, Cluster cluster) {
         TreeSet<Integer> counts = new TreeSet<>(List.of(cluster.executors(), work.widest()));
@@ -70,6 +75,17 @@ public record ClusterPlan(Workload work, StepTimes times, Cluster cluster, List<
                 work.blocks(),
                 work.shards(),
                 work.widest());
+    }
+
+    /** What stragglers and the reading of rows add to NoProp's time on as many executors as were asked for, in a sentence. */
+    public String losses() {
+        double even = BlockSimulation.seconds(work, times, cluster.withoutStragglers());
+        double read = BlockSimulation.seconds(work, times.withoutReading(), cluster);
+        return String.format(
+                Locale.ROOT,
+                "Of NoProp's time there, stragglers make %s and the reading of rows %s.",
+                time(Math.max(0, asked().noprop() - even)),
+                time(Math.max(0, asked().noprop() - read)));
     }
 
     /** A table for a terminal, ending with a line feed. */

@@ -16,7 +16,8 @@ final class DataParallel {
         double step = times.baselineStep(rows, work.batchSize()) * slowest * cluster.slowdown();
         double reading = (times.reading() + work.rows() * times.rowBytes() / cluster.bandwidth()) / workers;
         double validation = work.baselineEpochs() * times.baselineValidation() / workers * cluster.slowdown();
-        return reading
+        return times.start()
+                + reading
                 + times.warmUp()
                 + times.build()
                 + validation

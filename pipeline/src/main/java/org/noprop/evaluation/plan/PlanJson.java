@@ -1,9 +1,11 @@
 package org.noprop.evaluation.plan;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.UncheckedIOException;
+import org.noprop.data.InvalidInputException;
 
 /**
  * A plan as JSON: the records of this package under their components' names in kebab-case, {@code {"work": {…},
@@ -15,6 +17,25 @@ public final class PlanJson {
             .build();
 
     private PlanJson() {}
+
+    /**
+     * Reads what {@link #of} wrote.
+     *
+     * @param file where it was found
+     * @throws InvalidInputException if it is something else
+     */
+    public static ClusterPlan read(String text, String file) {
+        try {
+            return MAPPER.readValue(text, ClusterPlan.class);
+        } catch (JsonProcessingException e) {
+            throw new InvalidInputException("Cannot read " + file + ": it holds no plan; run plan again", e);
+        }
+    }
+
+    /** The same as a part of something else. */
+    public static JsonNode node(ClusterPlan plan) {
+        return MAPPER.valueToTree(plan);
+    }
 
     /** The text, ending with a line feed. */
     public static String of(ClusterPlan plan) {

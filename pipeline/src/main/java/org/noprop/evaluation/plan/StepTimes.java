@@ -16,6 +16,9 @@ package org.noprop.evaluation.plan;
  * @param rowBytes of a row in its file
  * @param stateBytes weights and optimiser state of a block, which members exchange
  * @param gradientBytes of the baseline, which workers of data-parallel training exchange
+ * @param start what a job does before its first task
+ * @param sideBySide by how much longer a block's step takes beside another block's on this machine; 1 where that was
+ *     not measured
  */
 public record StepTimes(
         double blockStep,
@@ -30,7 +33,29 @@ public record StepTimes(
         double reading,
         double rowBytes,
         double stateBytes,
-        double gradientBytes) {
+        double gradientBytes,
+        double start,
+        double sideBySide) {
+
+    /** The same where rows are on every executor from the start. */
+    StepTimes withoutReading() {
+        return new StepTimes(
+                blockStep,
+                headStep,
+                baselineStep,
+                baselineSmallStep,
+                smallBatch,
+                validation,
+                baselineValidation,
+                warmUp,
+                build,
+                0,
+                0,
+                stateBytes,
+                gradientBytes,
+                start,
+                sideBySide);
+    }
 
     /** A step of the baseline over so many rows, on the line through the two that were measured; never less than nothing. */
     double baselineStep(double rows, int batchSize) {

@@ -1,14 +1,12 @@
 package org.noprop.evaluation.report;
 
 import java.awt.Color;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
@@ -21,10 +19,12 @@ import org.noprop.evaluation.Calibration;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Evidence;
 import org.noprop.evaluation.ImagePath;
+import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.MemoryByBatch;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.MemoryVariant;
+import org.noprop.evaluation.Progress;
 import org.noprop.evaluation.SubjectMemory;
 import org.noprop.evaluation.TrainingTimes;
 
@@ -58,6 +58,30 @@ final class EvidenceFigures {
                 calibration.bins().stream().map(bin -> 100 * bin.confidence()).toList(),
                 calibration.bins().stream().map(bin -> 100 * bin.accuracy()).toList(),
                 color);
+    }
+
+    /** Accuracy on the validation split over seconds of training. */
+    static String accuracyOverTime(LearningProgress learning) {
+        XYChart chart = Charts.numbers("training time, s", "accuracy, %");
+        chart.getStyler().setXAxisMin(0.0);
+        addProgress(chart, "NoProp, T workers", learning.workerABlock(), Palette.NOPROP);
+        if (!learning.onSlots().equals(learning.workerABlock())) {
+            addProgress(chart, "NoProp as it ran", learning.onSlots(), Palette.ALONE);
+        }
+        learning.baselines()
+                .forEach((kind, progress) -> addProgress(chart, kind.title(), progress, Palette.baseline(kind)));
+        return InlineSvg.of(chart);
+    }
+
+    private static void addProgress(XYChart chart, String name, Progress progress, Color color) {
+        if (!progress.epochs().isEmpty()) {
+            Charts.line(
+                    chart,
+                    name,
+                    progress.seconds(),
+                    progress.accuracy().stream().map(accuracy -> 100 * accuracy).toList(),
+                    color);
+        }
     }
 
     /** Accuracy over the number of blocks that are used. */
@@ -238,7 +262,9 @@ final class EvidenceFigures {
                 chart,
                 "NoProp",
                 x,
-                counts.stream().map(count -> seconds(times.blocks(), count)).toList(),
+                counts.stream()
+                        .map(count -> TrainingTimes.secondsOn(count, times.blocks()))
+                        .toList(),
                 Palette.NOPROP);
         for (BaselineKind kind : BaselineKind.values()) {
             times.of(kind)
@@ -250,17 +276,5 @@ final class EvidenceFigures {
                             Palette.baseline(kind)));
         }
         return InlineSvg.of(chart);
-    }
-
-    /** When all blocks are done if each executor takes the next one as soon as it is free. */
-    static double seconds(List<Duration> blocks, int executors) {
-        List<Double> free = new ArrayList<>(Collections.nCopies(executors, 0.0));
-        for (Duration block : blocks) {
-            int first = free.indexOf(Collections.min(free));
-            free.set(first, free.get(first) + block.toMillis() / 1000.0);
-        }
-        return DoubleStream.concat(DoubleStream.of(0), free.stream().mapToDouble(Double::doubleValue))
-                .max()
-                .getAsDouble();
     }
 }

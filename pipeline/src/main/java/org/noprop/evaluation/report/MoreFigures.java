@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.TrainingTimes;
+import org.noprop.evaluation.plan.ClusterPlan;
 import org.noprop.evaluation.report.Page.Figure;
 
 /** The figures of {@link EvidenceFigures} with their captions. */
@@ -45,6 +47,19 @@ final class MoreFigures {
                                 .collect(Collectors.joining())));
     }
 
+    static Figure accuracyOverTime(LearningProgress learning) {
+        return new Figure(
+                "Accuracy over training time",
+                EvidenceFigures.accuracyOverTime(learning),
+                "On the validation split. NoProp's is that of the chain without noise, with every block as it was after an"
+                        + " epoch; its time is that of the slowest block until then with a worker a block, and that of "
+                        + (learning.slots() == 1 ? "one worker" : learning.slots() + " workers")
+                        + " that take one block after the other as in this run. "
+                        + (learning.workerABlock().epochs().size() == 1
+                                ? "No weights were kept on the way (training.keep-every), so that its end alone is known."
+                                : ""));
+    }
+
     static Figure executors(TrainingTimes times) {
         return new Figure(
                 "Training time over executors",
@@ -52,6 +67,15 @@ final class MoreFigures {
                 "From the blocks' own times above, when each executor takes the next block as soon as it is free. More"
                         + " executors than blocks do not help, unless training.shards cuts the rows, too. Start-up and"
                         + " reading of data are not in it.");
+    }
+
+    static Figure plan(ClusterPlan plan) {
+        return new Figure(
+                "How long on a cluster",
+                PlanFigure.draw(plan),
+                plan.sentence() + " " + plan.losses()
+                        + " Simulated from step times that were measured on one core, with the reading of the rows,"
+                        + " rounds of shards, stragglers and the exchange; both axes are logarithmic.");
     }
 
     /** By name: the bars at this run's T, and the curve where several T were measured. */
@@ -99,8 +123,8 @@ final class MoreFigures {
                         new Figure(
                                 "Other ways of training",
                                 EvidenceFigures.memoryVariants(pair, ofRun),
-                                "All blocks of NoProp in one process, as in the paper; the baseline by a"
-                                        + " quarter of the batch at a time, with room for the sum of four gradients; one block"
+                                "All blocks of NoProp in one process, as in the paper; the baseline by"
+                                        + " a quarter of the batch at a time, with the sum of the four gradients; one block"
                                         + " alone by back-propagation."));
     }
 }

@@ -33,6 +33,9 @@ record Page(
         List<Interval> intervals,
         boolean sharing,
         String exchange,
+        boolean timed,
+        String target,
+        List<Fact> timesToTarget,
         boolean memoryMeasured,
         List<Memory> memory,
         ConfusionTable confusion,
@@ -98,6 +101,9 @@ record Page(
                 discrete ? List.of() : intervals(result, times),
                 shared.rounds() > 0,
                 exchange(shared),
+                !TimesToTarget.of(facts.training().learning()).isEmpty(),
+                TimesToTarget.target(facts.training().learning()),
+                TimesToTarget.of(facts.training().learning()),
                 facts.training().memory().isPresent(),
                 facts.training().memory().map(Page::memory).orElse(List.of()),
                 ConfusionTable.of(result.confusion(), result.classNames()),
@@ -172,8 +178,8 @@ record Page(
         return measured.pairs().stream()
                 .map(pair -> new Memory(
                         pair.blocks(),
-                        Wording.megabytes(pair.block().measuredBytes()),
-                        Wording.megabytes(pair.baseline().measuredBytes()),
+                        Wording.megabytes(pair.block()),
+                        Wording.megabytes(pair.baseline()),
                         Wording.share(pair.ratio())))
                 .toList();
     }

@@ -14,7 +14,7 @@ public final class PlanFigure {
         return Fonts.usable() ? Optional.of(draw(plan)) : Optional.empty();
     }
 
-    private static String draw(ClusterPlan plan) {
+    static String draw(ClusterPlan plan) {
         XYChart chart = Charts.numbers("executors", "training time, s");
         List<Double> executors =
                 plan.points().stream().map(point -> (double) point.executors()).toList();

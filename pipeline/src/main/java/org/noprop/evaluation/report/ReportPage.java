@@ -39,6 +39,10 @@ public final class ReportPage {
         if (!facts.curves().isEmpty()) {
             add(figures, drawn, "learning-curves", learningCurves(facts));
         }
+        facts.training()
+                .learning()
+                .ifPresent(
+                        learning -> add(figures, drawn, "accuracy-over-time", MoreFigures.accuracyOverTime(learning)));
         if (!result.evidence().fewerBlocks().isEmpty()) {
             add(figures, drawn, "fewer-blocks", MoreFigures.fewerBlocks(result));
         }
@@ -51,6 +55,7 @@ public final class ReportPage {
                     "executors",
                     MoreFigures.executors(facts.training().times()));
         }
+        facts.training().plan().ifPresent(plan -> add(figures, drawn, "plan", MoreFigures.plan(plan)));
         facts.training().memory().ifPresent(memory -> MoreFigures.memory(
                         memory, facts.training().memoryOfRun())
                 .forEach((name, figure) -> add(figures, drawn, name, figure)));

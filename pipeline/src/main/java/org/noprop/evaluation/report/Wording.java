@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.noprop.evaluation.Accuracy;
+import org.noprop.evaluation.SubjectMemory;
 
 /** Figures as the report words them. */
 final class Wording {
@@ -39,6 +40,13 @@ final class Wording {
     /** Megabytes of 10⁶ bytes with one decimal. */
     static String megabytes(long bytes) {
         return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+
+    /** What was measured, with the standard deviation where several processes measured it. */
+    static String megabytes(SubjectMemory memory) {
+        return memory.runs().size() == 1
+                ? megabytes(memory.measuredBytes())
+                : String.format(Locale.ROOT, "%.1f ± %.1f MB", memory.measuredBytes() / 1e6, memory.deviation() / 1e6);
     }
 
     /** Percent of a fraction, with one decimal. */

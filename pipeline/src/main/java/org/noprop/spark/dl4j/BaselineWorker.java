@@ -41,8 +41,7 @@ final class BaselineWorker extends ParameterAveragingTrainingWorker {
         network.loadWeights(FlatState.unflatten(carried.value().getParameters(), network.weights()));
         network.loadOptimiserState(FlatState.unflatten(carried.value().getUpdaterState(), network.optimiserState()));
         network.setLearningRate(round.learningRate());
-        learner = new BaselineLearner(
-                network, plan.labels(), round.rows().open(), plan.baseline().settings());
+        learner = new BaselineLearner(network, plan.labels(), round.rows().open(), plan.baseline());
         return null;
     }
 

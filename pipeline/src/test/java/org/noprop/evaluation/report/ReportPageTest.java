@@ -128,9 +128,31 @@ class ReportPageTest {
     @Test
     void executorsTakeTheNextBlockWhenTheyAreFree() {
         List<Duration> blocks = List.of(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(2));
-        assertThat(EvidenceFigures.seconds(blocks, 1)).isEqualTo(6);
-        assertThat(EvidenceFigures.seconds(blocks, 2)).isEqualTo(3);
-        assertThat(EvidenceFigures.seconds(blocks, 5)).isEqualTo(3);
+        assertThat(TrainingTimes.secondsOn(1, blocks)).isEqualTo(6);
+        assertThat(TrainingTimes.secondsOn(2, blocks)).isEqualTo(3);
+        assertThat(TrainingTimes.secondsOn(5, blocks)).isEqualTo(3);
+    }
+
+    @Test
+    void theTimeToAnAccuracyIsThereWhereItWasMeasured() {
+        RunFacts sample = SampleRun.facts(10);
+        assertThat(ReportPage.of(SampleRun.result(10, 10, LEVEL), SampleRun.learnt(sample))
+                        .html())
+                .contains("<h2>Time to 96.50 % of the validation images</h2>")
+                .contains("NoProp, a worker a block</th><td>20.0 s</td>", "NoProp on 2 workers</th><td>1 min 40 s</td>")
+                .contains("Baseline</th><td>45.0 s</td>", "Plain baseline</th><td>not reached</td>")
+                .contains("Accuracy over training time");
+        assertThat(html(LEVEL)).doesNotContain("Time to ", "Accuracy over training time", "How long on a cluster");
+    }
+
+    @Test
+    void aPlanIsDrawnWithWhereNoPropGetsNoFaster() {
+        Report report = ReportPage.of(SampleRun.result(10, 10, LEVEL), SampleRun.learnt(SampleRun.facts(10)));
+        assertThat(report.figures()).containsKey("plan.svg");
+        assertThat(report.html())
+                .contains(
+                        "<h3>How long on a cluster</h3>",
+                        "NoProp gets no faster beyond T·K &#61; 7·2 &#61; 14 executors.");
     }
 
     @Test

@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.noprop.data.BaselineKind;
 import org.noprop.evaluation.Accuracy;
@@ -19,16 +21,22 @@ import org.noprop.evaluation.ConfusionMatrix;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Evidence;
 import org.noprop.evaluation.ImagePath;
+import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.MemoryByBatch;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.ObjectiveTerms;
+import org.noprop.evaluation.Progress;
 import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.SharedFigures;
 import org.noprop.evaluation.SubjectMemory;
 import org.noprop.evaluation.TrainingFacts;
 import org.noprop.evaluation.TrainingTimes;
+import org.noprop.evaluation.plan.Cluster;
+import org.noprop.evaluation.plan.ClusterPlan;
+import org.noprop.evaluation.plan.StepTimes;
+import org.noprop.evaluation.plan.Workload;
 
 /** A run as it might have been, to make reports of. */
 final class SampleRun {
@@ -131,14 +139,66 @@ final class SampleRun {
                 Map.of(0, Picture.of(List.of(1, 2, 1), new float[] {0, 1}).orElseThrow()));
     }
 
+    /** As plan might have found it: 7 blocks of 2 shards. */
+    static ClusterPlan plan() {
+        return ClusterPlan.of(
+                new Workload(7, 2, 1280, 128, 2, 1, 0, 2),
+                new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+                new Cluster(3, 1e6, 0, 0, 1, 0, 1));
+    }
+
+    /** The same as it learnt on a validation split, with a plan. */
+    static RunFacts learnt(RunFacts sample) {
+        TrainingFacts training = sample.training();
+        LearningProgress learning = new LearningProgress(
+                OptionalDouble.empty(),
+                0.01,
+                2,
+                new Progress(List.of(2, 4, 6), List.of(0.9, 0.965, 0.97), List.of(10.0, 20.0, 30.0)),
+                new Progress(List.of(2, 4, 6), List.of(0.9, 0.965, 0.97), List.of(50.0, 100.0, 150.0)),
+                new TreeMap<>(Map.of(
+                        BaselineKind.BLOCKS, new Progress(List.of(1, 2), List.of(0.96, 0.975), List.of(25.0, 45.0)),
+                        BaselineKind.MLP, new Progress(List.of(1), List.of(0.9), List.of(5.0)))));
+        return new RunFacts(
+                sample.runId(),
+                sample.dataset(),
+                sample.started(),
+                sample.seed(),
+                sample.dataFingerprint(),
+                sample.environment(),
+                sample.configuration(),
+                sample.method(),
+                sample.split(),
+                new TrainingFacts(
+                        training.objective(),
+                        training.times(),
+                        training.shared(),
+                        training.blockBytes(),
+                        training.baselineBytes(),
+                        Optional.of(learning),
+                        training.memory(),
+                        Optional.of(plan())),
+                sample.curves(),
+                sample.requirements(),
+                sample.pictures());
+    }
+
     static TrainingFacts training(TrainingTimes times, Optional<MemoryComparison> memory) {
         ObjectiveTerms objective = new ObjectiveTerms(.1, .2, .3);
-        return new TrainingFacts(objective, times, SharedFigures.NONE, OptionalLong.empty(), Map.of(), memory);
+        return new TrainingFacts(
+                objective,
+                times,
+                SharedFigures.NONE,
+                OptionalLong.empty(),
+                Map.of(),
+                Optional.empty(),
+                memory,
+                Optional.empty());
     }
 
     private static MemoryComparison memory(int blocks) {
-        SubjectMemory block = new SubjectMemory(80_000_000, 10_000_000, 1, Map.of("weights", 85_000_000L));
-        SubjectMemory baseline = new SubjectMemory(620_000_000, 100_000_000, 1, Map.of("weights", 700_000_000L));
+        SubjectMemory block = SubjectMemory.of(80_000_000, 10_000_000, 1, Map.of("weights", 85_000_000L));
+        SubjectMemory baseline = SubjectMemory.of(620_000_000, 100_000_000, 1, Map.of("weights", 700_000_000L));
         return new MemoryComparison(128, 4, List.of(new MemoryPair(blocks, block, baseline)));
     }
 
