@@ -84,7 +84,9 @@ final class Jobs {
         TrackingConfig tracking = context.config().tracking();
         tracking.mlflow()
                 .map(server -> new MlflowTracking(
-                        server, tracking.experiment(), context.session().sparkContext().hadoopConfiguration()))
+                        server,
+                        tracking.experiment(),
+                        context.session().sparkContext().hadoopConfiguration()))
                 .ifPresent(mlflow -> context.say("MLflow: " + mlflow.tell(run)));
         return result;
     }

@@ -23,9 +23,12 @@ record MlflowRun(RunFolder folder) {
     /** The files that are kept there. */
     Map<String, String> files() {
         return Map.of(
-                "report/report.html", folder.readText("report/report.html"),
-                METRICS, folder.readText(METRICS),
-                SETTINGS, folder.readText(SETTINGS));
+                "report/report.html",
+                folder.readText("report/report.html"),
+                METRICS,
+                folder.readText(METRICS),
+                SETTINGS,
+                folder.readText(SETTINGS));
     }
 
     /** Every setting in force, by its key. */

@@ -64,7 +64,8 @@ final class MlflowTracking {
             String id = client.getExperimentByName(experiment)
                     .map(Experiment::getExperimentId)
                     .orElseGet(() -> client.createExperiment(experiment));
-            client.searchRuns(List.of(id), "tags.`" + RUN + "` = '" + run.id() + "'", ViewType.ACTIVE_ONLY, MOST_EARLIER)
+            client.searchRuns(
+                            List.of(id), "tags.`" + RUN + "` = '" + run.id() + "'", ViewType.ACTIVE_ONLY, MOST_EARLIER)
                     .getItems()
                     .forEach(earlier -> client.deleteRun(earlier.getInfo().getRunId()));
             RunInfo created = client.createRun(CreateRun.newBuilder()

@@ -146,7 +146,8 @@ class AirflowTest {
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("OMP_NUM_THREADS", "1");
-        environment.put("PYTHONPYCACHEPREFIX", DAGS.resolveSibling("target/pycache").toString());
+        environment.put(
+                "PYTHONPYCACHEPREFIX", DAGS.resolveSibling("target/pycache").toString());
         environment.put("AIRFLOW_HOME", folder.resolve("airflow").toString());
         environment.put("AIRFLOW__CORE__LOAD_EXAMPLES", "False");
         environment.put("AIRFLOW__CORE__DAGS_FOLDER", DAGS.toString());

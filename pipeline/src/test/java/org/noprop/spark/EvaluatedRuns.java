@@ -21,8 +21,8 @@ public final class EvaluatedRuns {
             small.preprocess(session);
             for (int seed = 1; seed <= 2; seed++) {
                 NoPropConfig config = small.config("run.seed=" + seed);
-                RunFolder run = new Runs(session, config, List.of(), Map.of())
-                        .forBlocks(Optional.of("seed" + seed), false);
+                RunFolder run =
+                        new Runs(session, config, List.of(), Map.of()).forBlocks(Optional.of("seed" + seed), false);
                 new TrainBlocksJob(session, config, run).run(false);
                 new TrainBaselineJob(session, config, run).run(false);
                 new EvaluateJob(session, config, run).run(false);

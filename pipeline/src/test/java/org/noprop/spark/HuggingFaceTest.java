@@ -71,8 +71,7 @@ class HuggingFaceTest {
 
         EmbeddingDescription written = description(folder + "/of-hugging-face");
         assertThat(written.classNames())
-                .containsExactly(
-                        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine");
+                .containsExactly("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine");
         assertThat(written.rows()).containsEntry(Split.TEST, 20L);
     }
 
