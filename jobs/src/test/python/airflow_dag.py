@@ -45,6 +45,7 @@ def structure(dags):
     scheduled = condition.iter_assets() if hasattr(condition, "iter_assets") else condition.iter_datasets()
     assert uris(asset for _, asset in scheduled) == ["noprop://embeddings"]
     parameters(noprop)
+    new_data(noprop)
 
 
 def uris(assets):
@@ -73,6 +74,18 @@ def changed(dag, values):
     params = copy.deepcopy(dag.params)
     params.update(values)
     params.validate()
+
+
+def new_data(dag):
+    """Whoever updated the embeddings says which they are."""
+    module = sys.modules[type(dag.get_task("preprocess")).__module__]
+    update = type("Update", (), {"extra": {"config": "new.conf", "embeddings": "/new", "settings": [], "run_id": "x"}})
+    for name in "triggering_asset_events", "triggering_dataset_events":
+        context = Context({"config": "old.conf", "embeddings": None, "settings": ["a=b"], "runs": None, "run_id": None})
+        context[name] = {"noprop://embeddings": [update]}
+        assert module.arguments("preprocess", "", context) == [
+            "--config", "new.conf", "--resume", "--set", "data.embeddings=/new",
+        ]
 
 
 class Context(dict):

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A Python environment that a test makes under {@code target/} with packages of PyPI. Where there is no Python or no
+ * A Python environment that a test makes under the checkout's {@code target/}, for all modules, with packages of PyPI. Where there is no Python or no
  * package, the test is skipped with the reason; with NOPROP_REQUIRE_PYTHON=true it fails.
  */
 public final class Python {
@@ -36,8 +36,9 @@ public final class Python {
      * @param pins as pip takes them, with versions
      */
     public static Python with(String name, String... pins) {
-        Path home = Path.of("target", "python", name + "-" + Integer.toHexString(Arrays.hashCode(pins)))
-                .toAbsolutePath();
+        Path home = Path.of("..", "target", "python", name + "-" + Integer.toHexString(Arrays.hashCode(pins)))
+                .toAbsolutePath()
+                .normalize();
         Path ready = home.resolve("ready");
         Python python = new Python(home);
         if (!Files.exists(ready)) {
@@ -49,7 +50,7 @@ public final class Python {
 
     private static void make(Path home, String... pins) {
         require(run(Map.of(), home.getParent(), List.of("python3", "-m", "venv", "--clear", home.toString())));
-        List<String> install = new ArrayList<>(List.of(home + "/bin/pip", "install", "--quiet"));
+        List<String> install = new ArrayList<>(List.of(home + "/bin/pip", "install", "--quiet", "--no-compile"));
         install.addAll(List.of(pins));
         require(run(Map.of(), home, install));
     }

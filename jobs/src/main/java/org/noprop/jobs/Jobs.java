@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.noprop.config.TrackingConfig;
 import org.noprop.data.RunFolder;
 import org.noprop.evaluation.MemoryComparison;
 import org.noprop.evaluation.RunFiguresReader;
@@ -70,9 +71,9 @@ final class Jobs {
                 .sentence()));
     }
 
-    /** The run is finished and recorded as such, whatever it misses of what is required. */
+    /** The run is finished and recorded as such, whatever it misses of what is required, and whoever is told of it. */
     private static EvaluateJob.Evaluated evaluate(JobContext context, RunFolder run) {
-        return on(context, Command.EVALUATE, run, () -> {
+        EvaluateJob.Evaluated result = on(context, Command.EVALUATE, run, () -> {
             EvaluateJob.Evaluated evaluated =
                     new EvaluateJob(context.session(), context.config(), run).run(context.resume());
             context.say(evaluated.sentence());
@@ -80,6 +81,14 @@ final class Jobs {
             context.say("Report: " + evaluated.report());
             return evaluated;
         });
+        TrackingConfig tracking = context.config().tracking();
+        tracking.mlflow()
+                .map(server -> new MlflowTracking(
+                        server,
+                        tracking.experiment(),
+                        context.session().sparkContext().hadoopConfiguration()))
+                .ifPresent(mlflow -> context.say("MLflow: " + mlflow.tell(run)));
+        return result;
     }
 
     /** Runs that differ in their seed, side by side and together, whose means must reach what is required. */

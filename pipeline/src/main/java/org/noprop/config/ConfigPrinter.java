@@ -79,6 +79,7 @@ public final class ConfigPrinter {
         sections.put("resources", config.resources().settings());
         sections.put("inference", config.inference().settings(config.diffusion().method()));
         sections.put("evaluation", config.evaluation().settings());
+        sections.put("tracking", config.tracking().settings());
         return sections;
     }
 }

@@ -123,7 +123,8 @@ public final class ConfigReader {
                 BaselineConfig.read(noprop.section("baseline"), training, resources.device()),
                 resources,
                 InferenceConfig.read(noprop.section("inference"), diffusion),
-                EvaluationConfig.read(noprop.section("evaluation"), data));
+                EvaluationConfig.read(noprop.section("evaluation"), data),
+                TrackingConfig.read(noprop.section("tracking")));
     }
 
     private static String nameOf(Path preset) {

@@ -15,7 +15,8 @@ public record NoPropConfig(
         BaselineConfig baseline,
         ResourcesConfig resources,
         InferenceConfig inference,
-        EvaluationConfig evaluation) {
+        EvaluationConfig evaluation,
+        TrackingConfig tracking) {
 
     /** The same with another seed. */
     public NoPropConfig withSeed(long seed) {
@@ -30,7 +31,8 @@ public record NoPropConfig(
                 baseline,
                 resources,
                 inference,
-                evaluation);
+                evaluation,
+                tracking);
     }
 
     /** The same with another number of blocks. */
@@ -46,6 +48,7 @@ public record NoPropConfig(
                 baseline,
                 resources,
                 inference,
-                evaluation);
+                evaluation,
+                tracking);
     }
 }

@@ -45,7 +45,13 @@ record DamagedImages(String path, double most) {
         LOG.warn("{} and left out: {} (all of them: {})", sentence, shown(damaged, count), list);
     }
 
-    private static String shown(Dataset<Row> damaged, long count) {
+    /**
+     * Some of them, in the order of their names.
+     *
+     * @param damaged a name or null, and an error
+     * @param count how many there are
+     */
+    static String shown(Dataset<Row> damaged, long count) {
         List<Row> first =
                 damaged.orderBy(damaged.columns()[0], damaged.columns()[1]).takeAsList(SHOWN);
         return first.stream()

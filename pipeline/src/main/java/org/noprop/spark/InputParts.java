@@ -2,9 +2,9 @@ package org.noprop.spark;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -125,12 +125,12 @@ record InputParts(List<String> train, List<String> test) {
         }
     }
 
-    private static void leaveOut(InputFiles files, Iterable<String> others) {
-        Optional.of(others)
-                .filter(some -> some.iterator().hasNext())
-                .ifPresent(some -> LOG.warn(
-                        "{} has train and test: leaving out what is of neither, such as {}",
-                        files.path(),
-                        new Path(some.iterator().next()).getName()));
+    private static void leaveOut(InputFiles files, Collection<String> others) {
+        if (!others.isEmpty()) {
+            LOG.warn(
+                    "{} has train and test: leaving out what is of neither, such as {}",
+                    files.path(),
+                    new Path(others.iterator().next()).getName());
+        }
     }
 }

@@ -7,14 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
@@ -34,7 +35,6 @@ public final class PredictJob {
     private static final String AGREEMENT = "agreement";
     private static final String ERROR = "error";
     private static final Set<String> OURS = Set.of(PREDICTION, PROBABILITY, AGREEMENT, ERROR);
-    private static final int LISTED = 5;
 
     private final SparkSession session;
     private final Configuration hadoop;
@@ -145,21 +145,21 @@ public final class PredictJob {
         Summary summary = new Summary(written.count(), damaged.count(), request.output());
         if (summary.damaged() > request.mostDamaged() * summary.rows()) {
             throw new InvalidInputException(summary.damaged() + " of " + summary.rows() + " rows of " + request.input()
-                    + " are damaged, more than --max-damaged " + request.mostDamaged() + " allows: " + listed(damaged)
-                    + (summary.damaged() > LISTED ? "; …" : "") + " (all of them: column " + ERROR + " in "
+                    + " are damaged, more than --max-damaged " + request.mostDamaged() + " allows: "
+                    + DamagedImages.shown(named(damaged), summary.damaged()) + " (all of them: column " + ERROR + " in "
                     + request.output() + ")");
         }
         return summary;
     }
 
-    /** The first few, by their file or id where they have one. */
-    private static String listed(Dataset<Row> damaged) {
+    /** By their file or id where they have one. */
+    private static Dataset<Row> named(Dataset<Row> damaged) {
         List<String> columns = Arrays.asList(damaged.columns());
-        Optional<String> name = Stream.of(InputTable.PATH, EmbeddingFolder.ID)
+        Column name = Stream.of(InputTable.PATH, EmbeddingFolder.ID)
                 .filter(columns::contains)
-                .findFirst();
-        return damaged.select(name.orElse(ERROR), ERROR).takeAsList(LISTED).stream()
-                .map(row -> name.map(column -> column + " " + row.get(0) + ": ").orElse("") + row.getString(1))
-                .collect(Collectors.joining("; "));
+                .findFirst()
+                .map(column -> functions.concat(functions.lit(column + " "), damaged.col(column)))
+                .orElse(functions.lit(null).cast("string"));
+        return damaged.select(name.as("name"), damaged.col(ERROR));
     }
 }

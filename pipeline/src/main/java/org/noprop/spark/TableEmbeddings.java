@@ -111,12 +111,11 @@ final class TableEmbeddings implements EmbeddingOrigin {
                 Collections.singletonList(figures.width), classNames, counts, "{\"kind\":\"table\"}", fingerprint());
         EmbeddingWriter writer = new EmbeddingWriter(session, description, Float.BYTES);
         JavaRDD<EmbeddingRow> train = sorted(Part.TRAIN);
-        JavaRDD<EmbeddingRow> test = sorted(Part.TEST);
         counts.forEach((split, count) -> {
             if (count > 0) {
                 ValidationCut by = cut;
                 JavaRDD<EmbeddingRow> own = split == Split.TEST
-                        ? test
+                        ? sorted(Part.TEST)
                         : train.filter(row -> by.holds(row.getId()) == (split == Split.VALIDATION));
                 writer.write(own, EmbeddingFolder.splitFolder(folder, split));
             }

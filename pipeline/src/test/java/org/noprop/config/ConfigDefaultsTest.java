@@ -95,7 +95,8 @@ class ConfigDefaultsTest {
                                 OptionalDouble.empty(),
                                 0.1,
                                 new RequireConfig(
-                                        OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()))));
+                                        OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty())),
+                        new TrackingConfig(Optional.empty(), "noprop")));
     }
 
     @Test

@@ -102,6 +102,7 @@ class ConfigPrinterTest {
                 "evaluation.collapse-distance=0.2",
                 "evaluation.baseline-margin=2",
                 "evaluation.require.accuracy=99",
+                "tracking.mlflow=http://localhost:5000",
                 "resources.start-timeout=1s",
                 "training.learning-rate=1e-3"
             })

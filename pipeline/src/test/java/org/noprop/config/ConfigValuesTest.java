@@ -96,6 +96,7 @@ class ConfigValuesTest {
                 "inference.batch-size | 0 | must be >= 1",
                 "evaluation.split | train | must be one of test, validation",
                 "evaluation.baseline-margin | -1 | must be >= 0",
+                "tracking.mlflow | localhost | must be the address of a server such as http://localhost:5000",
                 "evaluation.time-to-accuracy | 101 | must be in [0, 100]",
                 "training.keep-every | 0 | must be >= 1",
                 "run.seed | 1e30 | must be a whole number",

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -70,10 +68,7 @@ class PredictJobTest {
         try (ImageReader reader =
                 ImageSources.of(small.config().data()).open(new Configuration(), ImageSource.Part.TEST)) {
             for (int i = 0; i < IMAGES; i++) {
-                BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
-                image.getRaster().setDataElements(0, 0, 28, 28, reader.read(i).bytes());
-                File file = into.resolve(ImageSource.Part.TEST.id(i) + ".png").toFile();
-                ImageIO.write(image, "png", file);
+                Files.write(into.resolve(ImageSource.Part.TEST.id(i) + ".png"), PngFiles.png(reader.read(i)));
             }
         }
         return into.getParent();

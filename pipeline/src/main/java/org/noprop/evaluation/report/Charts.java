@@ -102,7 +102,9 @@ final class Charts {
         styler.setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
         styler.setPlotBackgroundColor(Color.WHITE);
         styler.setPlotGridLinesColor(Palette.GRID).setPlotGridLinesStroke(SeriesLines.SOLID);
-        styler.setLegendBorderColor(Color.WHITE).setLegendPadding(10);
+        // Transparent, or it would hide the foot of the title above it.
+        styler.setLegendBackgroundColor(new Color(255, 255, 255, 0));
+        styler.setLegendBorderColor(new Color(255, 255, 255, 0)).setLegendPadding(10);
         styler.setPlotContentSize(0.95);
         styler.setMarkerSize(7).setChartPadding(6);
     }

@@ -64,7 +64,7 @@ final class EvidenceFigures {
     static String accuracyOverTime(LearningProgress learning) {
         XYChart chart = Charts.numbers("training time, s", "accuracy, %");
         chart.getStyler().setXAxisMin(0.0);
-        addProgress(chart, "NoProp, a worker a block", learning.workerABlock(), Palette.NOPROP);
+        addProgress(chart, "NoProp, T workers", learning.workerABlock(), Palette.NOPROP);
         if (!learning.onSlots().equals(learning.workerABlock())) {
             addProgress(chart, "NoProp as it ran", learning.onSlots(), Palette.ALONE);
         }
