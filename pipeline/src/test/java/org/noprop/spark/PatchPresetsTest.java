@@ -22,13 +22,13 @@ import org.noprop.training.Regularisation;
 /** The presets over patch embeddings, and that the paper's presets regularise nothing. */
 class PatchPresetsTest {
     @ParameterizedTest
-    @CsvSource({"mnist, 1024, 10, false", "cifar10, 2048, 10, true", "cifar100, 2048, 10, true"})
-    void presetsOverPatchEmbeddingsSayWhatTheyAre(String name, int width, int blocks, boolean flip) {
+    @CsvSource({"mnist, 1024, 10, false", "cifar10, 4096, 10, true", "cifar100, 4096, 10, true"})
+    void presetsOverPatchEmbeddingsSayWhatTheyAre(String name, int width, int blocks, boolean mirror) {
         NoPropConfig config = read(name);
         assertThat(config.data().kind().name()).isEqualToIgnoringCase(name);
         assertThat(config.embedding().kind()).isEqualTo(EmbeddingConfig.Kind.PATCHES);
         assertThat(config.embedding().patches().reduction()).contains(width);
-        assertThat(config.embedding().augmentation().flip()).isEqualTo(flip);
+        assertThat(config.embedding().patches().mirror()).isEqualTo(mirror);
         assertThat(TrainingPlans.of(config, data(width, 100)).blocks()).isEqualTo(blocks);
     }
 
