@@ -100,6 +100,7 @@ public final class PlanJob {
                         beforeTasks,
                         perRow * rows(Split.TRAIN),
                         (double) training.bytesRead() / training.rows(),
+                        config.training().shards(),
                         request.sameMachine());
     }
 

@@ -10,13 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import org.noprop.data.EmbeddingTable;
-import org.noprop.data.Safetensors;
 import org.noprop.evaluation.plan.StepTimes;
 import org.noprop.label.Head;
 import org.noprop.label.Heads;
 import org.noprop.network.BaselineNetwork;
 import org.noprop.network.Dl4jNetworks;
-import org.noprop.network.ImageNetwork;
 import org.noprop.network.MemoryFigures;
 import org.noprop.network.Method;
 import org.noprop.network.Networks;
@@ -117,9 +115,10 @@ final class StepTimer {
      * @param start seconds that a job takes before its first task
      * @param readingSeconds of all training rows
      * @param rowBytes of a row in its file
+     * @param members K
      * @param sideBySide whether two blocks are timed at once as well
      */
-    StepTimes measure(double start, double readingSeconds, double rowBytes, boolean sideBySide) {
+    StepTimes measure(double start, double readingSeconds, double rowBytes, int members, boolean sideBySide) {
         int small = Math.max(2, batch / SMALLER);
         try (PlannedBlock block = PlannedBlock.of(networks, plan, plan.blocks(), SEED)) {
             Learner learner = block.learner(rows);
@@ -128,7 +127,7 @@ final class StepTimer {
             double step = walk.mean();
             MemoryFigures memory = block.network().memory();
             double validation = secondTime(learner::validate);
-            double build = secondTime(this::buildAndPassOn);
+            RoundTimer.Times round = new RoundTimer(networks, plan, rows).measure(members);
             try (BaselineNetwork network = plan.baselineNetwork(networks, SEED)) {
                 Learner baseline = new BaselineLearner(network, plan.labels(), rows, plan.baseline());
                 Walk whole = new Walk(baseline, batch);
@@ -142,7 +141,8 @@ final class StepTimer {
                         validation,
                         secondTime(baseline::validate),
                         first.over(step),
-                        build,
+                        round.member(),
+                        Math.max(0, round.average() - validation),
                         readingSeconds,
                         rowBytes,
                         memory.weights() + memory.optimiserState(),
@@ -150,15 +150,6 @@ final class StepTimer {
                         start,
                         sideBySide ? Math.max(1, atOnce() / step) : 1);
             }
-        }
-    }
-
-    /** What a task does beside its steps: a network is made, and its state written and read. */
-    private void buildAndPassOn() {
-        try (PlannedBlock block = PlannedBlock.of(networks, plan, plan.blocks(), SEED)) {
-            ImageNetwork network = block.network();
-            network.loadWeights(Safetensors.decode(Safetensors.encode(network.weights()), "weights"));
-            network.loadOptimiserState(Safetensors.decode(Safetensors.encode(network.optimiserState()), "optimiser"));
         }
     }
 

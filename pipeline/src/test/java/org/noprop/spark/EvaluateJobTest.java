@@ -179,7 +179,7 @@ class EvaluateJobTest {
     private static ClusterPlan plan() {
         return ClusterPlan.of(
                 new Workload(3, 1, 1280, 128, 2, 1, 0, 2),
-                new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+                new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
                 new Cluster(3, 1e6, 0, 0, 1, 0, 1));
     }
 

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -30,7 +29,6 @@ import org.noprop.label.LinearHead;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
-import org.noprop.tensor.Trainable;
 
 class EpochLoopTest {
     private static final int EPOCHS = 6;
@@ -316,7 +314,10 @@ class EpochLoopTest {
             ids[row] = 10L * row;
             labels[row] = random.nextInt(LABELS.classes());
         }
-        return new FailingLearner(EmbeddingTable.of(ids, labels, new float[rows][1]), failsInEpoch);
+        EmbeddingTable table = EmbeddingTable.of(ids, labels, new float[rows][1]);
+        LinearHead linear = new LinearHead(LABELS.width(), LABELS.classes(), 1e-2, 1e-3);
+        return new FailingLearner(
+                table, new HeadLearner(linear, LABELS, SCHEDULE, table, settings("same")), failsInEpoch);
     }
 
     private static TrainingSettings settings(String fingerprint) {
@@ -345,62 +346,5 @@ class EpochLoopTest {
             throw new UncheckedIOException(e);
         }
         return RunFolder.open(new Configuration(), folder.toString(), name);
-    }
-
-    /** A real head that learns, until the epoch in which it is told to fail. */
-    private static final class FailingLearner implements Learner {
-        private final EmbeddingTable rows;
-        private final Learner head;
-        private final int failsInEpoch;
-        private int firstEpoch;
-        private int lastEpoch;
-        private boolean diverges;
-        private double[] accuracies = {};
-        private final List<SortedMap<String, Tensor>> loaded = new ArrayList<>();
-
-        FailingLearner(EmbeddingTable rows, int failsInEpoch) {
-            this.rows = rows;
-            this.failsInEpoch = failsInEpoch;
-            LinearHead linear = new LinearHead(LABELS.width(), LABELS.classes(), 1e-2, 1e-3);
-            this.head = new HeadLearner(linear, LABELS, SCHEDULE, rows, settings("same"));
-        }
-
-        @Override
-        public int number() {
-            return head.number();
-        }
-
-        @Override
-        public Trainable subject() {
-            return head.subject();
-        }
-
-        @Override
-        public double step(int epoch, int[] order, int from, int count) {
-            if (epoch == failsInEpoch) {
-                throw new IllegalStateException("stopped in epoch " + epoch);
-            }
-            firstEpoch = firstEpoch == 0 ? epoch : firstEpoch;
-            lastEpoch = epoch;
-            double loss = head.step(epoch, order, from, count);
-            return diverges ? Double.NaN : loss;
-        }
-
-        @Override
-        public String lossName() {
-            return head.lossName();
-        }
-
-        @Override
-        public Map<String, Double> validate() {
-            return accuracies.length == 0
-                    ? head.validate()
-                    : Map.of(ArtifactFigures.VALIDATION_ACCURACY, accuracies[lastEpoch - 1]);
-        }
-
-        @Override
-        public void loadShared(SortedMap<String, Tensor> averaged) {
-            loaded.add(averaged);
-        }
     }
 }

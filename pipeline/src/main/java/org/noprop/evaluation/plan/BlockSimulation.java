@@ -108,7 +108,7 @@ final class BlockSimulation {
 
     private double seconds(Task task, Executor executor) {
         if (task.member == AVERAGE) {
-            return times.build() + work.shards() * times.stateBytes() / cluster.bandwidth() + times.validation();
+            return times.average() + work.shards() * times.stateBytes() / cluster.bandwidth() + times.validation();
         }
         if (task.group == HEAD) {
             long steps = (work.rows() + work.batchSize() - 1) / work.batchSize();

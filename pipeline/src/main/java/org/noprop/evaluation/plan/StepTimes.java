@@ -11,7 +11,8 @@ package org.noprop.evaluation.plan;
  * @param validation a look at the validation rows after an epoch
  * @param baselineValidation the same of the baseline
  * @param warmUp what the first steps in a Java process take beyond their time
- * @param build making a network, and writing what was trained, in each task
+ * @param build what a task takes beside its steps: a network is made, states are read, written and made ready to send
+ * @param average averaging the states of a round's members, without the look at validation rows
  * @param reading decoding all training rows
  * @param rowBytes of a row in its file
  * @param stateBytes weights and optimiser state of a block, which members exchange
@@ -30,6 +31,7 @@ public record StepTimes(
         double baselineValidation,
         double warmUp,
         double build,
+        double average,
         double reading,
         double rowBytes,
         double stateBytes,
@@ -49,6 +51,7 @@ public record StepTimes(
                 baselineValidation,
                 warmUp,
                 build,
+                average,
                 0,
                 0,
                 stateBytes,

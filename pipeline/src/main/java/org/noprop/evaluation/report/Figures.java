@@ -33,11 +33,11 @@ final class Figures {
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(100.0);
         List<String> steps = result.steps();
         if (ReportPage.eachBlockAStep(result)) {
-            CategorySeries alone = chart.addSeries("block t alone", steps, percent(result.blocksAlone()));
+            CategorySeries alone = chart.addSeries("block alone", steps, percent(result.blocksAlone()));
             alone.setFillColor(Palette.ALONE);
         }
         result.baselines().forEach(baseline -> addBaseline(chart, baseline, steps));
-        Charts.line(chart, "chain at t", steps, percent(result.chainByStep()), Palette.NOPROP)
+        Charts.line(chart, "chain", steps, percent(result.chainByStep()), Palette.NOPROP)
                 .setMarker(SeriesMarkers.CIRCLE);
         return InlineSvg.of(chart);
     }

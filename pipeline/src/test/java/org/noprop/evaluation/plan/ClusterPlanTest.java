@@ -13,7 +13,7 @@ import org.noprop.data.InvalidInputException;
 class ClusterPlanTest {
     private static final int MEGABYTES = 1_000_000;
     /** 10 steps an epoch, a second each; everything else costs nothing. */
-    private static final StepTimes STEPS_ALONE = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+    private static final StepTimes STEPS_ALONE = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
     private static final Cluster IDEAL = new Cluster(1, MEGABYTES, 0, 0, 1, 0, 1);
 
@@ -34,7 +34,7 @@ class ClusterPlanTest {
 
     @Test
     void everyExecutorReadsWhatItTrainsOnOnce() {
-        StepTimes reading = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 3, MEGABYTES / 1280.0, 0, 0, 0, 1);
+        StepTimes reading = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 3, MEGABYTES / 1280.0, 0, 0, 0, 1);
         // 3 s to decode and 1 s to fetch, on an executor that trains ten blocks, and on each of ten.
         assertThat(seconds(work(10, 1), reading, 1)).isCloseTo(204, within(1e-9));
         assertThat(seconds(work(10, 1), reading, 10)).isCloseTo(24, within(1e-9));
@@ -44,14 +44,14 @@ class ClusterPlanTest {
 
     @Test
     void everyRoundOfShardsCostsItsExchange() {
-        StepTimes exchange = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, MEGABYTES, 0, 0, 1);
+        StepTimes exchange = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, MEGABYTES, 0, 0, 1);
         // Two rounds of an epoch, with 2 · 1 MB at 1 MB/s after each.
         assertThat(seconds(work(1, 2), exchange, 2)).isCloseTo(10 + 2 * 2, within(1e-9));
     }
 
     @Test
     void aJobHasItsStartAndMembersLookAtTheValidationRowsOnceARound() {
-        StepTimes looks = new StepTimes(1, 0, 10, 2.5, 32, 3, 0, 0, 0, 0, 0, 0, 0, 7, 1);
+        StepTimes looks = new StepTimes(1, 0, 10, 2.5, 32, 3, 0, 0, 0, 0, 0, 0, 0, 0, 7, 1);
         // Two epochs: with one member a look after each, with two after each round of an epoch.
         assertThat(seconds(work(1, 1), looks, 1)).isCloseTo(7 + 20 + 2 * 3, within(1e-9));
         assertThat(seconds(work(1, 2), looks, 2)).isCloseTo(7 + 10 + 2 * 3, within(1e-9));
@@ -60,7 +60,7 @@ class ClusterPlanTest {
 
     @Test
     void onThisMachineTasksSlowEachOtherDownAsTwoDidThere() {
-        StepTimes times = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1.5);
+        StepTimes times = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1.5);
         ClusterPlan plan = ClusterPlan.onThisMachine(work(10, 1), times, IDEAL.withExecutors(2));
         assertThat(plan.asked().noprop()).isCloseTo(5 * 20 * 1.5, within(1e-9));
         assertThat(plan.points().get(0).noprop()).isCloseTo(200, within(1e-9));
@@ -68,7 +68,7 @@ class ClusterPlanTest {
 
     @Test
     void aPlanSaysWhatStragglersAndReadingAdd() {
-        StepTimes reading = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 3, MEGABYTES / 1280.0, 0, 0, 0, 1);
+        StepTimes reading = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 3, MEGABYTES / 1280.0, 0, 0, 0, 1);
         // 3 s to decode and 1 s to fetch.
         assertThat(ClusterPlan.of(work(10, 1), reading, IDEAL.withExecutors(2)).losses())
                 .isEqualTo("Of NoProp's time there, stragglers make 0.0 s and the reading of rows 4.0 s.");
@@ -92,7 +92,7 @@ class ClusterPlanTest {
 
     @Test
     void theHeadIsATaskBesideTheBlocks() {
-        StepTimes head = new StepTimes(1, 0.5, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+        StepTimes head = new StepTimes(1, 0.5, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
         Workload work = new Workload(2, 1, 1280, 128, 2, 1, 3, 2);
         assertThat(seconds(work, head, 3)).isCloseTo(20, within(1e-9));
         assertThat(seconds(work, head, 1)).isCloseTo(2 * 20 + 3 * 10 * 0.5, within(1e-9));
@@ -114,7 +114,7 @@ class ClusterPlanTest {
         // A quarter of the rows takes 2.5 s.
         assertThat(DataParallel.seconds(work, STEPS_ALONE, IDEAL.withExecutors(4)))
                 .isCloseTo(50, within(1e-9));
-        StepTimes gradients = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, MEGABYTES, 0, 1);
+        StepTimes gradients = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, MEGABYTES, 0, 1);
         // 2 · 3/4 · 1 MB at 1 MB/s in each of 20 steps, and 2 · log₂ 4 hops of 10 ms.
         Cluster slow = new Cluster(4, MEGABYTES, 0.01, 0, 1, 0, 1);
         assertThat(DataParallel.seconds(work, gradients, slow)).isCloseTo(50 + 20 * (1.5 + 0.04), within(1e-9));
