@@ -8,16 +8,17 @@ import org.noprop.tensor.ImageShape;
 
 /**
  * Which changed copies of a training image are stored beside it: mirrored, and cut out of the image with an empty
- * margin. A copy's id is that of its source plus a multiple of 2^40, so that whatever is drawn for it is drawn anew
+ * margin, turned, scaled and slanted. A copy's id is that of its source plus a multiple of 2^40, so that whatever is drawn for it is drawn anew
  * and its source is known. What a copy looks like follows from its id.
  *
  * @param flip whether there is a mirrored copy; cut-out copies are then mirrored half of the time
  * @param crops how many cut-out copies there are, at least 0
  * @param padding pixels of the margin, at least 1, from 0 to twice as many are cut off at the top and left
+ * @param distortion how far cut-out copies are turned, scaled and slanted
  */
-public record Augmentation(boolean flip, int crops, int padding) implements Serializable {
+public record Augmentation(boolean flip, int crops, int padding, Distortion distortion) implements Serializable {
     /** No copies. */
-    public static final Augmentation NONE = new Augmentation(false, 0, 1);
+    public static final Augmentation NONE = new Augmentation(false, 0, 1, Distortion.NONE);
 
     private static final int COPY_SHIFT = 40;
     /** Keeps the draws apart from other uses of ids as seeds. */
@@ -42,7 +43,10 @@ public record Augmentation(boolean flip, int crops, int padding) implements Seri
             int down = cut ? random.nextInt(2 * kind.padding + 1) - kind.padding : 0;
             int right = cut ? random.nextInt(2 * kind.padding + 1) - kind.padding : 0;
             boolean mirror = kind.flip && (!cut || random.nextBoolean());
-            return new Image(id, source.label(), moved(source.bytes(), down, right, mirror));
+            byte[] moved = moved(source.bytes(), down, right, mirror);
+            boolean kept = !cut || kind.distortion.isNone();
+            byte[] changed = kept ? moved : kind.distortion.draw(random).of(moved, height, width, channels);
+            return new Image(id, source.label(), changed);
         }
 
         /** The pixel at (y, x) is that at (y + down, x + right), mirrored if so; outside there is nothing. */

@@ -11,6 +11,7 @@ import org.noprop.config.EmbeddingConfig;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.Augmentation;
 import org.noprop.data.Checksums;
+import org.noprop.data.Distortion;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.Image;
@@ -109,7 +110,8 @@ final class ImageEmbeddings implements EmbeddingOrigin {
 
     private Augmentation augmentation() {
         AugmentationConfig augmentation = config.embedding().augmentation();
-        return new Augmentation(augmentation.flip(), augmentation.crops(), augmentation.padding());
+        Distortion distortion = new Distortion(augmentation.rotation(), augmentation.scale(), augmentation.shear());
+        return new Augmentation(augmentation.flip(), augmentation.crops(), augmentation.padding(), distortion);
     }
 
     private Map<Split, Long> rows(LabelledImages images) {

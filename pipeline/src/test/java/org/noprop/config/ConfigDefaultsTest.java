@@ -64,7 +64,7 @@ class ConfigDefaultsTest {
                                         Optional.empty(),
                                         0,
                                         1),
-                                new AugmentationConfig(false, 0, 4)),
+                                new AugmentationConfig(false, 0, 4, 0, 0, 0)),
                         new LabelConfig(LabelConfig.Embedding.ONE_HOT, 20, LabelConfig.Head.LINEAR, 1),
                         new DiffusionConfig(
                                 Method.DT,

@@ -24,7 +24,7 @@ class AugmentationTest {
 
     @Test
     void aCopyHasAnIdOfItsOwnThatNamesItsSource() {
-        List<Augmentation.Copy> copies = new Augmentation(true, 2, 4).copies(images);
+        List<Augmentation.Copy> copies = new Augmentation(true, 2, 4, Distortion.NONE).copies(images);
         assertThat(copies).hasSize(3);
         Set<Long> ids = new HashSet<>(Set.of(17L));
         long before = 17;
@@ -42,8 +42,11 @@ class AugmentationTest {
 
     @Test
     void aFlipMirrorsEveryRow() {
-        byte[] flipped =
-                new Augmentation(true, 0, 4).copies(images).get(0).of(image).bytes();
+        byte[] flipped = new Augmentation(true, 0, 4, Distortion.NONE)
+                .copies(images)
+                .get(0)
+                .of(image)
+                .bytes();
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < SIDE; x++) {
                 assertThat(flipped[y * SIDE + x]).isEqualTo(image.bytes()[y * SIDE + SIDE - 1 - x]);
@@ -55,7 +58,7 @@ class AugmentationTest {
     void aCropIsTheImageMovedByAtMostItsMargin() {
         Set<String> places = new HashSet<>();
         for (int id = 0; id < 200; id++) {
-            byte[] cut = new Augmentation(false, 1, 2)
+            byte[] cut = new Augmentation(false, 1, 2, Distortion.NONE)
                     .copies(images)
                     .get(0)
                     .of(new Image(id, 0, image.bytes()))
@@ -67,9 +70,13 @@ class AugmentationTest {
 
     @Test
     void cropsOfAFlippedKindAreMirroredHalfOfTheTime() {
-        Augmentation.Copy copy = new Augmentation(true, 1, 1).copies(images).get(1);
-        byte[] mirrored =
-                new Augmentation(true, 0, 1).copies(images).get(0).of(image).bytes();
+        Augmentation.Copy copy =
+                new Augmentation(true, 1, 1, Distortion.NONE).copies(images).get(1);
+        byte[] mirrored = new Augmentation(true, 0, 1, Distortion.NONE)
+                .copies(images)
+                .get(0)
+                .of(image)
+                .bytes();
         int flips = 0;
         for (int id = 0; id < 400; id++) {
             byte[] cut = copy.of(new Image(id, 0, image.bytes())).bytes();
