@@ -32,6 +32,7 @@ class CommandsTest {
                   run.dir = "%1$s/runs"
                   data { embeddings = "%1$s/embeddings", digits { train = 400, test = 100 } }
                   diffusion.blocks = 2
+                  network.width = 48
                   training { epochs = 2, head-epochs = 2 }
                   inference.runs = 2
                 }

@@ -8,10 +8,11 @@ import java.util.Map;
  * The block network.
  *
  * @param kind which network
+ * @param width features of the image part of dense blocks, at least 2
  * @param channels of each convolution's output, for convolutional blocks
  * @param dropout probability that a value after a convolution is dropped in training
  */
-public record NetworkConfig(Kind kind, List<Integer> channels, double dropout) {
+public record NetworkConfig(Kind kind, int width, List<Integer> channels, double dropout) {
     /** Block networks. */
     public enum Kind {
         /** The image part is a dense layer over a fixed image embedding. */
@@ -27,6 +28,7 @@ public record NetworkConfig(Kind kind, List<Integer> channels, double dropout) {
         }
         return new NetworkConfig(
                 kind,
+                settings.wholeNumber("width", Range.atLeast(2)),
                 settings.wholeNumbers("channels", Range.atLeast(1)),
                 settings.number("dropout", Range.halfOpen(0, 1)));
     }
@@ -34,6 +36,7 @@ public record NetworkConfig(Kind kind, List<Integer> channels, double dropout) {
     Map<String, Object> settings() {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("kind", Settings.kebab(kind));
+        settings.put("width", width);
         settings.put("channels", channels);
         settings.put("dropout", dropout);
         return settings;

@@ -24,6 +24,7 @@ final class ModelJson {
     private static final int SCHEMA = 2;
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String KIND = "kind";
+    private static final String WIDTH = "width";
 
     private final JsonNode json;
 
@@ -73,7 +74,7 @@ final class ModelJson {
             json.set("channels", MAPPER.valueToTree(convolutions.channels()));
             return json;
         }
-        return json.put(KIND, "dense");
+        return json.put(KIND, "dense").put(WIDTH, image.width());
     }
 
     private static ObjectNode inference(ModelSettings settings) {
@@ -160,7 +161,10 @@ final class ModelJson {
                     numbers(network.path("channels")),
                     network.path("dropout").asDouble());
         }
-        return ImagePart.embedding(description().width());
+        int components = description().width();
+        return network.has(WIDTH)
+                ? new ImagePart.Embedding(components, network.path(WIDTH).asInt())
+                : ImagePart.embedding(components);
     }
 
     private List<Integer> shape() {

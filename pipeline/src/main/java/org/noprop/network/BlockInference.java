@@ -9,7 +9,7 @@ final class BlockInference implements AutoCloseable {
 
     private final BlockUnits units;
     private final BatchInput images;
-    private final BatchInput features = new BatchInput(BlockUnits.WIDTH);
+    private final BatchInput features;
     private final BatchInput noisedLabels;
     private final NetworkShape shape;
 
@@ -17,6 +17,7 @@ final class BlockInference implements AutoCloseable {
     BlockInference(BlockUnits units, NetworkShape shape) {
         this.units = units;
         this.shape = shape;
+        this.features = new BatchInput(units.featureWidth());
         this.images = new BatchInput(shape.imageWidth());
         this.noisedLabels = new BatchInput(shape.labelWidth());
     }
@@ -29,6 +30,10 @@ final class BlockInference implements AutoCloseable {
     /** The native copy of a batch's z. */
     BatchInput noisedLabels() {
         return noisedLabels;
+    }
+
+    int featureWidth() {
+        return units.featureWidth();
     }
 
     /** As {@link ImageNetwork#encodeImages}. */

@@ -5,15 +5,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The units of one block, as Figure 5 of arXiv 2503.24322v2 (discrete time) joins them: image part
  * ({@link ImagePart}); label part ({@link LabelUnits}); both joined, FC256 BN ReLU FC128 BN ReLU FC(m); û =
- * softmax · W_Embed.
+ * softmax · W_Embed. Other widths of the image part make the fused layers as much wider.
  */
 final class BlockUnits {
-    /** Features of the image part and of the label part. */
+    /** Features of the label part of vectors, and of an image part unless it says otherwise. */
     static final int WIDTH = 256;
 
-    /** Features of the last layer before the logits. */
-    static final int NARROW = 128;
-
+    private final int width;
     private final ImageUnits image;
     private final LabelUnits label;
     private final DenseNorm fused1;
@@ -23,14 +21,16 @@ final class BlockUnits {
 
     private BlockUnits(UnitGraph.Builder graph, Site site, ImagePart imagePart, LabelMatrix labels) {
         String prefix = site.prefix();
+        width = imagePart.width();
+        int narrow = width / 2;
         image = new ImageUnits(graph, new ImageUnits.Site(prefix, site.image(), true, false), imagePart);
         label = LabelUnits.add(graph, site, imagePart, labels);
         fused1 = graph.add(
-                new DenseNorm(graph.scratch(), prefix + "fused1", WIDTH, true, true, WIDTH, WIDTH),
+                new DenseNorm(graph.scratch(), prefix + "fused1", width, true, true, width, label.width()),
                 image.name(),
                 label.name());
-        fused2 = graph.add(new DenseNorm(graph.scratch(), prefix + "fused2", NARROW, true, true, WIDTH), fused1.name());
-        logits = graph.add(new Dense(graph.scratch(), prefix + "output", NARROW, labels.classes()), fused2.name());
+        fused2 = graph.add(new DenseNorm(graph.scratch(), prefix + "fused2", narrow, true, true, width), fused1.name());
+        logits = graph.add(new Dense(graph.scratch(), prefix + "output", narrow, labels.classes()), fused2.name());
         estimate = Combination.add(graph, prefix, labels, logits.name());
     }
 
@@ -59,7 +59,12 @@ final class BlockUnits {
         return estimate.probabilities();
     }
 
-    /** The image part in inference mode, [rows, {@link #WIDTH}]. */
+    /** What the image part makes of an image. */
+    int featureWidth() {
+        return width;
+    }
+
+    /** The image part in inference mode, [rows, {@link #featureWidth}]. */
     INDArray encode(INDArray images) {
         return image.encode(images);
     }

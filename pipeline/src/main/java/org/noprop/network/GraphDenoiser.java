@@ -8,7 +8,7 @@ interface GraphDenoiser extends Denoiser {
 
     @Override
     default int featureWidth() {
-        return BlockUnits.WIDTH;
+        return inference().featureWidth();
     }
 
     @Override

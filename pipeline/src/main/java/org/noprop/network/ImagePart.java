@@ -10,12 +10,16 @@ public sealed interface ImagePart extends Serializable {
     /** Components of x. */
     int components();
 
+    /** Features that a block makes of x, and of its first fused layer; the second has half as many. */
+    int width();
+
     /**
-     * FC256 BN over an image embedding.
+     * FC BN over an image embedding.
      *
      * @param components of the embedding, at least 1
+     * @param width features, at least 2; the paper has 256 after its convolutions
      */
-    record Embedding(int components) implements ImagePart {}
+    record Embedding(int components, int width) implements ImagePart {}
 
     /**
      * Convolutions over pixels: for each entry of {@code channels} a 3 × 3 convolution without padding, ReLU
@@ -49,6 +53,11 @@ public sealed interface ImagePart extends Serializable {
             return image.length();
         }
 
+        @Override
+        public int width() {
+            return BlockUnits.WIDTH;
+        }
+
         /** Backwards from one pixel: a pooling doubles a side, a convolution adds 2. */
         private static int leastSide(int convolutions) {
             int side = 1;
@@ -62,6 +71,6 @@ public sealed interface ImagePart extends Serializable {
 
     /** FC256 BN over an image embedding of {@code components} components. */
     static ImagePart embedding(int components) {
-        return new Embedding(components);
+        return new Embedding(components, BlockUnits.WIDTH);
     }
 }

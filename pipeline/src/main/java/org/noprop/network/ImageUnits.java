@@ -36,14 +36,14 @@ final class ImageUnits {
             }
         }
         boolean propagate = site.propagate() || !units.isEmpty();
-        units.add(graph.add(dense(graph, site, propagate, width), last));
+        units.add(graph.add(dense(graph, site, part, propagate, width), last));
     }
 
-    private static Unit dense(UnitGraph.Builder graph, Site site, boolean propagate, int width) {
+    private static Unit dense(UnitGraph.Builder graph, Site site, ImagePart part, boolean propagate, int width) {
         String name = site.prefix() + "image";
         return site.norm()
-                ? new DenseNorm(graph.scratch(), name, BlockUnits.WIDTH, false, propagate, width)
-                : new DenseRelu(graph.scratch(), name, BlockUnits.WIDTH, propagate, width);
+                ? new DenseNorm(graph.scratch(), name, part.width(), false, propagate, width)
+                : new DenseRelu(graph.scratch(), name, part.width(), propagate, width);
     }
 
     /** The name of the last unit. */

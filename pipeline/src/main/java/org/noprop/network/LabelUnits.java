@@ -12,6 +12,9 @@ interface LabelUnits {
     /** The name of the unit that gives its output. */
     String name();
 
+    /** How many features it gives. */
+    int width();
+
     /** Its features in inference mode. */
     INDArray encode(INDArray noisedLabels);
 
@@ -20,7 +23,7 @@ interface LabelUnits {
         if (labels.ofImages()) {
             ImageUnits.Site second =
                     new ImageUnits.Site(site.prefix() + "label.", site.noisedLabel(), true, site.propagate());
-            return new OfImages(new ImageUnits(graph, second, requireImages(imagePart, labels)));
+            return new OfImages(new ImageUnits(graph, second, requireImages(imagePart, labels)), imagePart.width());
         }
         return Residual.add(graph, site, labels.width());
     }
@@ -35,7 +38,7 @@ interface LabelUnits {
     }
 
     /** Of noised labels that are images. */
-    record OfImages(ImageUnits image) implements LabelUnits {
+    record OfImages(ImageUnits image, int width) implements LabelUnits {
         @Override
         public String name() {
             return image.name();
@@ -66,6 +69,11 @@ interface LabelUnits {
         @Override
         public String name() {
             return sum.name();
+        }
+
+        @Override
+        public int width() {
+            return BlockUnits.WIDTH;
         }
 
         @Override

@@ -12,7 +12,7 @@ abstract class TimeGraphBlock extends SharingGraphNetwork implements TimeBlock {
     private final LabelMatrix labels;
     private final TimeFeatures time = new TimeFeatures(DataType.FLOAT);
     private final BatchInput images;
-    private final BatchInput features = new BatchInput(BlockUnits.WIDTH);
+    private final BatchInput features;
     private final BatchInput noisedLabels;
 
     TimeGraphBlock(Parts parts, TrainedGraph graph, ClassReader reader, boolean shares) {
@@ -20,6 +20,7 @@ abstract class TimeGraphBlock extends SharingGraphNetwork implements TimeBlock {
         this.units = parts.units();
         this.objective = parts.objective();
         this.labels = parts.labels();
+        this.features = new BatchInput(parts.units().featureWidth());
         this.images = new BatchInput(shape().imageWidth());
         this.noisedLabels = new BatchInput(shape().labelWidth());
     }
@@ -52,7 +53,7 @@ abstract class TimeGraphBlock extends SharingGraphNetwork implements TimeBlock {
 
     @Override
     public final int featureWidth() {
-        return BlockUnits.WIDTH;
+        return units.featureWidth();
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.noprop.tensor.Scratch;
 final class TimeUnits {
     private static final int WIDTH = BlockUnits.WIDTH;
 
+    private final int featureWidth;
     private final Tap noisedLabel;
     private final ImageUnits image;
     private final ImageUnits labelImage;
@@ -23,6 +24,8 @@ final class TimeUnits {
 
     private TimeUnits(UnitGraph.Builder graph, ImagePart imagePart, LabelMatrix labels, boolean propagate) {
         Scratch scratch = graph.scratch();
+        featureWidth = imagePart.width();
+        int narrow = featureWidth / 2;
         image = new ImageUnits(graph, new ImageUnits.Site("", graph.input("x"), false, false), imagePart);
         noisedLabel = graph.add(new Tap("z"), graph.input("noised"));
         if (labels.ofImages()) {
@@ -35,11 +38,15 @@ final class TimeUnits {
                     graph.add(new DenseRelu(scratch, "label", WIDTH, propagate, labels.width()), noisedLabel.name());
         }
         String label = labelImage == null ? labelVector.name() : labelImage.name();
+        int labelWidth = labelImage == null ? WIDTH : featureWidth;
         time = graph.add(new DenseRelu(scratch, "time", WIDTH, false, TimeFeatures.WIDTH), graph.input("t"));
         fused1 = graph.add(
-                new DenseRelu(scratch, "fused1", WIDTH, true, WIDTH, WIDTH, WIDTH), image.name(), label, time.name());
-        fused2 = graph.add(new DenseRelu(scratch, "fused2", BlockUnits.NARROW, true, WIDTH), fused1.name());
-        logits = graph.add(new Dense(scratch, "output", BlockUnits.NARROW, labels.classes()), fused2.name());
+                new DenseRelu(scratch, "fused1", featureWidth, true, featureWidth, labelWidth, WIDTH),
+                image.name(),
+                label,
+                time.name());
+        fused2 = graph.add(new DenseRelu(scratch, "fused2", narrow, true, featureWidth), fused1.name());
+        logits = graph.add(new Dense(scratch, "output", narrow, labels.classes()), fused2.name());
     }
 
     /**
@@ -61,12 +68,17 @@ final class TimeUnits {
         return logits;
     }
 
-    /** What x adds to the first fused layer, in inference mode, [rows, {@link BlockUnits#WIDTH}]. */
+    /** What {@link #encode} makes of an image. */
+    int featureWidth() {
+        return featureWidth;
+    }
+
+    /** What x adds to the first fused layer, in inference mode, [rows, {@link #featureWidth}]. */
     INDArray encode(INDArray images) {
         return fused1.first(image.encode(images));
     }
 
-    /** What t adds to the first fused layer, bias included, [1, {@link BlockUnits#WIDTH}]. */
+    /** What t adds to the first fused layer, bias included, [1, {@link #featureWidth}]. */
     INDArray encodeTime(INDArray features) {
         return fused1.lastWithBias(time.forward(false, features));
     }

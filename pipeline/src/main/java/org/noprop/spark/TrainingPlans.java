@@ -165,7 +165,7 @@ final class TrainingPlans {
 
     private static ImagePart imagePart(NetworkConfig network, EmbeddingDescription data) {
         return switch (network.kind()) {
-            case DENSE -> ImagePart.embedding(data.width());
+            case DENSE -> new ImagePart.Embedding(data.width(), network.width());
             case CONVOLUTIONAL -> convolutions(network, data.shape());
         };
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.label.OneHotEmbedding;
@@ -24,12 +26,13 @@ class NetworkGradientTest {
     private final INDArray images = GradientCheck.random(random, LABELS.length, IMAGE_WIDTH);
     private final INDArray state = GradientCheck.random(random, LABELS.length, 3);
 
-    @Test
-    void aBlockHasTheSlopesOfItsLoss() {
+    @ParameterizedTest
+    @ValueSource(ints = {256, 6})
+    void aBlockOfAnyWidthHasTheSlopesOfItsLoss(int width) {
         UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE);
         BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
         BlockUnits block = BlockUnits.addTo(
-                builder, site, ImagePart.embedding(IMAGE_WIDTH), new LabelMatrix(DataType.DOUBLE, labels));
+                builder, site, new ImagePart.Embedding(IMAGE_WIDTH, width), new LabelMatrix(DataType.DOUBLE, labels));
         try (UnitGraph graph = builder.build(block.estimate(), random);
                 SquaredError error = new SquaredError(DataType.DOUBLE, labels)) {
             double weight = .7;

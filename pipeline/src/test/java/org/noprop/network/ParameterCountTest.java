@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.noprop.diffusion.LinearGamma;
 import org.noprop.diffusion.MonotoneGamma;
 import org.noprop.label.HeadSettings;
@@ -61,6 +62,29 @@ class ParameterCountTest {
             assertThat(flow.parameters()).isEqualTo(block.parameters());
             assertThat(withFixedSchedule.parameters()).isEqualTo(block.parameters());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {256, 512, 6})
+    void aDenseBlocksWidthIsThatOfItsImagePartAndItsFusedLayers(int width) {
+        LabelEmbedding labels = new OneHotEmbedding(10);
+        long expected = normed(1024, width)
+                + normed(10, 256)
+                + 2 * normed(256, 256)
+                + normed(width + 256, width)
+                + normed(width, width / 2)
+                + dense(width / 2, 10);
+        try (ImageNetwork block = networks.block(new ImagePart.Embedding(1024, width), labels, OPTIMISER, 1)) {
+            assertThat(block.parameters()).isEqualTo(expected);
+        }
+    }
+
+    private static long dense(int inputs, int outputs) {
+        return (inputs + 1L) * outputs;
+    }
+
+    private static long normed(int inputs, int outputs) {
+        return dense(inputs, outputs) + 2L * outputs;
     }
 
     private static String millions(ImageNetwork network) {

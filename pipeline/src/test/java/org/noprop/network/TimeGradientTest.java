@@ -66,6 +66,13 @@ class TimeGradientTest {
     }
 
     @Test
+    void narrowBlocksInContinuousTimeHaveTheSlopesOfTheirObjectives() {
+        ImagePart narrow = new ImagePart.Embedding(3, 6);
+        checkContinuous(narrow, new OneHotEmbedding(3), LINEAR, FIXED);
+        checkFlow(narrow, new OneHotEmbedding(3), LINEAR, 0);
+    }
+
+    @Test
     void aConvolutionalContinuousBlockOverPrototypesHasTheSlopesOfItsObjective() {
         ImagePart part = new ImagePart.Convolutions(new ImageShape(10, 10, 1), List.of(2, 2), .2);
         checkContinuous(part, prototypes(100), LINEAR, FIXED);
