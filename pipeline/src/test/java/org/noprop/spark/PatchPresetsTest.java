@@ -18,18 +18,21 @@ import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
 import org.noprop.training.BaselinePlan;
 import org.noprop.training.Regularisation;
+import org.noprop.training.TrainingPlan;
 
 /** The presets over patch embeddings, and that the paper's presets regularise nothing. */
 class PatchPresetsTest {
     @ParameterizedTest
-    @CsvSource({"mnist, 1024, 10, false", "cifar10, 4096, 10, true", "cifar100, 4096, 10, true"})
-    void presetsOverPatchEmbeddingsSayWhatTheyAre(String name, int width, int blocks, boolean mirror) {
+    @CsvSource({"mnist, 1024, 5, 512, false", "cifar10, 4096, 10, 256, true", "cifar100, 4096, 10, 256, true"})
+    void presetsOverPatchEmbeddingsSayWhatTheyAre(String name, int components, int blocks, int width, boolean mirror) {
         NoPropConfig config = read(name);
         assertThat(config.data().kind().name()).isEqualToIgnoringCase(name);
         assertThat(config.embedding().kind()).isEqualTo(EmbeddingConfig.Kind.PATCHES);
-        assertThat(config.embedding().patches().reduction()).contains(width);
+        assertThat(config.embedding().patches().reduction()).contains(components);
         assertThat(config.embedding().patches().mirror()).isEqualTo(mirror);
-        assertThat(TrainingPlans.of(config, data(width, 100)).blocks()).isEqualTo(blocks);
+        TrainingPlan plan = TrainingPlans.of(config, data(components, 100));
+        assertThat(plan.blocks()).isEqualTo(blocks);
+        assertThat(plan.image().width()).isEqualTo(width);
     }
 
     @ParameterizedTest
