@@ -29,16 +29,24 @@ final class CholeskyRoot {
         }
         int half = n / 2;
         try (INDArray first = inverse(part(matrix, 0, half, 0, half));
-                INDArray across = first.transpose().mmul(part(matrix, 0, half, half, n));
-                INDArray squares = across.transpose().mmul(across);
+                INDArray across = product(Product.weightGradient(), first, part(matrix, 0, half, half, n));
+                INDArray squares = product(Product.weightGradient(), across, across);
                 INDArray rest = part(matrix, half, n, half, n).sub(squares);
                 INDArray second = inverse(rest);
-                INDArray left = first.mmul(across);
-                INDArray corner = left.mmul(second)) {
+                INDArray left = product(Product.forward(), first, across);
+                INDArray corner = product(Product.forward(), left, second)) {
             part(result, 0, half, 0, half).assign(first);
             part(result, half, n, half, n).assign(second);
             part(result, 0, half, half, n).assign(corner.negi());
         }
+        return result;
+    }
+
+    /** Of a left one transposed first, or not; {@code mmul} would leave copies of them to Java's garbage collector. */
+    private static INDArray product(Product product, INDArray left, INDArray right) {
+        long rows = product.transposesLeft() ? left.columns() : left.rows();
+        INDArray result = Nd4j.create(DataType.DOUBLE, rows, right.columns());
+        product.multiply(left, right, result);
         return result;
     }
 

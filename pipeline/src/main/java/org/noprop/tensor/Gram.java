@@ -16,12 +16,12 @@ final class Gram {
 
     /** Columns × columns values, row-major. */
     static double[] of(FloatMatrix y) {
+        Product product = Product.addWeightGradient();
         try (INDArray sum = Nd4j.create(DataType.DOUBLE, y.columns(), y.columns())) {
             for (int first = 0; first < y.rows(); first += BLOCK) {
                 int count = Math.min(BLOCK, y.rows() - first);
-                try (INDArray block = y.rows(first, count).array().castTo(DataType.DOUBLE);
-                        INDArray product = block.transpose().mmul(block)) {
-                    sum.addi(product);
+                try (INDArray block = y.rows(first, count).array().castTo(DataType.DOUBLE)) {
+                    product.multiply(block, block, sum);
                 }
             }
             return sum.data().asDouble();

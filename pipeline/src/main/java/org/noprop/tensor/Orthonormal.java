@@ -37,7 +37,7 @@ final class Orthonormal implements AutoCloseable {
         for (int i = 0; i < columns; i++) {
             gram[i * columns + i] += JITTER * trace / columns;
         }
-        try (INDArray matrix = Nd4j.createFromArray(gram).reshape(columns, columns);
+        try (INDArray matrix = Nd4j.create(gram, new long[] {columns, columns}, 'c');
                 INDArray root = CholeskyRoot.inverse(matrix);
                 INDArray single = root.castTo(DataType.FLOAT)) {
             inverse.array().assign(single);

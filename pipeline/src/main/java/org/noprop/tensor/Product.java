@@ -58,6 +58,10 @@ public final class Product {
         return new Product(false, true, 0);
     }
 
+    boolean transposesLeft() {
+        return transposeLeft;
+    }
+
     /**
      * Computes it.
      *
