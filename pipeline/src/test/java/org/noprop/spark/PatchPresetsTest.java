@@ -54,6 +54,7 @@ class PatchPresetsTest {
         String[] settings = {
             "data.path=unused",
             "data.validation-fraction=0.1",
+            "diffusion.blocks=3",
             "training.input-dropout=0.25",
             "training.label-noise=0.125",
             "training.warm-up=0.5",
@@ -70,7 +71,7 @@ class PatchPresetsTest {
                 .extracting(BaselinePlan::kind)
                 .containsExactly(BaselineKind.BLOCKS, BaselineKind.MLP);
         assertThat(plan.head().regularisation()).isEqualTo(Regularisation.NONE);
-        assertThat(plan.baselines()).extracting(BaselinePlan::blocks).containsExactly(10, 0);
+        assertThat(plan.baselines()).extracting(BaselinePlan::blocks).containsExactly(3, 0);
         assertThat(plan.block().fingerprint())
                 .isNotEqualTo(
                         TrainingPlans.of(read("mnist"), data(1024, 100)).block().fingerprint());
