@@ -194,6 +194,8 @@ class CommandsTest {
         assertThat(outcome.out()).contains("Figures: " + folder + "/runs/first/profile/plan.json");
         JsonNode plan = new ObjectMapper().readTree(Files.readString(folder.resolve("runs/first/profile/plan.json")));
         assertThat(plan.at("/times/side-by-side").asDouble()).isGreaterThanOrEqualTo(1);
+        assertThat(plan.at("/times/build").asDouble()).isPositive();
+        assertThat(plan.at("/times/average").asDouble()).isPositive();
         assertThat(plan.at("/cluster/contention").asDouble())
                 .isEqualTo(plan.at("/times/side-by-side").asDouble());
     }

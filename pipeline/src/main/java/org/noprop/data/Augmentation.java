@@ -8,8 +8,8 @@ import org.noprop.tensor.ImageShape;
 
 /**
  * Which changed copies of a training image are stored beside it: mirrored, and cut out of the image with an empty
- * margin, turned, scaled and slanted. A copy's id is that of its source plus a multiple of 2^40, so that whatever is drawn for it is drawn anew
- * and its source is known. What a copy looks like follows from its id.
+ * margin, turned, scaled and slanted. A copy's id is that of its source plus a multiple of 2^40, so that whatever is
+ * drawn for it is drawn anew and its source is known. What a copy looks like follows from its id.
  *
  * @param flip whether there is a mirrored copy; cut-out copies are then mirrored half of the time
  * @param crops how many cut-out copies there are, at least 0

@@ -83,12 +83,11 @@ final class RoundTimer {
     }
 
     private Times lastOf(Artifact block, int members) {
-        Times times = null;
         int epochs = Math.min(ROUNDS, plan.block().epochs());
-        for (Round round : Round.each(epochs, 1)) {
-            times = time(round, block, members);
-        }
-        return times;
+        return Round.each(epochs, 1).stream()
+                .map(round -> time(round, block, members))
+                .reduce((before, last) -> last)
+                .orElseThrow();
     }
 
     private Times time(Round round, Artifact block, int members) {

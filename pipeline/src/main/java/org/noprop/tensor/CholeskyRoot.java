@@ -29,12 +29,12 @@ final class CholeskyRoot {
         }
         int half = n / 2;
         try (INDArray first = inverse(part(matrix, 0, half, 0, half));
-                INDArray across = product(Product.weightGradient(), first, part(matrix, 0, half, half, n));
-                INDArray squares = product(Product.weightGradient(), across, across);
+                INDArray across = transposedProduct(first, part(matrix, 0, half, half, n));
+                INDArray squares = transposedProduct(across, across);
                 INDArray rest = part(matrix, half, n, half, n).sub(squares);
                 INDArray second = inverse(rest);
-                INDArray left = product(Product.forward(), first, across);
-                INDArray corner = product(Product.forward(), left, second)) {
+                INDArray left = product(first, across);
+                INDArray corner = product(left, second)) {
             part(result, 0, half, 0, half).assign(first);
             part(result, half, n, half, n).assign(second);
             part(result, 0, half, half, n).assign(corner.negi());
@@ -42,11 +42,17 @@ final class CholeskyRoot {
         return result;
     }
 
-    /** Of a left one transposed first, or not; {@code mmul} would leave copies of them to Java's garbage collector. */
-    private static INDArray product(Product product, INDArray left, INDArray right) {
-        long rows = product.transposesLeft() ? left.columns() : left.rows();
-        INDArray result = Nd4j.create(DataType.DOUBLE, rows, right.columns());
-        product.multiply(left, right, result);
+    /** A B; {@code mmul} would leave copies of them to Java's garbage collector. */
+    private static INDArray product(INDArray left, INDArray right) {
+        INDArray result = Nd4j.create(DataType.DOUBLE, left.rows(), right.columns());
+        Product.forward().multiply(left, right, result);
+        return result;
+    }
+
+    /** Aᵀ B. */
+    private static INDArray transposedProduct(INDArray left, INDArray right) {
+        INDArray result = Nd4j.create(DataType.DOUBLE, left.columns(), right.columns());
+        Product.weightGradient().multiply(left, right, result);
         return result;
     }
 

@@ -58,10 +58,6 @@ public final class Product {
         return new Product(false, true, 0);
     }
 
-    boolean transposesLeft() {
-        return transposeLeft;
-    }
-
     /**
      * Computes it.
      *

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Components of rows that are fewer than half as many as they are wide, in a process whose memory tells what they take. */
+/** Of rows that are fewer than half as many as they are wide, in a process whose memory tells what they take. */
 class PrincipalComponentsMemoryTest {
     private static final long HEAP = 600L << 20;
     private static final int ROWS = 1200;

@@ -50,6 +50,14 @@ class ClusterPlanTest {
     }
 
     @Test
+    void everyTaskCostsWhatItTakesBesideItsSteps() {
+        StepTimes beside = new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 2, 5, 0, 0, 0, 0, 0, 1);
+        // A block in one task; two rounds, each of two members at once and then the task that averages.
+        assertThat(seconds(work(1, 1), beside, 1)).isCloseTo(20 + 2, within(1e-9));
+        assertThat(seconds(work(1, 2), beside, 2)).isCloseTo(10 + 2 * (2 + 5), within(1e-9));
+    }
+
+    @Test
     void aJobHasItsStartAndMembersLookAtTheValidationRowsOnceARound() {
         StepTimes looks = new StepTimes(1, 0, 10, 2.5, 32, 3, 0, 0, 0, 0, 0, 0, 0, 0, 7, 1);
         // Two epochs: with one member a look after each, with two after each round of an epoch.
