@@ -1,14 +1,6 @@
 package org.noprop.spark;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
-import java.util.stream.IntStream;
 import org.noprop.data.EmbeddingTable;
 import org.noprop.evaluation.plan.StepTimes;
 import org.noprop.label.Head;
@@ -28,71 +20,14 @@ import org.noprop.training.TrainingRows;
 /** Times training steps on this thread, by the learners that a run trains with. What they learn is thrown away. */
 final class StepTimer {
     private static final int SEED = 1;
-    private static final int LEAST_STEPS = 10;
     private static final int SMALLER = 4;
     private static final double NANOS = 1e9;
-    private static final int AT_ONCE = 2;
 
     private final Networks networks = new Dl4jNetworks();
     private final TrainingPlan plan;
     private final TrainingRows rows;
     private final int batch;
     private final double patience;
-
-    /** A learner's way through the rows. */
-    private final class Walk {
-        private final Learner learner;
-        private final int[] order;
-        private final int count;
-        private int position;
-        private int epoch = 1;
-
-        Walk(Learner learner, int count) {
-            List<Integer> shuffled = new ArrayList<>(
-                    IntStream.range(0, rows.training().rows()).boxed().toList());
-            Collections.shuffle(shuffled, new Random(SEED));
-            this.order = shuffled.stream().mapToInt(Integer::intValue).toArray();
-            this.learner = learner;
-            this.count = count;
-        }
-
-        /** Seconds of a step, the mean of those that fit into the time that is given to it. */
-        double mean() {
-            int steps = 0;
-            long start = System.nanoTime();
-            do {
-                step();
-                steps++;
-            } while (steps < LEAST_STEPS || secondsSince(start) < patience);
-            return secondsSince(start) / steps;
-        }
-
-        private void step() {
-            if (position + count > order.length) {
-                position = 0;
-                epoch++;
-            }
-            learner.step(epoch, order, position, count);
-            position += count;
-        }
-
-        /** Steps for the time that is given; returns what they took beyond steps of {@code mean}. */
-        Excess warmUp() {
-            long start = System.nanoTime();
-            int steps = 0;
-            do {
-                step();
-                steps++;
-            } while (steps < LEAST_STEPS || secondsSince(start) < patience);
-            return new Excess(secondsSince(start), steps);
-        }
-    }
-
-    private record Excess(double seconds, int steps) {
-        double over(double mean) {
-            return Math.max(0, seconds - steps * mean);
-        }
-    }
 
     /**
      * A timer.
@@ -122,25 +57,25 @@ final class StepTimer {
         int small = Math.max(2, batch / SMALLER);
         try (PlannedBlock block = PlannedBlock.of(networks, plan, plan.blocks(), SEED)) {
             Learner learner = block.learner(rows);
-            Walk walk = new Walk(learner, batch);
-            Excess first = walk.warmUp();
-            double step = walk.mean();
+            StepWalk walk = walk(learner, batch);
+            StepWalk.Timed first = walk.timed(patience);
+            BlockPace pace = sideBySide
+                    ? inTurns(walk)
+                    : new BlockPace(walk.timed(patience).mean(), 1);
             MemoryFigures memory = block.network().memory();
             double validation = secondTime(learner::validate);
             RoundTimer.Times round = new RoundTimer(networks, plan, rows).measure(members);
             try (BaselineNetwork network = plan.baselineNetwork(networks, SEED)) {
                 Learner baseline = new BaselineLearner(network, plan.labels(), rows, plan.baseline());
-                Walk whole = new Walk(baseline, batch);
-                whole.warmUp();
                 return new StepTimes(
-                        step,
+                        pace.step(),
                         headStep(),
-                        whole.mean(),
-                        new Walk(baseline, small).mean(),
+                        warmMean(walk(baseline, batch)),
+                        walk(baseline, small).timed(patience).mean(),
                         small,
                         validation,
                         secondTime(baseline::validate),
-                        first.over(step),
+                        first.over(pace.step()),
                         round.member(),
                         Math.max(0, round.average() - validation),
                         readingSeconds,
@@ -148,33 +83,26 @@ final class StepTimer {
                         memory.weights() + memory.optimiserState(),
                         network.memory().gradients(),
                         start,
-                        sideBySide ? Math.max(1, atOnce() / step) : 1);
+                        pace.sideBySide());
             }
         }
     }
 
-    /** Seconds of a block's step while another one makes steps, too. */
-    private double atOnce() {
-        CyclicBarrier together = new CyclicBarrier(AT_ONCE);
-        List<CompletableFuture<Double>> means = IntStream.range(0, AT_ONCE)
-                .mapToObj(i ->
-                        CompletableFuture.supplyAsync(() -> meanBeside(together), task -> new Thread(task).start()))
-                .toList();
-        return means.stream().mapToDouble(CompletableFuture::join).average().orElseThrow();
+    /** Half of the time that is given to a thing is as much as a turn gets: there are several. */
+    private BlockPace inTurns(StepWalk walk) {
+        try (PlannedBlock other = PlannedBlock.of(networks, plan, plan.blocks(), SEED)) {
+            return BlockPace.inTurns(walk, walk(other.learner(rows), batch), patience / 2);
+        }
     }
 
-    private double meanBeside(CyclicBarrier together) {
-        try (PlannedBlock block = PlannedBlock.of(networks, plan, plan.blocks(), SEED)) {
-            Walk walk = new Walk(block.learner(rows), batch);
-            walk.step();
-            together.await();
-            return walk.mean();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while timing two blocks at once", e);
-        } catch (BrokenBarrierException e) {
-            throw new IllegalStateException("The other block failed", e);
-        }
+    private StepWalk walk(Learner learner, int count) {
+        return new StepWalk(learner, rows.training().rows(), count);
+    }
+
+    /** Seconds of a step after as many that do not count. */
+    private double warmMean(StepWalk walk) {
+        walk.timed(patience);
+        return walk.timed(patience).mean();
     }
 
     private double headStep() {
@@ -188,9 +116,7 @@ final class StepTimer {
                 plan.head().optimiser().learningRate(),
                 plan.head().optimiser().weightDecay())) {
             Learner learner = new HeadLearner(head, plan.labels(), method.schedule(), rows.training(), plan.head());
-            Walk walk = new Walk(learner, batch);
-            walk.warmUp();
-            return walk.mean();
+            return warmMean(walk(learner, batch));
         }
     }
 

@@ -15,7 +15,7 @@ import org.noprop.tensor.NativeBackend;
  * Counts the training steps of one block and of two blocks side by side, in threads of one JVM, as two
  * tasks of one executor do. Prints one line a round: steps a second of one, of both, and their ratio.
  *
- * <p>Arguments: cifar10, mnist or the width of an image embedding; rounds; seconds of a measurement.
+ * <p>Arguments: what {@link Workload#imagePart} takes; rounds; seconds of a measurement.
  */
 public final class SideBySideBenchmark {
     private static final int WARM_UP = 20;

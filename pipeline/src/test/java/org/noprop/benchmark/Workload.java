@@ -35,13 +35,23 @@ final class Workload {
         this.batch = new BlockBatch(BATCH, images, new float[BATCH * CLASSES], labels, new long[BATCH]);
     }
 
-    /** The image part that an argument names: cifar10, mnist, or the width of an image embedding. */
+    /**
+     * The image part that an argument names: cifar10, mnist, or the components of an image embedding, to which
+     * "x512" adds the width of a block's layers.
+     */
     static ImagePart imagePart(String input) {
         return switch (input) {
             case "cifar10" -> paper(new ImageShape(32, 32, 3));
             case "mnist" -> paper(new ImageShape(28, 28, 1));
-            default -> ImagePart.embedding(Integer.parseInt(input));
+            default -> overEmbedding(input.split("x", 2));
         };
+    }
+
+    private static ImagePart overEmbedding(String... sizes) {
+        int components = Integer.parseInt(sizes[0]);
+        return sizes.length == 1
+                ? ImagePart.embedding(components)
+                : new ImagePart.Embedding(components, Integer.parseInt(sizes[1]));
     }
 
     /** A block with that image part. */
