@@ -23,7 +23,7 @@ import org.noprop.training.TrainingPlan;
 /** The presets over patch embeddings, and that the paper's presets regularise nothing. */
 class PatchPresetsTest {
     @ParameterizedTest
-    @CsvSource({"mnist, 1024, 5, 512, false", "cifar10, 1536, 10, 512, true", "cifar100, 1536, 10, 512, true"})
+    @CsvSource({"mnist, 1024, 5, 512, false", "cifar10, 4096, 10, 256, true", "cifar100, 1536, 10, 512, true"})
     void presetsOverPatchEmbeddingsSayWhatTheyAre(String name, int components, int blocks, int width, boolean mirror) {
         NoPropConfig config = read(name);
         assertThat(config.data().kind().name()).isEqualToIgnoringCase(name);
