@@ -51,7 +51,8 @@ public final class PlanJob {
      * @param cluster what would be trained on
      * @param sameMachine whether its executors are cores of this machine: then how much two blocks slow each other down
      *     is measured, and takes the place of the cluster's contention
-     * @param patience seconds of steps that each thing is timed by, after as many to warm up, above 0
+     * @param patience seconds of steps that each thing is timed by, after as many to warm up, above 0; on the same machine
+     *     a block and two at once take seven times as long
      */
     public record Request(Cluster cluster, boolean sameMachine, double patience) {}
 

@@ -35,7 +35,8 @@ final class StepTimer {
      * @param plan how it is trained
      * @param training rows to train on, at least a batch
      * @param validation rows to look at after an epoch
-     * @param patience seconds of steps that each thing is timed by, after as many to warm up
+     * @param patience seconds of steps that each thing is timed by, after as many to warm up; a block beside another
+     *     one takes {@link BlockPace#TURNS} times as long
      */
     StepTimer(TrainingPlan plan, EmbeddingTable training, Optional<EmbeddingTable> validation, double patience) {
         this.plan = plan;
@@ -55,7 +56,7 @@ final class StepTimer {
      */
     StepTimes measure(double start, double readingSeconds, double rowBytes, int members, boolean sideBySide) {
         int small = Math.max(2, batch / SMALLER);
-        try (PlannedBlock block = PlannedBlock.of(networks, plan, plan.blocks(), SEED)) {
+        try (PlannedBlock block = block()) {
             Learner learner = block.learner(rows);
             StepWalk walk = walk(learner, batch);
             StepWalk.Timed first = walk.timed(patience);
@@ -90,9 +91,13 @@ final class StepTimer {
 
     /** Half of the time that is given to a thing is as much as a turn gets: there are several. */
     private BlockPace inTurns(StepWalk walk) {
-        try (PlannedBlock other = PlannedBlock.of(networks, plan, plan.blocks(), SEED)) {
-            return BlockPace.inTurns(walk, walk(other.learner(rows), batch), patience / 2);
+        try (BlockBeside other = new BlockBeside(this::block, block -> walk(block.learner(rows), batch))) {
+            return BlockPace.inTurns(walk, other, patience / 2);
         }
+    }
+
+    private PlannedBlock block() {
+        return PlannedBlock.of(networks, plan, plan.blocks(), SEED);
     }
 
     private StepWalk walk(Learner learner, int count) {
