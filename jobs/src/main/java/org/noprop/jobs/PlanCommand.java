@@ -56,8 +56,9 @@ final class PlanCommand extends JobCommand {
     @Option(
             names = "--seconds",
             paramLabel = "SECONDS",
-            description = "Of steps that each thing is timed by, after as many to warm up; with --same-machine seven times as"
-                    + " long for blocks. Default: 5.")
+            description =
+                    "Of steps that each thing is timed by, after as many to warm up; with --same-machine seven times as"
+                            + " long for blocks. Default: 5.")
     private double seconds = 5;
 
     PlanCommand(Job job, Supplier<SparkSession> sessions) {
