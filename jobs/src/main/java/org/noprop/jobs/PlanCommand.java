@@ -57,7 +57,7 @@ final class PlanCommand extends JobCommand {
             names = "--seconds",
             paramLabel = "SECONDS",
             description =
-                    "Of steps that each thing is timed by, after as many to warm up; with --same-machine seven times as"
+                    "Of steps that each thing is timed by, after as many to warm up; with --same-machine ten times as"
                             + " long for blocks. Default: 5.")
     private double seconds = 5;
 

@@ -22,13 +22,9 @@ import org.noprop.embedding.ImageEmbedder;
 import org.noprop.embedding.PixelEmbedder;
 import org.noprop.embedding.PixelStatistics;
 import org.noprop.tensor.ImageShape;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The image embeddings of images, by the embedder of a configuration. */
 final class ImageEmbeddings implements EmbeddingOrigin {
-    private static final Logger log = LoggerFactory.getLogger(ImageEmbeddings.class);
-
     /** To be changed whenever the same source and settings give other rows than before. */
     private static final int VERSION = 1;
 
@@ -86,7 +82,6 @@ final class ImageEmbeddings implements EmbeddingOrigin {
             EmbeddingFolder.writeTensors(context.hadoopConfiguration(), folder, embedder.tensors());
         }
         EmbeddingFolder.finish(context.hadoopConfiguration(), folder, description, card);
-        log.info("Embeddings of {} are in {}: {} rows of {} values", origin.name(), folder, rows, embedder.width());
     }
 
     /** Files of a split's images without their copies, which have as many each. */

@@ -52,7 +52,7 @@ public final class PlanJob {
      * @param sameMachine whether its executors are cores of this machine: then how much two blocks slow each other down
      *     is measured, and takes the place of the cluster's contention
      * @param patience seconds of steps that each thing is timed by, after as many to warm up, above 0; on the same machine
-     *     a block and two at once take seven times as long
+     *     blocks alone and two at once take ten times as long
      */
     public record Request(Cluster cluster, boolean sameMachine, double patience) {}
 

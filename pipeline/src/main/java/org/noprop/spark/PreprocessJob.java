@@ -6,6 +6,7 @@ import org.apache.spark.sql.SparkSession;
 import org.noprop.config.DataConfig;
 import org.noprop.config.EmbeddingConfig;
 import org.noprop.config.NoPropConfig;
+import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.ValidationCut;
@@ -51,6 +52,7 @@ public final class PreprocessJob {
         } else {
             EmbeddingFolder.clear(hadoop(), folder);
             origin.write(folder);
+            written();
         }
     }
 
@@ -94,8 +96,17 @@ public final class PreprocessJob {
         log.info("Keeping the embeddings in {}", folder);
     }
 
+    private void written() {
+        EmbeddingDescription description = description();
+        log.info("Embeddings are in {}: {} rows of {} values", folder, description.rows(), description.width());
+    }
+
     private String found() {
-        return EmbeddingFolder.open(hadoop(), folder).description().fingerprint();
+        return description().fingerprint();
+    }
+
+    private EmbeddingDescription description() {
+        return EmbeddingFolder.open(hadoop(), folder).description();
     }
 
     private Configuration hadoop() {

@@ -35,8 +35,8 @@ final class StepTimer {
      * @param plan how it is trained
      * @param training rows to train on, at least a batch
      * @param validation rows to look at after an epoch
-     * @param patience seconds of steps that each thing is timed by, after as many to warm up; a block beside another
-     *     one takes {@link BlockPace#TURNS} times as long
+     * @param patience seconds of steps that each thing is timed by, after as many to warm up; blocks side by side
+     *     take ten times as long
      */
     StepTimer(TrainingPlan plan, EmbeddingTable training, Optional<EmbeddingTable> validation, double patience) {
         this.plan = plan;
@@ -59,10 +59,7 @@ final class StepTimer {
         try (PlannedBlock block = block()) {
             Learner learner = block.learner(rows);
             StepWalk walk = walk(learner, batch);
-            StepWalk.Timed first = walk.timed(patience);
-            BlockPace pace = sideBySide
-                    ? inTurns(walk)
-                    : new BlockPace(walk.timed(patience).mean(), 1);
+            BlockPace pace = sideBySide ? inTurns(walk) : BlockPace.alone(walk, patience);
             MemoryFigures memory = block.network().memory();
             double validation = secondTime(learner::validate);
             RoundTimer.Times round = new RoundTimer(networks, plan, rows).measure(members);
@@ -76,7 +73,7 @@ final class StepTimer {
                         small,
                         validation,
                         secondTime(baseline::validate),
-                        first.over(pace.step()),
+                        pace.warmUp(),
                         round.member(),
                         Math.max(0, round.average() - validation),
                         readingSeconds,

@@ -10,7 +10,8 @@ package org.noprop.evaluation.plan;
  * @param smallBatch rows of the small step, fewer than the batch size
  * @param validation a look at the validation rows after an epoch
  * @param baselineValidation the same of the baseline
- * @param warmUp what the first steps in a Java process take beyond their time
+ * @param warmUp what the first steps in a Java process take beyond their time; on this machine with a block on every core, as
+ *     the JIT compiler then takes its time from them
  * @param build what a task takes beside its steps: a network is made, states are read, written and made ready to send
  * @param average averaging the states of a round's members, without the look at validation rows
  * @param reading decoding all training rows
