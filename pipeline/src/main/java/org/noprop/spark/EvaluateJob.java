@@ -113,6 +113,13 @@ public final class EvaluateJob {
             throw new InvalidInputException("Run " + run.id() + " is evaluated already, see " + run.path() + "/"
                     + METRICS + "; give --resume to evaluate it again");
         }
+        try (StageProgress progress = StageProgress.of(spark.sc(), "evaluate")) {
+            progress.start();
+            return evaluated();
+        }
+    }
+
+    private Evaluated evaluated() {
         EmbeddingFolder embeddings =
                 EmbeddingFolder.open(spark.hadoopConfiguration(), config.data().embeddings());
         EmbeddingDescription data = embeddings.description();

@@ -26,6 +26,8 @@ import org.noprop.embedding.WhitenedSample;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.NativeMemory;
 import org.noprop.tensor.PrincipalComponents;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fits a patch embedder to the training split: tasks draw patches, the driver fits whitening and dictionary, tasks
@@ -36,6 +38,8 @@ import org.noprop.tensor.PrincipalComponents;
  * @param rows how many images that has
  */
 record PatchFitting(JavaSparkContext context, LabelledImages images, long rows) {
+    private static final Logger log = LoggerFactory.getLogger(PatchFitting.class);
+
     /** Keeps the choice of rows apart from other uses of ids as seeds. */
     private static final long SALT = 0x6665617475726573L;
     /** Of features that a task hands to the driver at a time. */
@@ -144,6 +148,7 @@ record PatchFitting(JavaSparkContext context, LabelledImages images, long rows) 
         }
         try (FeatureMapFit fit = features.mapFit(count)) {
             encoded.toLocalIterator().forEachRemaining(fit::add);
+            log.info("preprocess: fitting the map of {} features to {} images", features.width(), count);
             return features.embedder(fit);
         }
     }

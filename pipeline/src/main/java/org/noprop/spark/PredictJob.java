@@ -91,11 +91,13 @@ public final class PredictJob {
         }
         Dataset<Row> rows = withoutOurs(source.rows());
         int runs = request.runs().orElse(model.settings().inference().runs());
-        rows.mapPartitions(new PredictTask(access, input(source), runs), Encoders.row(schema(rows.schema())))
-                .withMetadata(PREDICTION, classNames(model))
-                .write()
-                .option("compression", "zstd")
-                .parquet(request.output());
+        Dataset<Row> predicted = rows.mapPartitions(
+                        new PredictTask(access, input(source), runs), Encoders.row(schema(rows.schema())))
+                .withMetadata(PREDICTION, classNames(model));
+        try (StageProgress progress = StageProgress.of(session.sparkContext(), "predict")) {
+            progress.start();
+            predicted.write().option("compression", "zstd").parquet(request.output());
+        }
         return summary();
     }
 

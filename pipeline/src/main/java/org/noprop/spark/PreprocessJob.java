@@ -46,13 +46,16 @@ public final class PreprocessJob {
                     + "; give --resume to keep them, or another noprop.data.embeddings");
         }
         ImageSources.fetch(config.data(), hadoop());
-        EmbeddingOrigin origin = origin();
-        if (finished) {
-            keep(origin.fingerprint());
-        } else {
-            EmbeddingFolder.clear(hadoop(), folder);
-            origin.write(folder);
-            written();
+        try (StageProgress progress = StageProgress.of(spark.sparkContext(), "preprocess")) {
+            progress.start();
+            EmbeddingOrigin origin = origin();
+            if (finished) {
+                keep(origin.fingerprint());
+            } else {
+                EmbeddingFolder.clear(hadoop(), folder);
+                origin.write(folder);
+                written();
+            }
         }
     }
 

@@ -2,10 +2,9 @@ package org.noprop.spark;
 
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.noprop.data.Artifact;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,21 +15,18 @@ import org.slf4j.LoggerFactory;
  */
 final class TrainingProgress implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingProgress.class);
-    /** System property by which the launcher says that standard error is a terminal. */
-    private static final String TERMINAL = "noprop.terminal";
-
     private static final long LOOK_NANOS = 1_000_000_000L;
     private static final int LINES = 10;
 
     private final String command;
     private final List<Artifact> artifacts;
     private final int epochs;
-    private final ProgressBar bar;
+    private final Optional<ProgressBar> bar;
     private long lastLook = System.nanoTime();
     private int shown;
     private int seen;
 
-    private TrainingProgress(String command, List<Artifact> artifacts, int epochs, ProgressBar bar) {
+    private TrainingProgress(String command, List<Artifact> artifacts, int epochs, Optional<ProgressBar> bar) {
         this.command = command;
         this.artifacts = artifacts;
         this.epochs = epochs;
@@ -45,20 +41,11 @@ final class TrainingProgress implements AutoCloseable {
      * @param epochs how many epochs they will have together
      */
     static TrainingProgress start(String command, List<Artifact> artifacts, int epochs) {
-        boolean terminal = Boolean.getBoolean(TERMINAL);
-        if (!terminal) {
+        Optional<ProgressBar> bar = Terminal.bar(command, epochs, "epochs");
+        if (bar.isEmpty()) {
             LOG.info("{}: {} to train, {} epochs together", command, artifacts.size(), epochs);
         }
-        return new TrainingProgress(command, artifacts, epochs, terminal ? bar(command, epochs) : null);
-    }
-
-    private static ProgressBar bar(String command, int epochs) {
-        return new ProgressBarBuilder()
-                .setTaskName(command)
-                .setInitialMax(epochs)
-                .setUnit(" epochs", 1)
-                .setStyle(ProgressBarStyle.ASCII)
-                .build();
+        return new TrainingProgress(command, artifacts, epochs, bar);
     }
 
     /** Looks, at most once a second, and shows what is new. */
@@ -69,8 +56,8 @@ final class TrainingProgress implements AutoCloseable {
         lastLook = System.nanoTime();
         int done = epochsDone();
         seen = done + memberEpochs();
-        if (bar != null) {
-            bar.stepTo(done);
+        if (bar.isPresent()) {
+            bar.get().stepTo(done);
             shown = done;
         } else if ((long) done * LINES / epochs > (long) shown * LINES / epochs) {
             LOG.info("{}: {} of {} epochs", command, done, epochs);
@@ -80,9 +67,7 @@ final class TrainingProgress implements AutoCloseable {
 
     /** Looks, and shows how many averaging rounds there were. */
     void round(int rounds) {
-        if (bar != null) {
-            bar.setExtraMessage("round " + rounds);
-        }
+        bar.ifPresent(shownBar -> shownBar.setExtraMessage("round " + rounds));
         look();
     }
 
@@ -114,8 +99,6 @@ final class TrainingProgress implements AutoCloseable {
 
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
-        }
+        bar.ifPresent(ProgressBar::close);
     }
 }
