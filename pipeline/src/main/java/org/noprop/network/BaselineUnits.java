@@ -21,7 +21,7 @@ final class BaselineUnits {
      * @param blocks T
      */
     static UnitGraph graph(DataType type, int blocks, ImagePart image, LabelMatrix labels, SplittableRandom random) {
-        UnitGraph.Builder builder = new UnitGraph.Builder(type);
+        UnitGraph.Builder builder = new UnitGraph.Builder(type, image.initialisation());
         String state = builder.input("z0");
         String mixedState = builder.input("z0.mixed");
         for (int t = 1; t <= blocks; t++) {

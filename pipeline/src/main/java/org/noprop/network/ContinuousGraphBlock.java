@@ -49,7 +49,7 @@ final class ContinuousGraphBlock extends TimeGraphBlock {
             long weightSeed) {
         LabelMatrix matrix = new LabelMatrix(type, labels);
         ScheduleWeights schedule = new ScheduleWeights(settings);
-        UnitGraph.Builder builder = new UnitGraph.Builder(type);
+        UnitGraph.Builder builder = new UnitGraph.Builder(type, image.initialisation());
         TimeUnits units = TimeUnits.addTo(builder, image, matrix, matrix.trainable() || schedule.trained());
         Combination estimate =
                 Combination.add(builder, "", matrix, units.logits().name());

@@ -37,7 +37,7 @@ final class FlowGraphBlock extends TimeGraphBlock {
     static FlowParts parts(
             DataType type, ImagePart image, LabelEmbedding labels, HeadSettings head, double sigma, long weightSeed) {
         LabelMatrix matrix = new LabelMatrix(type, labels);
-        UnitGraph.Builder builder = new UnitGraph.Builder(type);
+        UnitGraph.Builder builder = new UnitGraph.Builder(type, image.initialisation());
         TimeUnits units = TimeUnits.addTo(builder, image, matrix, matrix.trainable());
         EmbeddingProduct velocity = builder.add(
                 new EmbeddingProduct(builder.scratch(), "estimate", matrix),

@@ -21,7 +21,7 @@ final class GraphBlock extends GraphNetwork implements BlockNetwork, GraphDenois
 
     static GraphBlock create(ImagePart image, LabelEmbedding labels, OptimiserSettings optimiser, long weightSeed) {
         LabelMatrix matrix = new LabelMatrix(DataType.FLOAT, labels);
-        UnitGraph.Builder builder = new UnitGraph.Builder(DataType.FLOAT);
+        UnitGraph.Builder builder = new UnitGraph.Builder(DataType.FLOAT, image.initialisation());
         BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
         BlockUnits units = BlockUnits.addTo(builder, site, image, matrix);
         TrainedGraph graph =

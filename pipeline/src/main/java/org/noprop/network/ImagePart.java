@@ -13,13 +13,22 @@ public sealed interface ImagePart extends Serializable {
     /** Features that a block makes of x, and of its first fused layer; the second has half as many. */
     int width();
 
+    /** What the initial weights of a block are drawn from, of whatever has this image part. */
+    Initialisation initialisation();
+
     /**
      * FC BN over an image embedding.
      *
      * @param components of the embedding, at least 1
      * @param width features, at least 2; the paper has 256 after its convolutions
+     * @param initialisation of the block's weights
      */
-    record Embedding(int components, int width) implements ImagePart {}
+    record Embedding(int components, int width, Initialisation initialisation) implements ImagePart {
+        /** One whose weights are drawn by {@link Initialisation#FAN_IN}, or are not drawn but read. */
+        public Embedding(int components, int width) {
+            this(components, width, Initialisation.FAN_IN);
+        }
+    }
 
     /**
      * Convolutions over pixels: for each entry of {@code channels} a 3 × 3 convolution without padding, ReLU
@@ -56,6 +65,11 @@ public sealed interface ImagePart extends Serializable {
         @Override
         public int width() {
             return BlockUnits.WIDTH;
+        }
+
+        @Override
+        public Initialisation initialisation() {
+            return Initialisation.FAN_IN;
         }
 
         /** Backwards from one pixel: a pooling doubles a side, a convolution adds 2. */

@@ -44,7 +44,7 @@ final class LearnedGraphBlock extends SharingGraphNetwork implements LearnedBloc
     static Parts parts(
             DataType type, ImagePart image, LabelEmbedding labels, HeadSettings head, DiscreteStep step, long seed) {
         LabelMatrix matrix = new LabelMatrix(type, labels);
-        UnitGraph.Builder builder = new UnitGraph.Builder(type);
+        UnitGraph.Builder builder = new UnitGraph.Builder(type, image.initialisation());
         String x = builder.input("x");
         Tap input = builder.add(new Tap("z"), builder.input("noised"));
         BlockUnits units = BlockUnits.addTo(builder, new BlockUnits.Site("", x, input.name(), true), image, matrix);

@@ -5,10 +5,10 @@ package org.noprop.network;
  *
  * @param name within its {@link Weights}; empty for the only one
  * @param shape its dimensions, row-major
- * @param centre middle of the uniform distribution that its initial values are drawn from
- * @param spread half the width of it; 0 for a constant
+ * @param constant its initial values, where they are not drawn
+ * @param inputs of the layer whose weights or biases are drawn; 0 where they are not
  */
-record ParameterSpec(String name, long[] shape, double centre, double spread) {
+record ParameterSpec(String name, long[] shape, double constant, int inputs) {
     /** How many values. */
     long length() {
         long length = 1;
@@ -18,9 +18,18 @@ record ParameterSpec(String name, long[] shape, double centre, double spread) {
         return length;
     }
 
-    /** Weights or biases as PyTorch's Linear starts them: uniform in ±1/√inputs. */
+    /** Half the width of the uniform distribution around 0 that initial values are drawn from; 0 for a constant. */
+    double spread(Initialisation initialisation) {
+        if (inputs == 0) {
+            return 0;
+        }
+        boolean bias = shape.length == 1;
+        return bias ? initialisation.bias(inputs) : initialisation.weight(inputs, (int) shape[shape.length - 1]);
+    }
+
+    /** Weights, whose last dimension is the layer's outputs, or, of one dimension, biases. */
     static ParameterSpec linear(String name, int inputs, long... shape) {
-        return new ParameterSpec(name, shape, 0, 1 / Math.sqrt(inputs));
+        return new ParameterSpec(name, shape, 0, inputs);
     }
 
     /** A constant. */

@@ -13,7 +13,7 @@ final class PlainUnits {
     /** The graph, whose one input is x and whose output is the logits. */
     static UnitGraph graph(DataType type, ImagePart image, int classes, SplittableRandom random) {
         int narrow = image.width() / 2;
-        UnitGraph.Builder builder = new UnitGraph.Builder(type);
+        UnitGraph.Builder builder = new UnitGraph.Builder(type, image.initialisation());
         ImageUnits.Site site = new ImageUnits.Site("plain.", builder.input("plain.x"), false, false);
         ImageUnits first = new ImageUnits(builder, site, image);
         DenseNorm second = builder.add(

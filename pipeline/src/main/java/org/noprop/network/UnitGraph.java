@@ -100,8 +100,10 @@ final class UnitGraph implements AutoCloseable {
         private final List<Unit> units = new ArrayList<>();
         private final List<String> inputs = new ArrayList<>();
         private final RowSeeds rowSeeds = new RowSeeds();
+        private final Initialisation initialisation;
 
-        Builder(DataType type) {
+        Builder(DataType type, Initialisation initialisation) {
+            this.initialisation = initialisation;
             this.scratch = new Scratch(type);
             this.builder = new NeuralNetConfiguration.Builder()
                     .dataType(type)
@@ -139,7 +141,7 @@ final class UnitGraph implements AutoCloseable {
             ComputationGraph graph = new ComputationGraph(builder.build());
             graph.init();
             graph.initGradientsView();
-            units.forEach(unit -> unit.initialise(random));
+            units.forEach(unit -> unit.initialise(initialisation, random));
             return new UnitGraph(graph, this, output.name());
         }
     }

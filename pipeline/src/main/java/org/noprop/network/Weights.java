@@ -55,15 +55,14 @@ abstract class Weights {
     }
 
     /** Draws the initial values. */
-    final void initialise(SplittableRandom random) {
+    final void initialise(Initialisation initialisation, SplittableRandom random) {
         for (int i = 0; i < values.length; i++) {
             ParameterSpec spec = parameters.get(i);
             HostValues host = new HostValues(values[i]);
             double[] drawn = host.values();
+            double spread = spec.spread(initialisation);
             for (int j = 0; j < drawn.length; j++) {
-                drawn[j] = spec.spread() == 0
-                        ? spec.centre()
-                        : spec.centre() + spec.spread() * (2 * random.nextDouble() - 1);
+                drawn[j] = spread == 0 ? spec.constant() : spread * (2 * random.nextDouble() - 1);
             }
             host.push();
         }

@@ -185,6 +185,6 @@ record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializab
             channels.replaceAll(given -> 1);
             return new ImagePart.Convolutions(new ImageShape(SMALL, SMALL, 1), channels, convolutions.dropout());
         }
-        return new ImagePart.Embedding(SMALL, plan.image().width());
+        return new ImagePart.Embedding(SMALL, plan.image().width(), plan.image().initialisation());
     }
 }

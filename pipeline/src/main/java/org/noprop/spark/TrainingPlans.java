@@ -27,6 +27,7 @@ import org.noprop.label.OneHotEmbedding;
 import org.noprop.label.PrototypeEmbedding;
 import org.noprop.network.ContinuousSettings;
 import org.noprop.network.ImagePart;
+import org.noprop.network.Initialisation;
 import org.noprop.network.Method;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.OptimiserSettings;
@@ -165,8 +166,15 @@ final class TrainingPlans {
 
     private static ImagePart imagePart(NetworkConfig network, EmbeddingDescription data) {
         return switch (network.kind()) {
-            case DENSE -> new ImagePart.Embedding(data.width(), network.width());
+            case DENSE -> new ImagePart.Embedding(data.width(), network.width(), initialisation(network));
             case CONVOLUTIONAL -> convolutions(network, data.shape());
+        };
+    }
+
+    private static Initialisation initialisation(NetworkConfig network) {
+        return switch (network.initialisation()) {
+            case FAN_IN -> Initialisation.FAN_IN;
+            case GLOROT -> Initialisation.GLOROT;
         };
     }
 

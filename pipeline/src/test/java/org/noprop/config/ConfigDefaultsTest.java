@@ -76,7 +76,12 @@ class ConfigDefaultsTest {
                                 0,
                                 new LogNormal(0, 1.2),
                                 new DiffusionConfig.Intervals(1, DiffusionConfig.Cut.EQUAL_TIME, 0.05)),
-                        new NetworkConfig(NetworkConfig.Kind.DENSE, 256, List.of(32, 64, 128), .2),
+                        new NetworkConfig(
+                                NetworkConfig.Kind.DENSE,
+                                256,
+                                NetworkConfig.Initialisation.FAN_IN,
+                                List.of(32, 64, 128),
+                                .2),
                         training(10, 128),
                         new BaselineConfig(
                                 List.of(BaselineConfig.Network.BLOCKS), 10, 1, BaselineConfig.Trainer.LOCAL, 2, 5),

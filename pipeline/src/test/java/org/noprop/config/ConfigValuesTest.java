@@ -89,6 +89,7 @@ class ConfigValuesTest {
                 "label.head | quadratic | must be one of linear, posterior",
                 "training.optimiser | lion | must be one of adamw, adam",
                 "network.width | 1 | must be >= 2",
+                "network.initialisation | zero | must be one of fan-in, glorot",
                 "network.kind | sparse | must be one of dense, convolutional",
                 "network.dropout | 1 | must be in [0, 1)",
                 "network.channels | 32 | must be a list of whole numbers, each >= 1, at least one",

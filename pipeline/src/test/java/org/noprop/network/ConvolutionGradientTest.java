@@ -54,7 +54,7 @@ class ConvolutionGradientTest {
 
     @Test
     void aConvolutionalBlockHasTheSlopesOfItsLoss() {
-        UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE);
+        UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE, Initialisation.FAN_IN);
         BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
         BlockUnits block = BlockUnits.addTo(builder, site, PART, new LabelMatrix(DataType.DOUBLE, labels));
         INDArray images = GradientCheck.random(random, LABELS.length, PART.components());

@@ -148,7 +148,7 @@ class LearnedGradientTest {
         INDArray images = GradientCheck.random(random, LABELS.length, image.components());
         NoiseBatch batch = batch(0, labels.width());
         try (CommonWeights common = LearnedGraphBlock.common(DataType.DOUBLE, parts.labels(), parts.head())) {
-            parts.head().weights().initialise(random);
+            parts.head().weights().initialise(Initialisation.FAN_IN, random);
             DoubleSupplier loss = () -> parts.objective().measure(images, batch).total();
             assertThat(loss.getAsDouble()).isFinite();
             GradientCheck.checkSome(common, loss);

@@ -29,7 +29,7 @@ class NetworkGradientTest {
     @ParameterizedTest
     @ValueSource(ints = {256, 6})
     void aBlockOfAnyWidthHasTheSlopesOfItsLoss(int width) {
-        UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE);
+        UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE, Initialisation.FAN_IN);
         BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
         BlockUnits block = BlockUnits.addTo(
                 builder, site, new ImagePart.Embedding(IMAGE_WIDTH, width), new LabelMatrix(DataType.DOUBLE, labels));

@@ -102,7 +102,7 @@ class TimeGradientTest {
             ImagePart image, LabelEmbedding labels, HeadSettings head, ContinuousSettings settings) {
         ContinuousParts parts = ContinuousGraphBlock.parts(DataType.DOUBLE, image, labels, head, settings, 1);
         try (CommonWeights common = ContinuousGraphBlock.common(DataType.DOUBLE, parts)) {
-            parts.head().weights().initialise(random);
+            parts.head().weights().initialise(Initialisation.FAN_IN, random);
             check(parts.common(), common);
         }
     }
@@ -111,7 +111,7 @@ class TimeGradientTest {
         FlowParts parts = FlowGraphBlock.parts(DataType.DOUBLE, image, labels, head, sigma, 1);
         CommonWeights common = FlowGraphBlock.common(DataType.DOUBLE, parts);
         if (common != null) {
-            parts.head().weights().initialise(random);
+            parts.head().weights().initialise(Initialisation.FAN_IN, random);
         }
         check(parts.common(), common);
     }
