@@ -1,6 +1,6 @@
 package org.noprop.spark;
 
-import java.util.Arrays;
+import org.noprop.tensor.Selection;
 
 /** Medians by selection: linear time, where sorting thousands of distances for each of thousands of images is not. */
 final class Medians {
@@ -19,8 +19,7 @@ final class Medians {
             return 0;
         }
         int middle = from + count / 2;
-        select(squares, from, to, middle);
-        double upper = Math.sqrt(squares[middle]);
+        double upper = Math.sqrt(Selection.select(squares, from, to, middle));
         if (count % 2 == 1) {
             return upper;
         }
@@ -29,42 +28,5 @@ final class Medians {
             below = Math.max(below, squares[i]);
         }
         return (Math.sqrt(below) + upper) / 2;
-    }
-
-    /** Puts the value that sorting would put at {@code rank} there, none above it before, none below it after. */
-    private static void select(float[] values, int from, int to, int rank) {
-        int low = from;
-        int high = to - 1;
-        while (low < high) {
-            float pivot = middleOfThree(values[low], values[(low + high) >>> 1], values[high]);
-            int i = low;
-            int j = high;
-            while (i <= j) {
-                while (values[i] < pivot) {
-                    i++;
-                }
-                while (values[j] > pivot) {
-                    j--;
-                }
-                if (i <= j) {
-                    float swapped = values[i];
-                    values[i++] = values[j];
-                    values[j--] = swapped;
-                }
-            }
-            if (rank <= j) {
-                high = j;
-            } else if (rank >= i) {
-                low = i;
-            } else {
-                return;
-            }
-        }
-    }
-
-    private static float middleOfThree(float a, float b, float c) {
-        float[] three = {a, b, c};
-        Arrays.sort(three);
-        return three[1];
     }
 }

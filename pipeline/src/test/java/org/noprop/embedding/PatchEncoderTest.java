@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.noprop.tensor.NativeBackend;
@@ -78,20 +77,6 @@ class PatchEncoderTest {
             assertThatThrownBy(() -> encoder.encode(new byte[99], features))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("An image of 99 bytes where 98 belong");
-        }
-    }
-
-    @Test
-    void aSelectedValueStandsWhereItWouldIfSorted() {
-        for (int length = 1; length < 60; length++) {
-            float[] values = new float[length];
-            for (int i = 0; i < length; i++) {
-                values[i] = random.nextInt(1 + length / 2);
-            }
-            float[] sorted = values.clone();
-            Arrays.sort(sorted);
-            int index = random.nextInt(length);
-            assertThat(NearestEncoding.select(values, index)).isEqualTo(sorted[index]);
         }
     }
 
