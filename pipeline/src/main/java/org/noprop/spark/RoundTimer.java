@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileUtil;
@@ -31,8 +32,8 @@ import scala.reflect.ClassTag$;
  * serialiser as in a shuffle.
  */
 final class RoundTimer {
-    /** The first of them warms up. */
-    private static final int ROUNDS = 2;
+    /** The first of them warms up; of the others the median counts. */
+    private static final int ROUNDS = 6;
 
     private static final int BATCHES = 4;
     private static final double NANOS = 1e9;
@@ -73,7 +74,7 @@ final class RoundTimer {
             Path folder = Files.createTempDirectory("noprop-round");
             try {
                 RunFolder run = RunFolder.create(new Configuration(), folder.toString(), "round");
-                return lastOf(run.block(plan.blocks()), members);
+                return medianOf(run.block(plan.blocks()), members);
             } finally {
                 FileUtil.fullyDelete(folder.toFile());
             }
@@ -82,12 +83,18 @@ final class RoundTimer {
         }
     }
 
-    private Times lastOf(Artifact block, int members) {
+    private Times medianOf(Artifact block, int members) {
         int epochs = Math.min(ROUNDS, plan.block().epochs());
-        return Round.each(epochs, 1).stream()
+        List<Times> rounds = Round.each(epochs, 1).stream()
                 .map(round -> time(round, block, members))
-                .reduce((before, last) -> last)
-                .orElseThrow();
+                .toList();
+        List<Times> warm = rounds.subList(Math.min(1, rounds.size() - 1), rounds.size());
+        return new Times(median(warm, Times::member), median(warm, Times::average));
+    }
+
+    private static double median(List<Times> rounds, ToDoubleFunction<Times> part) {
+        double[] sorted = rounds.stream().mapToDouble(part).sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     private Times time(Round round, Artifact block, int members) {
