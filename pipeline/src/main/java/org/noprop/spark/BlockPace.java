@@ -12,11 +12,11 @@ import java.util.concurrent.CompletableFuture;
  * @param warmUp seconds that the first steps took beyond their time at this pace
  */
 record BlockPace(double step, double sideBySide, double warmUp) {
-    /** Of each kind; an odd number, so that one of them is the median. */
-    static final int TURNS = 7;
+    /** Of each kind. */
+    private static final int TURNS = 7;
 
     /** As long as so many turns, in which the JIT compiler is at work. */
-    static final int COLD_TURNS = 6;
+    private static final int COLD_TURNS = 6;
 
     /**
      * Times a block alone: its first steps, and as many that count.
@@ -58,23 +58,18 @@ record BlockPace(double step, double sideBySide, double warmUp) {
      * The medians, and by how much the first steps took longer on average.
      *
      * @param alone seconds of a step in each turn
-     * @param together seconds of a step beside another block's in the same turns, an odd number
+     * @param together seconds of a step beside another block's in the same turns
      * @param first steps, side by side
      */
     static BlockPace of(double[] alone, double[] together, StepWalk.Timed... first) {
         double[] slower = new double[alone.length];
         Arrays.setAll(slower, turn -> together[turn] / alone[turn]);
-        double step = median(alone.clone());
-        double sideBySide = Math.max(1, median(slower));
+        double step = Medians.of(alone);
+        double sideBySide = Math.max(1, Medians.of(slower));
         double warmUp = Arrays.stream(first)
                 .mapToDouble(steps -> steps.over(step * sideBySide))
                 .average()
                 .orElse(0);
         return new BlockPace(step, sideBySide, warmUp);
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
     }
 }

@@ -1,13 +1,27 @@
 package org.noprop.spark;
 
+import java.util.Arrays;
 import org.noprop.tensor.Selection;
 
-/** Medians by selection: linear time, where sorting thousands of distances for each of thousands of images is not. */
+/** Medians: of an even number of values the mean of the middle two. */
 final class Medians {
     private Medians() {}
 
     /**
-     * The median distance from squared distances: of an even number the mean of the middle two.
+     * The median of some values, which stay in their order.
+     *
+     * @param values at least one
+     */
+    static double of(double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /**
+     * The median distance from squared distances, by selection: linear time, where sorting thousands of distances for each
+     * of thousands of images is not.
      *
      * @param squares at least {@code to} values; their order is changed
      * @param from the first that counts

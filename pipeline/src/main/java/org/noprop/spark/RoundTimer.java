@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileUtil;
@@ -32,7 +31,7 @@ import scala.reflect.ClassTag$;
  * serialiser as in a shuffle.
  */
 final class RoundTimer {
-    /** The first of them warms up; of the others the median counts. */
+    /** The first of them among them, which warms up. */
     private static final int ROUNDS = 6;
 
     private static final int BATCHES = 4;
@@ -50,7 +49,15 @@ final class RoundTimer {
      * @param member of a task that trains, without its steps
      * @param average of the task that averages, with its look at validation rows
      */
-    record Times(double member, double average) {}
+    record Times(double member, double average) {
+        /** The medians of all rounds but the first, which warms up; of that one where there is no other. */
+        static Times ofWarm(List<Times> rounds) {
+            List<Times> warm = rounds.size() == 1 ? rounds : rounds.subList(1, rounds.size());
+            return new Times(
+                    Medians.of(warm.stream().mapToDouble(Times::member).toArray()),
+                    Medians.of(warm.stream().mapToDouble(Times::average).toArray()));
+        }
+    }
 
     /**
      * A timer.
@@ -74,7 +81,7 @@ final class RoundTimer {
             Path folder = Files.createTempDirectory("noprop-round");
             try {
                 RunFolder run = RunFolder.create(new Configuration(), folder.toString(), "round");
-                return medianOf(run.block(plan.blocks()), members);
+                return rounds(run.block(plan.blocks()), members);
             } finally {
                 FileUtil.fullyDelete(folder.toFile());
             }
@@ -83,18 +90,11 @@ final class RoundTimer {
         }
     }
 
-    private Times medianOf(Artifact block, int members) {
+    private Times rounds(Artifact block, int members) {
         int epochs = Math.min(ROUNDS, plan.block().epochs());
-        List<Times> rounds = Round.each(epochs, 1).stream()
+        return Times.ofWarm(Round.each(epochs, 1).stream()
                 .map(round -> time(round, block, members))
-                .toList();
-        List<Times> warm = rounds.subList(Math.min(1, rounds.size() - 1), rounds.size());
-        return new Times(median(warm, Times::member), median(warm, Times::average));
-    }
-
-    private static double median(List<Times> rounds, ToDoubleFunction<Times> part) {
-        double[] sorted = rounds.stream().mapToDouble(part).sorted().toArray();
-        return sorted[sorted.length / 2];
+                .toList());
     }
 
     private Times time(Round round, Artifact block, int members) {

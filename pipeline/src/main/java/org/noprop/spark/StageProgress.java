@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.slf4j.Logger;
@@ -92,6 +93,11 @@ final class StageProgress extends SparkListener implements AutoCloseable {
         }
         stage.done++;
         bar.ifPresentOrElse(ProgressBar::step, () -> line(stage));
+    }
+
+    @Override
+    public void onStageCompleted(SparkListenerStageCompleted event) {
+        stages.remove(event.stageInfo().stageId());
     }
 
     private void line(Stage stage) {

@@ -16,6 +16,7 @@ import org.noprop.data.BaselineKind;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
+import org.noprop.network.Initialisation;
 import org.noprop.training.BaselinePlan;
 import org.noprop.training.Regularisation;
 import org.noprop.training.TrainingPlan;
@@ -23,8 +24,13 @@ import org.noprop.training.TrainingPlan;
 /** The presets over patch embeddings, and that the paper's presets regularise nothing. */
 class PatchPresetsTest {
     @ParameterizedTest
-    @CsvSource({"mnist, 1024, 5, 512, false", "cifar10, 4096, 10, 256, true", "cifar100, 1536, 10, 512, true"})
-    void presetsOverPatchEmbeddingsSayWhatTheyAre(String name, int components, int blocks, int width, boolean mirror) {
+    @CsvSource({
+        "mnist, 1024, 5, 512, FAN_IN, false",
+        "cifar10, 4096, 10, 256, GLOROT, true",
+        "cifar100, 1536, 10, 512, FAN_IN, true"
+    })
+    void presetsOverPatchEmbeddingsSayWhatTheyAre(
+            String name, int components, int blocks, int width, Initialisation initialisation, boolean mirror) {
         NoPropConfig config = read(name);
         assertThat(config.data().kind().name()).isEqualToIgnoringCase(name);
         assertThat(config.embedding().kind()).isEqualTo(EmbeddingConfig.Kind.PATCHES);
@@ -33,6 +39,7 @@ class PatchPresetsTest {
         TrainingPlan plan = TrainingPlans.of(config, data(components, 100));
         assertThat(plan.blocks()).isEqualTo(blocks);
         assertThat(plan.image().width()).isEqualTo(width);
+        assertThat(plan.image().initialisation()).isEqualTo(initialisation);
     }
 
     @ParameterizedTest
