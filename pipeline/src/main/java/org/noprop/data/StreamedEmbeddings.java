@@ -8,47 +8,20 @@ import java.util.List;
  * Rows of which only as many image embeddings are in memory at a time as a buffer holds: whole row groups, which
  * are read when the order comes to them, and forgotten when their rows are through. It belongs to one thread.
  */
-final class StreamedEmbeddings implements EmbeddingRows {
+final class StreamedEmbeddings extends GroupedEmbeddings {
     private static final int[] NO_ORDER = {};
 
-    private final EmbeddingGroups groups;
     private final int[] left;
     private final int[] place;
     private int[] order = NO_ORDER;
     private int position;
     private EmbeddingTable buffer;
-    private long bytesRead;
 
     StreamedEmbeddings(EmbeddingGroups groups) {
-        this.groups = groups;
+        super(groups);
         this.left = new int[groups.count()];
         this.place = new int[groups.count()];
         Arrays.fill(place, -1);
-    }
-
-    @Override
-    public int rows() {
-        return groups.keys().rows();
-    }
-
-    @Override
-    public int width() {
-        return groups.width();
-    }
-
-    @Override
-    public long id(int row) {
-        return groups.keys().id(row);
-    }
-
-    @Override
-    public int label(int row) {
-        return groups.keys().label(row);
-    }
-
-    @Override
-    public int[] rowGroups() {
-        return groups.keys().rowGroups();
     }
 
     @Override
@@ -57,7 +30,7 @@ final class StreamedEmbeddings implements EmbeddingRows {
         position = 0;
         Arrays.fill(left, 0);
         for (int row : next) {
-            left[groups.groupOf(row)]++;
+            left[groups().groupOf(row)]++;
         }
     }
 
@@ -66,17 +39,12 @@ final class StreamedEmbeddings implements EmbeddingRows {
         if (position == order.length || order[position] != row) {
             throw new IllegalStateException("Row " + row + " is not the next one of the announced order");
         }
-        int group = groups.groupOf(row);
+        int group = groups().groupOf(row);
         if (place[group] < 0) {
             fill();
         }
-        buffer.copyRow(place[group] + row - groups.firstRow(group), into, offset);
+        buffer.copyRow(place[group] + row - groups().firstRow(group), into, offset);
         position++;
-    }
-
-    @Override
-    public long bytesRead() {
-        return bytesRead;
     }
 
     /** Reads the groups that the order visits next, until it leaves them for good. */
@@ -87,16 +55,16 @@ final class StreamedEmbeddings implements EmbeddingRows {
         int rows = 0;
         int through = 0;
         for (int i = position; next.isEmpty() || through > 0; i++) {
-            int group = groups.groupOf(order[i]);
+            int group = groups().groupOf(order[i]);
             if (place[group] < 0) {
                 place[group] = rows;
-                rows += groups.rowsOf(group);
+                rows += groups().rowsOf(group);
                 through += left[group];
                 next.add(group);
             }
             through--;
         }
-        buffer = groups.read(next, rows);
-        bytesRead += buffer.bytesRead();
+        buffer = groups().read(next, rows);
+        count(buffer);
     }
 }

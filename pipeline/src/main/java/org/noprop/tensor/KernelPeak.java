@@ -25,17 +25,25 @@ final class KernelPeak implements ResidentPeak {
 
     @Override
     public long now() {
-        return field("VmRSS:");
+        return resident();
     }
 
     @Override
     public long highest() {
-        return field("VmHWM:");
+        return highWaterMark();
     }
 
     @Override
     public void close() {
         // The mark belongs to the kernel.
+    }
+
+    static long resident() {
+        return field("VmRSS:");
+    }
+
+    static long highWaterMark() {
+        return field("VmHWM:");
     }
 
     private static long field(String name) {

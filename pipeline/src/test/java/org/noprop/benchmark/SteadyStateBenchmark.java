@@ -1,12 +1,9 @@
 package org.noprop.benchmark;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.noprop.network.BlockNetwork;
 import org.noprop.tensor.NativeBackend;
+import org.noprop.tensor.ProcessMemory;
 
 /**
  * Reports by how much the process grows over many training steps of a block, after a warm-up. Linux only.
@@ -29,11 +26,11 @@ public final class SteadyStateBenchmark {
         Workload workload = new Workload(Workload.imagePart(input).components());
         try (BlockNetwork block = Workload.block(input)) {
             train(workload, block, warmUp);
-            long before = residentBytes();
+            long before = ProcessMemory.residentAfterCollection();
             long after = before;
             for (int part = 1; part <= PARTS; part++) {
                 train(workload, block, steps * part / PARTS - steps * (part - 1) / PARTS);
-                after = residentBytes();
+                after = ProcessMemory.residentAfterCollection();
                 System.out.printf(
                         Locale.ROOT, "%s: %.1f MB after %d more steps%n", input, after / 1e6, steps * part / PARTS);
             }
@@ -52,20 +49,6 @@ public final class SteadyStateBenchmark {
     private static void train(Workload workload, BlockNetwork block, int steps) {
         for (int i = 0; i < steps; i++) {
             workload.step(block);
-        }
-    }
-
-    private static long residentBytes() throws IOException, InterruptedException {
-        for (int i = 0; i < 4; i++) {
-            ManagementFactory.getMemoryMXBean().gc();
-            Thread.sleep(250); // ND4J's and JavaCPP's threads free what the collection found
-        }
-        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-            return 1024
-                    * lines.filter(line -> line.startsWith("VmRSS:"))
-                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                            .findFirst()
-                            .orElseThrow();
         }
     }
 }

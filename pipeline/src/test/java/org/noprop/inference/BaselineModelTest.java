@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.InvalidInputException;
 import org.noprop.diffusion.LabelNoise;
@@ -14,7 +13,6 @@ import org.noprop.network.BaselineBatch;
 import org.noprop.network.BaselineNetwork;
 import org.noprop.network.MemoryFigures;
 import org.noprop.network.NetworkShape;
-import org.noprop.tensor.Tensor;
 
 class BaselineModelTest {
     private static final int CLASSES = 3;
@@ -58,7 +56,7 @@ class BaselineModelTest {
     }
 
     /** Says x + z_0, so that what it was given can be seen. */
-    private static final class Sum implements BaselineNetwork {
+    private static final class Sum implements BaselineNetwork, UntrainedNetwork {
         @Override
         public NetworkShape shape() {
             return new NetworkShape(CLASSES, CLASSES, CLASSES);
@@ -77,44 +75,18 @@ class BaselineModelTest {
         }
 
         @Override
-        public long parameters() {
-            return 0;
-        }
-
-        @Override
         public double trainStep(BaselineBatch batch, int microBatches) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public SortedMap<String, Tensor> weights() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void loadWeights(SortedMap<String, Tensor> weights) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public SortedMap<String, Tensor> optimiserState() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void loadOptimiserState(SortedMap<String, Tensor> state) {
-            throw new UnsupportedOperationException();
+        public long parameters() {
+            return 0;
         }
 
         @Override
         public MemoryFigures memory() {
             return MemoryFigures.NONE;
         }
-
-        @Override
-        public void setLearningRate(double learningRate) {}
-
-        @Override
-        public void close() {}
     }
 }

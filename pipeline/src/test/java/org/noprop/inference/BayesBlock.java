@@ -1,20 +1,18 @@
 package org.noprop.inference;
 
-import java.util.SortedMap;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.BlockBatch;
 import org.noprop.network.BlockNetwork;
 import org.noprop.network.MemoryFigures;
 import org.noprop.network.NetworkShape;
-import org.noprop.tensor.Tensor;
 
 /**
  * The best block there can be over {@link GaussianImages}: û = E[u_y | x, z_{t-1}] by Bayes' rule,
  * p(y | x, z) ∝ N(x; prototype_y, deviation² I) N(z; √ᾱ u_y, (1-ᾱ) I), ᾱ that of step t-1. It is what
  * training the squared error would converge to, and needs no training.
  */
-final class BayesBlock implements BlockNetwork {
+final class BayesBlock implements BlockNetwork, UntrainedNetwork {
     private final OneHotEmbedding labels;
     private final double imageVariance;
     private final double alphaBar;
@@ -81,33 +79,7 @@ final class BayesBlock implements BlockNetwork {
     }
 
     @Override
-    public SortedMap<String, Tensor> weights() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void loadWeights(SortedMap<String, Tensor> weights) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public SortedMap<String, Tensor> optimiserState() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void loadOptimiserState(SortedMap<String, Tensor> state) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
     public MemoryFigures memory() {
         return MemoryFigures.NONE;
     }
-
-    @Override
-    public void setLearningRate(double learningRate) {}
-
-    @Override
-    public void close() {}
 }

@@ -2,6 +2,7 @@ package org.noprop.inference;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Images of a toy world in which everything is known: class y is N(prototype_y, deviation² I), each
@@ -74,6 +75,24 @@ final class GaussianImages implements ImageRows {
 
     int[] labels() {
         return labels;
+    }
+
+    /** The class of the nearest prototype, by Bayes' rule the best prediction there is: that of the largest component. */
+    int[] nearestPrototypes() {
+        return new ClassProbabilities(ids.length, classes, values).predictions();
+    }
+
+    /** The share of the labels that predictions agree with. */
+    double agreement(int[] predictions) {
+        return agreement(predictions, labels);
+    }
+
+    /** The share of labels that predictions agree with. */
+    static double agreement(int[] predictions, int[] labels) {
+        return IntStream.range(0, labels.length)
+                        .filter(row -> predictions[row] == labels[row])
+                        .count()
+                / (double) labels.length;
     }
 
     @Override

@@ -33,12 +33,12 @@ class NoPropModelTest {
 
     @Test
     void aChainOfPerfectBlocksReachesTheAccuracyOfBayesRuleOnTheImages() {
-        double bayes = agreement(nearestPrototypes(images), images.labels());
+        double bayes = images.agreement(images.nearestPrototypes());
         assertThat(bayes).isGreaterThan(0.9);
         ChainTrace trace = model.trace(images, SETTINGS);
-        assertThat(agreement(trace.withoutNoise().probabilities().predictions(), images.labels()))
+        assertThat(images.agreement(trace.withoutNoise().probabilities().predictions()))
                 .isCloseTo(bayes, within(0.005));
-        assertThat(agreement(model.predict(images, SETTINGS).predictions(), images.labels()))
+        assertThat(images.agreement(model.predict(images, SETTINGS).predictions()))
                 .isCloseTo(bayes, within(0.02));
     }
 
@@ -49,12 +49,10 @@ class NoPropModelTest {
         ChainTrace trace = model.trace(noise, SETTINGS);
         double tolerance = 4 * Math.sqrt(0.2 * 0.8 / 5000);
         for (ChainRun run : trace.noisyRuns()) {
-            assertThat(agreement(run.probabilities().predictions(), noise.labels()))
-                    .isCloseTo(0.2, within(tolerance));
-            run.afterStep()
-                    .forEach(step -> assertThat(agreement(step, noise.labels())).isCloseTo(0.2, within(tolerance)));
+            assertThat(noise.agreement(run.probabilities().predictions())).isCloseTo(0.2, within(tolerance));
+            run.afterStep().forEach(step -> assertThat(noise.agreement(step)).isCloseTo(0.2, within(tolerance)));
         }
-        assertThat(agreement(trace.withoutNoise().probabilities().predictions(), noise.labels()))
+        assertThat(noise.agreement(trace.withoutNoise().probabilities().predictions()))
                 .isCloseTo(0.2, within(tolerance));
     }
 
@@ -64,7 +62,8 @@ class NoPropModelTest {
         int[] shifted = IntStream.range(0, images.rows())
                 .map(row -> images.labels()[(row + 1 + row / CLASSES) % images.rows()])
                 .toArray();
-        assertThat(agreement(predictions, shifted)).isCloseTo(0.2, within(4 * Math.sqrt(0.2 * 0.8 / 1000)));
+        assertThat(GaussianImages.agreement(predictions, shifted))
+                .isCloseTo(0.2, within(4 * Math.sqrt(0.2 * 0.8 / 1000)));
     }
 
     @Test
@@ -190,8 +189,8 @@ class NoPropModelTest {
             assertThat(trace.blocksAlone().get(0).get(run)).containsExactly(inChain);
         }
         // Block 4 trusts its z; fed with noise it does far worse than in the chain.
-        double alone = agreement(trace.blocksAlone().get(STEPS - 1).get(0), images.labels());
-        double inChain = agreement(trace.noisyRuns().get(0).afterStep().get(STEPS - 1), images.labels());
+        double alone = images.agreement(trace.blocksAlone().get(STEPS - 1).get(0));
+        double inChain = images.agreement(trace.noisyRuns().get(0).afterStep().get(STEPS - 1));
         assertThat(alone).isLessThan(inChain - 0.05);
     }
 
@@ -213,7 +212,7 @@ class NoPropModelTest {
             int[] prediction = new ClassProbabilities(1, CLASSES, expected).predictions();
             assertThat(predictions[row]).isEqualTo(prediction[0]);
         }
-        assertThat(agreement(predictions, images.labels())).isGreaterThan(0.8);
+        assertThat(images.agreement(predictions)).isGreaterThan(0.8);
     }
 
     @Test
@@ -331,20 +330,5 @@ class NoPropModelTest {
         weights.put("weight", Tensor.matrix(CLASSES, CLASSES, scaled));
         head.loadWeights(weights);
         return head;
-    }
-
-    private static int[] nearestPrototypes(GaussianImages images) {
-        float[] values = new float[images.rows() * CLASSES];
-        for (int row = 0; row < images.rows(); row++) {
-            images.copyRow(row, values, row * CLASSES);
-        }
-        return new ClassProbabilities(images.rows(), CLASSES, values).predictions();
-    }
-
-    private static double agreement(int[] predictions, int[] labels) {
-        return IntStream.range(0, labels.length)
-                        .filter(row -> predictions[row] == labels[row])
-                        .count()
-                / (double) labels.length;
     }
 }

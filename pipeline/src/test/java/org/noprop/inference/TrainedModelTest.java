@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,13 +54,12 @@ class TrainedModelTest {
     @Test
     void theChainIsNearlyAsGoodAsBayesRule() {
         GaussianImages test = GaussianImages.of(2000, CLASSES, DEVIATION, 99);
-        double bayes = agreement(bayesRule(test), test.labels());
+        double bayes = test.agreement(test.nearestPrototypes());
         ChainTrace trace = model.trace(test, SETTINGS);
         for (ChainRun run : trace.noisyRuns()) {
-            assertThat(agreement(run.probabilities().predictions(), test.labels()))
-                    .isCloseTo(bayes, within(0.05));
+            assertThat(test.agreement(run.probabilities().predictions())).isCloseTo(bayes, within(0.05));
         }
-        assertThat(agreement(trace.withoutNoise().probabilities().predictions(), test.labels()))
+        assertThat(test.agreement(trace.withoutNoise().probabilities().predictions()))
                 .isCloseTo(bayes, within(0.05));
     }
 
@@ -72,8 +70,7 @@ class TrainedModelTest {
         double tolerance = 4 * Math.sqrt(0.25 * 0.75 / 2000);
         ChainTrace trace = model.trace(noise, SETTINGS);
         for (ChainRun run : trace.noisyRuns()) {
-            assertThat(agreement(run.probabilities().predictions(), noise.labels()))
-                    .isCloseTo(0.25, within(tolerance));
+            assertThat(noise.agreement(run.probabilities().predictions())).isCloseTo(0.25, within(tolerance));
         }
     }
 
@@ -85,8 +82,8 @@ class TrainedModelTest {
                 new Dl4jNetworks().block(ImagePart.embedding(CLASSES), LABELS, OptimiserSettings.adamW(1e-3, 0), 77)) {
             List<BlockNetwork> spoilt = List.of(BLOCKS.get(0), BLOCKS.get(1), untrained);
             NoPropModel other = new NoPropModel(SCHEDULE, LABELS, BlockSource.of(spoilt), head());
-            assertThat(agreement(other.predict(test, SETTINGS).predictions(), test.labels()))
-                    .isLessThan(agreement(model.predict(test, SETTINGS).predictions(), test.labels()) - 0.2);
+            assertThat(test.agreement(other.predict(test, SETTINGS).predictions()))
+                    .isLessThan(test.agreement(model.predict(test, SETTINGS).predictions()) - 0.2);
         }
     }
 
@@ -122,21 +119,5 @@ class TrainedModelTest {
             head.trainStep(BATCH, z, labels);
         }
         return head;
-    }
-
-    /** Prototypes are the corners of the simplex: the largest component is the nearest prototype. */
-    private static int[] bayesRule(GaussianImages images) {
-        float[] values = new float[images.rows() * CLASSES];
-        for (int row = 0; row < images.rows(); row++) {
-            images.copyRow(row, values, row * CLASSES);
-        }
-        return new ClassProbabilities(images.rows(), CLASSES, values).predictions();
-    }
-
-    private static double agreement(int[] predictions, int[] labels) {
-        return IntStream.range(0, labels.length)
-                        .filter(row -> predictions[row] == labels[row])
-                        .count()
-                / (double) labels.length;
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.OptimiserSettings;
+import org.noprop.tensor.ProcessMemory;
 
 /**
  * Nothing that training allocates grows with the number of steps. Measured in a JVM of its own, whose heap
@@ -46,22 +46,9 @@ class SteadyMemoryTest {
      */
     private record Usage(long handedOut, long heap, long resident) {
         static Usage now() throws IOException, InterruptedException {
-            for (int i = 0; i < 4; i++) {
-                ManagementFactory.getMemoryMXBean().gc();
-                Thread.sleep(250); // ND4J's and JavaCPP's threads free what the collection found
-            }
+            ProcessMemory.collect();
             long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-            return new Usage(Pointer.totalBytes(), heap, residentNow());
-        }
-
-        static long residentNow() throws IOException {
-            try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-                long kilobytes = lines.filter(line -> line.startsWith("VmRSS:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                        .findFirst()
-                        .orElseThrow();
-                return kilobytes * 1024;
-            }
+            return new Usage(Pointer.totalBytes(), heap, ProcessMemory.resident());
         }
 
         static Usage parse(String line) {
@@ -111,7 +98,7 @@ class SteadyMemoryTest {
             train(another, 2);
             another.network().close();
         }
-        System.out.println(new Usage(0, 0, Usage.residentNow()).line());
+        System.out.println(new Usage(0, 0, ProcessMemory.resident()).line());
     }
 
     private static Subject subject(String kind) {

@@ -2,7 +2,6 @@ package org.noprop.spark;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +24,7 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
+import org.noprop.tensor.ProcessMemory;
 
 /**
  * Measures the memory of a real executor while it trains T blocks of the paper's CIFAR-10 network one after the
@@ -85,12 +85,12 @@ public final class ExecutorMemoryBenchmark {
             JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
             startSparksThreads(spark);
             long idle = spark.parallelize(List.of(1), 1)
-                    .map(one -> startPeak())
+                    .map(one -> ProcessMemory.startPeak())
                     .collect()
                     .get(0);
             train(session, config(folder, blocks), "measured", baseline);
             return spark.parallelize(List.of(1), 1)
-                            .map(one -> status("VmHWM:"))
+                            .map(one -> ProcessMemory.highest())
                             .collect()
                             .get(0)
                     - idle;
@@ -154,25 +154,6 @@ public final class ExecutorMemoryBenchmark {
                 "{}",
                 "random");
         EmbeddingFolder.finish(new Configuration(), embeddings, data, "");
-    }
-
-    /** Resets the process's high-water mark; the bytes that it holds now. */
-    private static long startPeak() {
-        try {
-            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
-            return status("VmRSS:");
-        } catch (IOException e) {
-            throw new UncheckedIOException("The measurement needs Linux' own high-water mark", e);
-        }
-    }
-
-    private static long status(String field) {
-        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-            String line = lines.filter(one -> one.startsWith(field)).findFirst().orElseThrow();
-            return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void plot(Map<Integer, Long> blocks, Map<Integer, Long> baseline, String file) throws IOException {
