@@ -2,6 +2,8 @@ package org.noprop.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,7 +29,9 @@ public final class EmbeddingFolder {
     private static final String MARKER = "embeddings.json";
     private static final String CARD = "README.md";
     private static final String TENSORS = "embedder.safetensors";
-    private static final Set<String> OURS = Set.of("train", "validation", "test", DAMAGED, MARKER, CARD, TENSORS);
+    private static final String PICTURES = "pictures.safetensors";
+    private static final Set<String> OURS =
+            Set.of("train", "validation", "test", DAMAGED, MARKER, CARD, TENSORS, PICTURES);
 
     private final Folder folder;
     private final EmbeddingDescription description;
@@ -112,6 +116,30 @@ public final class EmbeddingFolder {
         return folder.has(TENSORS)
                 ? Safetensors.decode(folder.read(TENSORS), folder.file(TENSORS).toString())
                 : new TreeMap<>();
+    }
+
+    /**
+     * Stores the first images of some splits, for people to look at.
+     *
+     * @param pictures [rows, height, width, channels] of 0 … 255, in the order of the rows
+     */
+    public static void writePictures(Configuration hadoop, String folder, Map<Split, Tensor> pictures) {
+        SortedMap<String, Tensor> tensors = new TreeMap<>();
+        pictures.forEach((split, images) -> tensors.put(split.folder(), images));
+        Folder.of(hadoop, folder).write(PICTURES, Safetensors.encode(tensors));
+    }
+
+    /**
+     * The first images of a split, [rows, height, width, channels] of 0 … 255; nothing where they were not stored.
+     *
+     * @throws InvalidInputException if they are damaged
+     */
+    public Optional<Tensor> pictures(Split split) {
+        return folder.has(PICTURES)
+                ? Optional.ofNullable(Safetensors.decode(
+                                folder.read(PICTURES), folder.file(PICTURES).toString())
+                        .get(split.folder()))
+                : Optional.empty();
     }
 
     /** What it holds. */

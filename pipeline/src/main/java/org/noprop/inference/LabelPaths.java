@@ -12,6 +12,9 @@ import java.util.List;
  * @param distances for each moment rows × m, row-major: ‖z - u_k‖, the distance to each class's label embedding
  */
 public record LabelPaths(List<String> moments, int rows, int classes, List<float[]> distances) implements Serializable {
+    /** The most rows whose way is looked at. */
+    public static final int MOST_ROWS = 60;
+
     /** Copies the lists. */
     public LabelPaths {
         moments = List.copyOf(moments);

@@ -6,8 +6,6 @@ import org.noprop.label.LabelEmbedding;
 
 /** Looks at z of the first few rows of a run on its way. */
 final class PathRecorder {
-    private static final int MOST_ROWS = 60;
-
     private final int rows;
     private final int classes;
     private final int width;
@@ -15,7 +13,7 @@ final class PathRecorder {
     private final List<float[]> moments = new ArrayList<>();
 
     PathRecorder(ImageRows images, LabelEmbedding embedding) {
-        this.rows = Math.min(MOST_ROWS, images.rows());
+        this.rows = Math.min(LabelPaths.MOST_ROWS, images.rows());
         this.classes = embedding.classes();
         this.width = embedding.width();
         this.labels = embedding.matrix();

@@ -141,8 +141,8 @@ public final class EvaluateJob {
         Optional<LearningProgress> learning = rows(data, Split.VALIDATION) == 0
                 ? Optional.empty()
                 : Optional.of(new LearningRecords(spark, config, run, plan).measure(resources));
-        List<String> missed =
-                new EvaluationWriter(session, run, config, plan, data.shape()).write(result, predicted, test, learning);
+        List<String> missed = new EvaluationWriter(session, run, config, plan, embeddings.pictures(split()))
+                .write(result, predicted, test, learning);
         return new Evaluated(result, run.path() + "/" + METRICS, run.path() + "/report/report.html", missed);
     }
 

@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.noprop.config.NoPropConfig;
 import org.noprop.config.RequireConfig;
 import org.noprop.data.EmbeddingRows;
@@ -25,6 +23,7 @@ import org.noprop.evaluation.report.Picture;
 import org.noprop.evaluation.report.Report;
 import org.noprop.evaluation.report.ReportPage;
 import org.noprop.evaluation.report.RunFacts;
+import org.noprop.tensor.Tensor;
 import org.noprop.training.TrainingPlan;
 
 /** Writes what an evaluation found: metrics.json, Parquet tables, the report, the model's card. */
@@ -33,14 +32,20 @@ final class EvaluationWriter {
     private final RunFolder run;
     private final NoPropConfig config;
     private final TrainingPlan plan;
-    private final List<Integer> shape;
+    private final Optional<Tensor> images;
 
-    EvaluationWriter(SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan, List<Integer> shape) {
+    /**
+     * A writer of a run.
+     *
+     * @param images the first of the split that is evaluated, where they are kept
+     */
+    EvaluationWriter(
+            SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan, Optional<Tensor> images) {
         this.session = session;
         this.run = run;
         this.config = config;
         this.plan = plan;
-        this.shape = shape;
+        this.images = images;
     }
 
     /** Writes everything, metrics.json last; returns the bounds of {@code evaluation.require} that are missed. */
@@ -52,7 +57,7 @@ final class EvaluationWriter {
         new EvaluationTables(session, run.path()).write(result, predicted, rows);
         Requirements requirements = requirements(config);
         TrainingFacts training = new TrainingRecords(run, plan).facts(learning);
-        RunFacts facts = facts(training, requirements, pictures(result.evidence(), rows));
+        RunFacts facts = facts(training, requirements, pictures(result.evidence()));
         writeReport(ReportPage.of(result, facts));
         run.writeText("model/README.md", ModelCard.of(result, facts, plan.blocks()));
         run.writeText("evaluation/metrics.json", MetricsJson.of(result, training, requirements));
@@ -69,18 +74,11 @@ final class EvaluationWriter {
         run.writeText("report/report.html", report.html());
     }
 
-    /** The images of the paths, by row, where embeddings are pictures. */
-    private Map<Integer, String> pictures(Evidence evidence, EmbeddingRows rows) {
-        Map<Long, Integer> rowOfId =
-                evidence.paths().stream().collect(Collectors.toMap(path -> rows.id(path.row()), ImagePath::row));
+    /** The images of the paths, by row, where they are kept. */
+    private Map<Integer, String> pictures(Evidence evidence) {
         Map<Integer, String> pictures = new HashMap<>();
-        session.read()
-                .parquet(config.data().embeddings() + "/" + splitFolder())
-                .where(functions.col("id").isin(rowOfId.keySet().toArray()))
-                .select("id", "embedding")
-                .collectAsList()
-                .forEach(row -> Picture.of(shape, EmbeddingValues.of(row.<Float>getList(1)))
-                        .ifPresent(picture -> pictures.put(rowOfId.get(row.getLong(0)), picture)));
+        images.ifPresent(kept -> evidence.paths().stream().map(ImagePath::row).forEach(row -> Picture.of(kept, row)
+                .ifPresent(picture -> pictures.put(row, picture))));
         return pictures;
     }
 

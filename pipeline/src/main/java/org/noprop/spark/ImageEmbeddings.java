@@ -77,6 +77,8 @@ final class ImageEmbeddings implements EmbeddingOrigin {
                         EmbeddingFolder.splitFolder(folder, split));
             }
         });
+        context.setJobDescription("preprocess: pictures");
+        EmbeddingFolder.writePictures(context.hadoopConfiguration(), folder, FirstImages.of(images));
         String card = new DatasetCard(origin.name(), description).text();
         if (!embedder.tensors().isEmpty()) {
             EmbeddingFolder.writeTensors(context.hadoopConfiguration(), folder, embedder.tensors());

@@ -21,12 +21,14 @@ import org.noprop.data.Checksums;
 import org.noprop.data.DigitSource;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.EmbeddingTable;
+import org.noprop.data.Image;
 import org.noprop.data.ImageReader;
 import org.noprop.data.ImageSource.Part;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
 import org.noprop.embedding.ImageEmbedder;
 import org.noprop.embedding.PatchEmbedder;
+import org.noprop.tensor.Tensor;
 
 /** Preprocessing to patch embeddings, from digits to files and back to the embedder that made them. */
 class PatchPreprocessTest {
@@ -77,6 +79,28 @@ class PatchPreprocessTest {
                 assertThat(opened.embed(List.of(images.read(i).bytes())).get(0)).isEqualTo(row);
             }
         }
+    }
+
+    @Test
+    void theFirstImagesAreKeptInTheOrderOfTheRows() {
+        preprocess();
+        EmbeddingFolder embeddings = EmbeddingFolder.open(hadoop, embeddings());
+        Tensor pictures = embeddings.pictures(Split.TEST).orElseThrow();
+        assertThat(pictures.shape()).containsExactly(50, 28, 28, 1);
+        EmbeddingTable test = embeddings.read(Split.TEST);
+        try (ImageReader images =
+                new DigitSource(200, 50, small.config().data().digits().seed()).open(hadoop, Part.TEST)) {
+            for (int i = 0; i < 50; i++) {
+                Image image = images.read(i);
+                assertThat(image.id()).isEqualTo(test.id(i));
+                for (int pixel = 0; pixel < 784; pixel++) {
+                    assertThat(pictures.values()[i * 784 + pixel]).isEqualTo(image.bytes()[pixel] & 0xFF);
+                }
+            }
+        }
+        assertThat(embeddings.pictures(Split.VALIDATION).orElseThrow().shape()[0])
+                .isEqualTo(embeddings.description().rows().get(Split.VALIDATION));
+        assertThat(embeddings.pictures(Split.TRAIN)).isEmpty();
     }
 
     @Test

@@ -157,7 +157,11 @@ class PreprocessJobTest {
         session.stop();
         assertThat(descriptions.seen)
                 .containsExactly(
-                        "preprocess: statistics", "preprocess: test", "preprocess: train", "preprocess: validation");
+                        "preprocess: pictures",
+                        "preprocess: statistics",
+                        "preprocess: test",
+                        "preprocess: train",
+                        "preprocess: validation");
     }
 
     @Test

@@ -4,12 +4,13 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import org.noprop.tensor.Tensor;
 
-/** An image embedding that is an image, as a picture that stands inside HTML. */
+/** An image as a picture that stands inside HTML. */
 public final class Picture {
     private static final int BYTE = 255;
     private static final int COLOURS = 3;
@@ -17,18 +18,20 @@ public final class Picture {
     private Picture() {}
 
     /**
-     * The data URI of a PNG; its darkest value is black and its lightest white, whatever they were scaled to.
+     * The data URI of a PNG; its darkest value is black and its lightest white.
      *
-     * @param shape of the embedding; only [height, width, channels] of one or three channels is a picture
-     * @param values row by row, channels last
+     * @param images [rows, height, width, channels]; only one or three channels are a picture
+     * @param row which of them; there is no picture of one that is not there
      */
-    public static Optional<String> of(List<Integer> shape, float[] values) {
-        if (shape.size() != COLOURS || (shape.get(2) != 1 && shape.get(2) != COLOURS)) {
+    public static Optional<String> of(Tensor images, int row) {
+        int height = (int) images.shape()[1];
+        int width = (int) images.shape()[2];
+        int channels = (int) images.shape()[3];
+        if (row >= images.shape()[0] || (channels != 1 && channels != COLOURS)) {
             return Optional.empty();
         }
-        int height = shape.get(0);
-        int width = shape.get(1);
-        int channels = shape.get(2);
+        int length = height * width * channels;
+        float[] values = Arrays.copyOfRange(images.values(), row * length, (row + 1) * length);
         float least = Float.POSITIVE_INFINITY;
         float most = Float.NEGATIVE_INFINITY;
         for (float value : values) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.StringReader;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.noprop.evaluation.BaselineFigures;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.TrainingTimes;
+import org.noprop.tensor.Tensor;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
@@ -118,11 +120,23 @@ class ReportPageTest {
 
     @Test
     void onlyAnImageOfOneOrThreeChannelsIsAPicture() {
-        assertThat(Picture.of(List.of(2, 2, 1), new float[] {-1, 0, 1, 0.5f}).orElseThrow())
-                .startsWith("data:image/png;base64,");
-        assertThat(Picture.of(List.of(1, 1, 3), new float[] {1, 1, 1})).isPresent();
-        assertThat(Picture.of(List.of(4), new float[4])).isEmpty();
-        assertThat(Picture.of(List.of(1, 1, 2), new float[2])).isEmpty();
+        assertThat(Picture.of(images(1, 2, 2, 1), 0).orElseThrow()).startsWith("data:image/png;base64,");
+        assertThat(Picture.of(images(1, 1, 1, 3), 0)).isPresent();
+        assertThat(Picture.of(images(1, 1, 1, 2), 0)).isEmpty();
+    }
+
+    @Test
+    void aPictureIsThatOfItsRow() {
+        Tensor images = new Tensor(new long[] {2, 1, 2, 1}, new float[] {0, 255, 255, 0});
+        assertThat(Picture.of(images, 1)).isNotEqualTo(Picture.of(images, 0));
+        assertThat(Picture.of(images, 1))
+                .isEqualTo(Picture.of(new Tensor(new long[] {1, 1, 2, 1}, new float[] {255, 0}), 0));
+        assertThat(Picture.of(images, 2)).isEmpty();
+    }
+
+    private static Tensor images(int... shape) {
+        long[] dimensions = Arrays.stream(shape).asLongStream().toArray();
+        return new Tensor(dimensions, new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)]);
     }
 
     @Test

@@ -37,6 +37,7 @@ import org.noprop.evaluation.plan.Cluster;
 import org.noprop.evaluation.plan.ClusterPlan;
 import org.noprop.evaluation.plan.StepTimes;
 import org.noprop.evaluation.plan.Workload;
+import org.noprop.tensor.Tensor;
 
 /** A run as it might have been, to make reports of. */
 final class SampleRun {
@@ -136,7 +137,10 @@ final class SampleRun {
                         Optional.of(memory)),
                 IntStream.rangeClosed(1, blocks).mapToObj(SampleRun::curve).toList(),
                 requirements,
-                Map.of(0, Picture.of(List.of(1, 2, 1), new float[] {0, 1}).orElseThrow()));
+                Map.of(
+                        0,
+                        Picture.of(new Tensor(new long[] {1, 1, 2, 1}, new float[] {0, 1}), 0)
+                                .orElseThrow()));
     }
 
     /** As plan might have found it: 7 blocks of 2 shards. */

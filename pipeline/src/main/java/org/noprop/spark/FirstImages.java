@@ -1,0 +1,37 @@
+package org.noprop.spark;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.noprop.data.Image;
+import org.noprop.data.Split;
+import org.noprop.inference.LabelPaths;
+import org.noprop.tensor.ImageShape;
+import org.noprop.tensor.Tensor;
+
+/** The first images of the splits that may be evaluated: as many as a report may want to show beside their paths. */
+final class FirstImages {
+    private FirstImages() {}
+
+    /** By split, [rows, height, width, channels] of 0 … 255; only of those that have images. */
+    static Map<Split, Tensor> of(LabelledImages images) {
+        Map<Split, Tensor> pictures = new EnumMap<>(Split.class);
+        Stream.of(Split.VALIDATION, Split.TEST).forEach(split -> {
+            List<Image> first = images.read(split, 1).take(LabelPaths.MOST_ROWS);
+            if (!first.isEmpty()) {
+                pictures.put(split, tensor(first, images.shape()));
+            }
+        });
+        return pictures;
+    }
+
+    private static Tensor tensor(List<Image> images, ImageShape shape) {
+        int width = images.get(0).bytes().length;
+        float[] values = new float[images.size() * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Byte.toUnsignedInt(images.get(i / width).bytes()[i % width]);
+        }
+        return new Tensor(new long[] {images.size(), shape.height(), shape.width(), shape.channels()}, values);
+    }
+}
