@@ -10,15 +10,20 @@ import org.noprop.inference.LabelPaths;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Tensor;
 
-/** The first images of the splits that may be evaluated: as many as a report may want to show beside their paths. */
+/**
+ * The first images of the splits that may be evaluated: as many as a report may want to show beside their paths, and of
+ * large images fewer.
+ */
 final class FirstImages {
+    private static final int MOST_BYTES = 32 << 20;
+
     private FirstImages() {}
 
     /** By split, [rows, height, width, channels] of 0 … 255; only of those that have images. */
     static Map<Split, Tensor> of(LabelledImages images) {
         Map<Split, Tensor> pictures = new EnumMap<>(Split.class);
         Stream.of(Split.VALIDATION, Split.TEST).forEach(split -> {
-            List<Image> first = images.read(split, 1).take(LabelPaths.MOST_ROWS);
+            List<Image> first = images.first(split, most(images.shape()));
             if (!first.isEmpty()) {
                 pictures.put(split, tensor(first, images.shape()));
             }
@@ -26,11 +31,16 @@ final class FirstImages {
         return pictures;
     }
 
+    /** How many images of a shape are kept, as floats. */
+    static int most(ImageShape shape) {
+        return Math.min(LabelPaths.MOST_ROWS, MOST_BYTES / Float.BYTES / shape.length());
+    }
+
     private static Tensor tensor(List<Image> images, ImageShape shape) {
-        int width = images.get(0).bytes().length;
-        float[] values = new float[images.size() * width];
+        int length = shape.length();
+        float[] values = new float[images.size() * length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = Byte.toUnsignedInt(images.get(i / width).bytes()[i % width]);
+            values[i] = Byte.toUnsignedInt(images.get(i / length).bytes()[i % length]);
         }
         return new Tensor(new long[] {images.size(), shape.height(), shape.width(), shape.channels()}, values);
     }

@@ -26,6 +26,9 @@ interface LabelledImages extends AutoCloseable {
      */
     JavaRDD<Image> read(Split split, int slices);
 
+    /** The first images of a split, at most so many, in the order of their ids. */
+    List<Image> first(Split split, int most);
+
     /** Lets go of what was kept to read them from. */
     @Override
     void close();

@@ -14,6 +14,9 @@ import org.noprop.tensor.ImageShape;
 
 /** The images of a published dataset, or of one that is drawn; tasks read or draw them for themselves. */
 final class SourceImages implements ImageOrigin, LabelledImages {
+    /** Read at a time where only the first are wanted. */
+    private static final int IMAGES_OF_A_LOOK = 1000;
+
     private final JavaSparkContext context;
     private final ImageSource source;
     private final ImageSourceSummary summary;
@@ -64,6 +67,12 @@ final class SourceImages implements ImageOrigin, LabelledImages {
     @Override
     public JavaRDD<Image> read(Split split, int count) {
         return slices.read(context, split, summary.images(ImageSlices.part(split)), count);
+    }
+
+    @Override
+    public List<Image> first(Split split, int most) {
+        long images = summary.images(ImageSlices.part(split));
+        return read(split, (int) Math.max(1, images / IMAGES_OF_A_LOOK)).take(most);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.noprop.spark;
 
+import java.io.Serializable;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,9 @@ final class TableImages implements LabelledImages {
             .add(LabelledTable.NAME, DataTypes.StringType)
             .add(PIXELS, DataTypes.BinaryType)
             .add(ERROR, DataTypes.StringType);
+
+    private static final Comparator<Image> BY_ID =
+            (Comparator<Image> & Serializable) (one, other) -> Long.compare(one.id(), other.id());
 
     private final ImageShape shape;
     private final List<String> classNames;
@@ -130,11 +135,19 @@ final class TableImages implements LabelledImages {
     public JavaRDD<Image> read(Split split, int slices) {
         Part part = ImageSlices.part(split);
         long first = part.id(0);
-        ValidationCut by = cut;
-        JavaPairRDD<Long, Image> own = images.get(part)
-                .filter(image -> split == Split.TEST || by.holds(image.id()) == (split == Split.VALIDATION))
-                .mapToPair(image -> new Tuple2<>(image.id() - first, image));
+        JavaPairRDD<Long, Image> own = of(split).mapToPair(image -> new Tuple2<>(image.id() - first, image));
         return NumberedRows.inRanges(own, count(part), slices).values();
+    }
+
+    @Override
+    public List<Image> first(Split split, int most) {
+        return of(split).takeOrdered(most, BY_ID);
+    }
+
+    private JavaRDD<Image> of(Split split) {
+        ValidationCut by = cut;
+        return images.get(ImageSlices.part(split))
+                .filter(image -> split == Split.TEST || by.holds(image.id()) == (split == Split.VALIDATION));
     }
 
     @Override

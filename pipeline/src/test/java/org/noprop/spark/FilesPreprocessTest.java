@@ -29,12 +29,14 @@ import org.noprop.data.Checksums;
 import org.noprop.data.DigitSource;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.EmbeddingTable;
 import org.noprop.data.ImageReader;
 import org.noprop.data.ImageSource.Part;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
 import org.noprop.embedding.ImageEmbedder;
 import org.noprop.embedding.StoredEmbedder;
+import org.noprop.tensor.Tensor;
 
 /** A user's own files, from folders of images and Parquet to image embeddings. */
 class FilesPreprocessTest {
@@ -95,6 +97,29 @@ class FilesPreprocessTest {
         return session.read().parquet(folder + "/" + embeddings + "/" + split).collectAsList().stream()
                 .map(row -> row.getInt(1) + " " + row.getList(2))
                 .toList();
+    }
+
+    @Test
+    void theFirstImagesAreKeptInTheOrderOfTheRows() {
+        EmbeddingDescription written = preprocess("folder", parted, "of-pictures");
+        EmbeddingFolder embeddings = EmbeddingFolder.open(new Configuration(), folder + "/of-pictures");
+        for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
+            Tensor pictures = embeddings.pictures(split).orElseThrow();
+            EmbeddingTable table = embeddings.read(split);
+            assertThat(pictures.shape()).containsExactly(written.rows().get(split), 28, 28, 1);
+            float[] row = new float[784];
+            byte[] bytes = new byte[784];
+            ImageEmbedder embedder = StoredEmbedder.of(written.embedder(), written.shape(), new TreeMap<>());
+            try (ImageEmbedder.Session embedding = embedder.open()) {
+                for (int i = 0; i < table.rows(); i++) {
+                    for (int pixel = 0; pixel < 784; pixel++) {
+                        bytes[pixel] = (byte) pictures.values()[i * 784 + pixel];
+                    }
+                    table.copyRow(i, row, 0);
+                    assertThat(embedding.embed(List.of(bytes)).get(0)).isEqualTo(row);
+                }
+            }
+        }
     }
 
     @Test
