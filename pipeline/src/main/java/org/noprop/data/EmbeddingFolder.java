@@ -118,27 +118,25 @@ public final class EmbeddingFolder {
                 : new TreeMap<>();
     }
 
-    /**
-     * Stores the first images of some splits, for people to look at.
-     *
-     * @param pictures [rows, height, width, channels] of 0 … 255, in the order of the rows
-     */
-    public static void writePictures(Configuration hadoop, String folder, Map<Split, Tensor> pictures) {
+    /** Stores the first images of some splits, in the order of the rows. */
+    public static void writePictures(Configuration hadoop, String folder, Map<Split, Pictures> pictures) {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
-        pictures.forEach((split, images) -> tensors.put(split.folder(), images));
+        pictures.forEach((split, images) -> tensors.put(split.folder(), images.tensor()));
         Folder.of(hadoop, folder).write(PICTURES, Safetensors.encode(tensors));
     }
 
     /**
-     * The first images of a split, [rows, height, width, channels] of 0 … 255; nothing where they were not stored.
+     * The first images of a split, in the order of the rows; nothing where they were not stored.
      *
      * @throws InvalidInputException if they are damaged
      */
-    public Optional<Tensor> pictures(Split split) {
+    public Optional<Pictures> pictures(Split split) {
         return folder.has(PICTURES)
                 ? Optional.ofNullable(Safetensors.decode(
-                                folder.read(PICTURES), folder.file(PICTURES).toString())
-                        .get(split.folder()))
+                                        folder.read(PICTURES),
+                                        folder.file(PICTURES).toString())
+                                .get(split.folder()))
+                        .map(Pictures::of)
                 : Optional.empty();
     }
 

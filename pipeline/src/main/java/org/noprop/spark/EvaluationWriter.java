@@ -9,6 +9,7 @@ import org.apache.spark.sql.SparkSession;
 import org.noprop.config.NoPropConfig;
 import org.noprop.config.RequireConfig;
 import org.noprop.data.EmbeddingRows;
+import org.noprop.data.Pictures;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord;
 import org.noprop.evaluation.EvaluationResult;
@@ -23,7 +24,6 @@ import org.noprop.evaluation.report.Picture;
 import org.noprop.evaluation.report.Report;
 import org.noprop.evaluation.report.ReportPage;
 import org.noprop.evaluation.report.RunFacts;
-import org.noprop.tensor.Tensor;
 import org.noprop.training.TrainingPlan;
 
 /** Writes what an evaluation found: metrics.json, Parquet tables, the report, the model's card. */
@@ -32,7 +32,7 @@ final class EvaluationWriter {
     private final RunFolder run;
     private final NoPropConfig config;
     private final TrainingPlan plan;
-    private final Optional<Tensor> images;
+    private final Optional<Pictures> images;
 
     /**
      * A writer of a run.
@@ -40,7 +40,7 @@ final class EvaluationWriter {
      * @param images the first of the split that is evaluated, where they are kept
      */
     EvaluationWriter(
-            SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan, Optional<Tensor> images) {
+            SparkSession session, RunFolder run, NoPropConfig config, TrainingPlan plan, Optional<Pictures> images) {
         this.session = session;
         this.run = run;
         this.config = config;

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.noprop.data.Image;
+import org.noprop.data.Pictures;
 import org.noprop.data.Split;
 import org.noprop.inference.LabelPaths;
 import org.noprop.tensor.ImageShape;
-import org.noprop.tensor.Tensor;
 
 /**
  * The first images of the splits that may be evaluated: as many as a report may want to show beside their paths, and of
@@ -19,13 +19,13 @@ final class FirstImages {
 
     private FirstImages() {}
 
-    /** By split, [rows, height, width, channels] of 0 … 255; only of those that have images. */
-    static Map<Split, Tensor> of(LabelledImages images) {
-        Map<Split, Tensor> pictures = new EnumMap<>(Split.class);
+    /** By split; only of those that have images. */
+    static Map<Split, Pictures> of(LabelledImages images) {
+        Map<Split, Pictures> pictures = new EnumMap<>(Split.class);
         Stream.of(Split.VALIDATION, Split.TEST).forEach(split -> {
             List<Image> first = images.first(split, most(images.shape()));
             if (!first.isEmpty()) {
-                pictures.put(split, tensor(first, images.shape()));
+                pictures.put(split, pictures(first, images.shape()));
             }
         });
         return pictures;
@@ -36,12 +36,12 @@ final class FirstImages {
         return Math.min(LabelPaths.MOST_ROWS, MOST_BYTES / Float.BYTES / shape.length());
     }
 
-    private static Tensor tensor(List<Image> images, ImageShape shape) {
+    private static Pictures pictures(List<Image> images, ImageShape shape) {
         int length = shape.length();
         float[] values = new float[images.size() * length];
         for (int i = 0; i < values.length; i++) {
             values[i] = Byte.toUnsignedInt(images.get(i / length).bytes()[i % length]);
         }
-        return new Tensor(new long[] {images.size(), shape.height(), shape.width(), shape.channels()}, values);
+        return new Pictures(images.size(), shape.height(), shape.width(), shape.channels(), values);
     }
 }

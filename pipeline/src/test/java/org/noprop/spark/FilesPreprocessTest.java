@@ -33,10 +33,10 @@ import org.noprop.data.EmbeddingTable;
 import org.noprop.data.ImageReader;
 import org.noprop.data.ImageSource.Part;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Pictures;
 import org.noprop.data.Split;
 import org.noprop.embedding.ImageEmbedder;
 import org.noprop.embedding.StoredEmbedder;
-import org.noprop.tensor.Tensor;
 
 /** A user's own files, from folders of images and Parquet to image embeddings. */
 class FilesPreprocessTest {
@@ -104,9 +104,9 @@ class FilesPreprocessTest {
         EmbeddingDescription written = preprocess("folder", parted, "of-pictures");
         EmbeddingFolder embeddings = EmbeddingFolder.open(new Configuration(), folder + "/of-pictures");
         for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
-            Tensor pictures = embeddings.pictures(split).orElseThrow();
+            Pictures pictures = embeddings.pictures(split).orElseThrow();
             EmbeddingTable table = embeddings.read(split);
-            assertThat(pictures.shape()).containsExactly(written.rows().get(split), 28, 28, 1);
+            assertThat(pictures.rows()).isEqualTo(table.rows());
             float[] row = new float[784];
             byte[] bytes = new byte[784];
             ImageEmbedder embedder = StoredEmbedder.of(written.embedder(), written.shape(), new TreeMap<>());

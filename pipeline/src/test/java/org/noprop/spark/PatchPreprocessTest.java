@@ -25,10 +25,10 @@ import org.noprop.data.Image;
 import org.noprop.data.ImageReader;
 import org.noprop.data.ImageSource.Part;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Pictures;
 import org.noprop.data.Split;
 import org.noprop.embedding.ImageEmbedder;
 import org.noprop.embedding.PatchEmbedder;
-import org.noprop.tensor.Tensor;
 
 /** Preprocessing to patch embeddings, from digits to files and back to the embedder that made them. */
 class PatchPreprocessTest {
@@ -85,8 +85,10 @@ class PatchPreprocessTest {
     void theFirstImagesAreKeptInTheOrderOfTheRows() {
         preprocess();
         EmbeddingFolder embeddings = EmbeddingFolder.open(hadoop, embeddings());
-        Tensor pictures = embeddings.pictures(Split.TEST).orElseThrow();
-        assertThat(pictures.shape()).containsExactly(50, 28, 28, 1);
+        Pictures pictures = embeddings.pictures(Split.TEST).orElseThrow();
+        assertThat(pictures.rows()).isEqualTo(50);
+        assertThat(List.of(pictures.height(), pictures.width(), pictures.channels()))
+                .containsExactly(28, 28, 1);
         EmbeddingTable test = embeddings.read(Split.TEST);
         try (ImageReader images =
                 new DigitSource(200, 50, small.config().data().digits().seed()).open(hadoop, Part.TEST)) {
@@ -98,8 +100,8 @@ class PatchPreprocessTest {
                 }
             }
         }
-        assertThat(embeddings.pictures(Split.VALIDATION).orElseThrow().shape()[0])
-                .isEqualTo(embeddings.description().rows().get(Split.VALIDATION));
+        assertThat(embeddings.pictures(Split.VALIDATION).orElseThrow().rows())
+                .isEqualTo(embeddings.read(Split.VALIDATION).rows());
         assertThat(embeddings.pictures(Split.TRAIN)).isEmpty();
     }
 

@@ -4,11 +4,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.noprop.tensor.Tensor;
+import org.noprop.data.Pictures;
 
 /** An image as a picture that stands inside HTML. */
 public final class Picture {
@@ -20,18 +19,17 @@ public final class Picture {
     /**
      * The data URI of a PNG; its darkest value is black and its lightest white.
      *
-     * @param images [rows, height, width, channels]; only one or three channels are a picture
+     * @param images only those of one or three channels are pictures
      * @param row which of them; there is no picture of one that is not there
      */
-    public static Optional<String> of(Tensor images, int row) {
-        int height = (int) images.shape()[1];
-        int width = (int) images.shape()[2];
-        int channels = (int) images.shape()[3];
-        if (row >= images.shape()[0] || (channels != 1 && channels != COLOURS)) {
+    public static Optional<String> of(Pictures images, int row) {
+        int channels = images.channels();
+        if (row >= images.rows() || (channels != 1 && channels != COLOURS)) {
             return Optional.empty();
         }
-        int length = height * width * channels;
-        float[] values = Arrays.copyOfRange(images.values(), row * length, (row + 1) * length);
+        int height = images.height();
+        int width = images.width();
+        float[] values = images.values(row);
         float least = Float.POSITIVE_INFINITY;
         float most = Float.NEGATIVE_INFINITY;
         for (float value : values) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.StringReader;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,12 +12,12 @@ import java.util.OptionalDouble;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.BaselineKind;
+import org.noprop.data.Pictures;
 import org.noprop.evaluation.Accuracy;
 import org.noprop.evaluation.BaselineFigures;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.TrainingTimes;
-import org.noprop.tensor.Tensor;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
@@ -120,23 +119,18 @@ class ReportPageTest {
 
     @Test
     void onlyAnImageOfOneOrThreeChannelsIsAPicture() {
-        assertThat(Picture.of(images(1, 2, 2, 1), 0).orElseThrow()).startsWith("data:image/png;base64,");
-        assertThat(Picture.of(images(1, 1, 1, 3), 0)).isPresent();
-        assertThat(Picture.of(images(1, 1, 1, 2), 0)).isEmpty();
+        assertThat(Picture.of(new Pictures(1, 2, 2, 1, new float[4]), 0).orElseThrow())
+                .startsWith("data:image/png;base64,");
+        assertThat(Picture.of(new Pictures(1, 1, 1, 3, new float[3]), 0)).isPresent();
+        assertThat(Picture.of(new Pictures(1, 1, 1, 2, new float[2]), 0)).isEmpty();
     }
 
     @Test
     void aPictureIsThatOfItsRow() {
-        Tensor images = new Tensor(new long[] {2, 1, 2, 1}, new float[] {0, 255, 255, 0});
+        Pictures images = new Pictures(2, 1, 2, 1, new float[] {0, 255, 255, 0});
         assertThat(Picture.of(images, 1)).isNotEqualTo(Picture.of(images, 0));
-        assertThat(Picture.of(images, 1))
-                .isEqualTo(Picture.of(new Tensor(new long[] {1, 1, 2, 1}, new float[] {255, 0}), 0));
+        assertThat(Picture.of(images, 1)).isEqualTo(Picture.of(new Pictures(1, 1, 2, 1, new float[] {255, 0}), 0));
         assertThat(Picture.of(images, 2)).isEmpty();
-    }
-
-    private static Tensor images(int... shape) {
-        long[] dimensions = Arrays.stream(shape).asLongStream().toArray();
-        return new Tensor(dimensions, new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)]);
     }
 
     @Test

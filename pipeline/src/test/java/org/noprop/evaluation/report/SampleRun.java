@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.noprop.data.BaselineKind;
+import org.noprop.data.Pictures;
 import org.noprop.evaluation.Accuracy;
 import org.noprop.evaluation.BaselineFigures;
 import org.noprop.evaluation.Calibration;
@@ -37,7 +38,6 @@ import org.noprop.evaluation.plan.Cluster;
 import org.noprop.evaluation.plan.ClusterPlan;
 import org.noprop.evaluation.plan.StepTimes;
 import org.noprop.evaluation.plan.Workload;
-import org.noprop.tensor.Tensor;
 
 /** A run as it might have been, to make reports of. */
 final class SampleRun {
@@ -139,7 +139,7 @@ final class SampleRun {
                 requirements,
                 Map.of(
                         0,
-                        Picture.of(new Tensor(new long[] {1, 1, 2, 1}, new float[] {0, 1}), 0)
+                        Picture.of(new Pictures(1, 1, 2, 1, new float[] {0, 1}), 0)
                                 .orElseThrow()));
     }
 
