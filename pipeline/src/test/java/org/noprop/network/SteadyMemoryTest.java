@@ -45,7 +45,7 @@ class SteadyMemoryTest {
      * @param resident of the whole process
      */
     private record Usage(long handedOut, long heap, long resident) {
-        static Usage now() throws IOException, InterruptedException {
+        static Usage now() throws InterruptedException {
             ProcessMemory.collect();
             long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
             return new Usage(Pointer.totalBytes(), heap, ProcessMemory.resident());
@@ -81,7 +81,7 @@ class SteadyMemoryTest {
     }
 
     /** Trains and prints the usage before and after. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException {
         Subject subject = subject(arguments[0]);
         try (ImageNetwork network = subject.network()) {
             train(subject, WARM_UP);

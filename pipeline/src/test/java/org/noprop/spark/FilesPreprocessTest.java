@@ -112,8 +112,9 @@ class FilesPreprocessTest {
             ImageEmbedder embedder = StoredEmbedder.of(written.embedder(), written.shape(), new TreeMap<>());
             try (ImageEmbedder.Session embedding = embedder.open()) {
                 for (int i = 0; i < table.rows(); i++) {
+                    float[] values = pictures.values(i);
                     for (int pixel = 0; pixel < 784; pixel++) {
-                        bytes[pixel] = (byte) pictures.values()[i * 784 + pixel];
+                        bytes[pixel] = (byte) values[pixel];
                     }
                     table.copyRow(i, row, 0);
                     assertThat(embedding.embed(List.of(bytes)).get(0)).isEqualTo(row);

@@ -95,8 +95,9 @@ class PatchPreprocessTest {
             for (int i = 0; i < 50; i++) {
                 Image image = images.read(i);
                 assertThat(image.id()).isEqualTo(test.id(i));
+                float[] values = pictures.values(i);
                 for (int pixel = 0; pixel < 784; pixel++) {
-                    assertThat(pictures.values()[i * 784 + pixel]).isEqualTo(image.bytes()[pixel] & 0xFF);
+                    assertThat(values[pixel]).isEqualTo(image.bytes()[pixel] & 0xFF);
                 }
             }
         }

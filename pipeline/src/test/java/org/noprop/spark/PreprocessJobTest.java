@@ -40,6 +40,7 @@ import org.noprop.data.Split;
 import org.noprop.data.ValidationCut;
 import org.noprop.embedding.PixelEmbedder;
 import org.noprop.embedding.PixelStatistics;
+import org.noprop.inference.LabelPaths;
 
 class PreprocessJobTest {
     private static final int TRAIN = 1000;
@@ -88,6 +89,14 @@ class PreprocessJobTest {
         assertThat(test.rows()).isEqualTo(TEST);
         assertThat(embeddings.description().embedder()).isEqualTo(embedder.description());
         assertThat(embeddings.description().shape()).containsExactly(28, 28, 1);
+    }
+
+    @Test
+    void asManyImagesAreKeptAsAReportMayShow() {
+        preprocess(false);
+        EmbeddingFolder embeddings = EmbeddingFolder.open(hadoop, embeddings());
+        assertThat(embeddings.pictures(Split.TEST).orElseThrow().rows()).isEqualTo(LabelPaths.MOST_ROWS);
+        assertThat(embeddings.pictures(Split.VALIDATION).orElseThrow().rows()).isEqualTo(LabelPaths.MOST_ROWS);
     }
 
     private void assertRows(EmbeddingTable table, PixelEmbedder embedder) {
