@@ -1,6 +1,5 @@
 package org.noprop.data;
 
-import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.ChecksumException;
 import org.noprop.tensor.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +27,6 @@ public final class Artifact {
     private static final String BEST = "best";
     private static final String EPOCH = "epoch=";
     private static final String MEMBER = "shard=";
-    private static final String MISMATCH = "does not match its checksum";
     private static final int KEPT_CHECKPOINTS = 2;
 
     private final Folder folder;
@@ -84,8 +81,8 @@ public final class Artifact {
         }
         try {
             return state(folder);
-        } catch (InvalidInputException e) {
-            throw new InvalidInputException(damage(STATE, "is not readable"), e);
+        } catch (DamagedFileException e) {
+            throw damaged(STATE, "is not readable", e);
         }
     }
 
@@ -256,24 +253,25 @@ public final class Artifact {
 
     private byte[] checked(String file, ArtifactState state) {
         if (!folder.has(file)) {
-            throw new InvalidInputException(damage(file, "is missing"));
+            throw damaged(file, "is missing", null);
         }
         byte[] bytes;
         try {
             bytes = folder.read(file);
-        } catch (UncheckedIOException e) {
-            boolean damaged = e.getCause() instanceof ChecksumException;
-            throw new InvalidInputException(damage(file, damaged ? MISMATCH : "cannot be read"), e);
+        } catch (DamagedFileException e) {
+            throw damaged(file, "cannot be read", e);
         }
         if (!Checksums.sha256(bytes).equals(state.checksums().get(file))) {
-            throw new InvalidInputException(damage(file, MISMATCH));
+            throw damaged(file, "does not match its checksum", null);
         }
         return bytes;
     }
 
-    private String damage(String file, String what) {
-        return title + " is damaged: " + folder.file(file) + " " + what + "; delete that folder and run " + job
-                + " --resume to train it alone";
+    private DamagedFileException damaged(String file, String what, Throwable cause) {
+        return new DamagedFileException(
+                title + " is damaged: " + folder.file(file) + " " + what + "; delete that folder and run " + job
+                        + " --resume to train it alone",
+                cause);
     }
 
     private Folder checkpoint(int epoch) {
@@ -300,7 +298,7 @@ public final class Artifact {
             ArtifactState state = state(checkpoint);
             return Optional.of(
                     new Checkpoint(state, tensors(checkpoint, WEIGHTS, state), tensors(checkpoint, OPTIMISER, state)));
-        } catch (InvalidInputException | UncheckedIOException e) {
+        } catch (InvalidInputException e) {
             log.warn("Passing over the damaged checkpoint {}: {}", checkpoint, e.getMessage());
             return Optional.empty();
         }
@@ -309,7 +307,7 @@ public final class Artifact {
     private static SortedMap<String, Tensor> tensors(Folder checkpoint, String file, ArtifactState state) {
         byte[] bytes = checkpoint.read(file);
         if (!Checksums.sha256(bytes).equals(state.checksums().get(file))) {
-            throw new InvalidInputException(file + " does not match its checksum");
+            throw new DamagedFileException(checkpoint.file(file) + " does not match its checksum", null);
         }
         return Safetensors.decode(bytes, checkpoint.file(file).toString());
     }

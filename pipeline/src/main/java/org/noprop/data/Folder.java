@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -87,6 +88,9 @@ record Folder(Configuration hadoop, Path path) {
         Path file = file(relative);
         try (InputStream in = plain().open(file)) {
             return in.readAllBytes();
+        } catch (ChecksumException e) {
+            throw new DamagedFileException(
+                    "Cannot read " + file + ": it does not match the checksum that its file system keeps of it", e);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
         }

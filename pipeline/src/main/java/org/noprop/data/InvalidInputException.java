@@ -4,7 +4,7 @@ package org.noprop.data;
  * What a user gave, a file or a folder, cannot be used. The message is one sentence with what, where and
  * what to do; it is shown without a stack trace.
  */
-public final class InvalidInputException extends RuntimeException {
+public sealed class InvalidInputException extends RuntimeException permits DamagedFileException {
     /** An exception with this sentence. */
     public InvalidInputException(String sentence) {
         super(sentence);

@@ -40,14 +40,14 @@ final class Json {
     /**
      * The record in {@code text}.
      *
-     * @throws InvalidInputException if it is not one, with {@code file} as where it was found
+     * @throws DamagedFileException if it is not one, with {@code file} as where it was found
      */
     static <T> T read(String text, Class<T> type, String file) {
         try {
             return MAPPER.readValue(text, type);
         } catch (JacksonException e) {
             String reason = e.getOriginalMessage().split(";", 2)[0];
-            throw new InvalidInputException(
+            throw new DamagedFileException(
                     "Cannot read " + file + ": it is damaged or of another version (" + reason + ")", e);
         }
     }

@@ -51,7 +51,7 @@ class ArtifactTest {
         block.finish(state(2), weights(7));
         flipLastByte(file("blocks/block=03/weights.safetensors"));
         assertThatThrownBy(block::weights)
-                .isInstanceOf(InvalidInputException.class)
+                .isInstanceOf(DamagedFileException.class)
                 .hasMessage("Block 3 is damaged: " + runs + "/r1/blocks/block=03/weights.safetensors does not match"
                         + " its checksum; delete that folder and run train-blocks --resume to train it alone");
     }
@@ -65,7 +65,7 @@ class ArtifactTest {
         bytes[bytes.length - 1] ^= 1;
         Files.write(file, bytes);
         assertThatThrownBy(block::weights)
-                .isInstanceOf(InvalidInputException.class)
+                .isInstanceOf(DamagedFileException.class)
                 .hasMessage("The baseline is damaged: " + runs + "/r1/baseline/weights.safetensors does not match its"
                         + " checksum; delete that folder and run train-baseline --resume to train it alone");
     }
@@ -76,7 +76,7 @@ class ArtifactTest {
         head.finish(state(2), weights(7));
         Files.delete(file("head/weights.safetensors"));
         assertThatThrownBy(head::weights)
-                .isInstanceOf(InvalidInputException.class)
+                .isInstanceOf(DamagedFileException.class)
                 .hasMessage("The head is damaged: " + runs + "/r1/head/weights.safetensors is missing;"
                         + " delete that folder and run train-blocks --resume to train it alone");
     }
@@ -85,7 +85,7 @@ class ArtifactTest {
     void aDamagedStateIsNamed() {
         run.writeText("blocks/block=01/state.json", "{\"name\": ");
         assertThatThrownBy(() -> run.block(1).state())
-                .isInstanceOf(InvalidInputException.class)
+                .isInstanceOf(DamagedFileException.class)
                 .hasMessage("Block 1 is damaged: " + runs + "/r1/blocks/block=01/state.json is not readable;"
                         + " delete that folder and run train-blocks --resume to train it alone");
     }
@@ -97,7 +97,7 @@ class ArtifactTest {
         block.finish(state(2), weights(7));
         run.writeText("blocks/block=12/metrics.jsonl", "{\"loss\":0.5}\n");
         assertThatThrownBy(block::metrics)
-                .isInstanceOf(InvalidInputException.class)
+                .isInstanceOf(DamagedFileException.class)
                 .hasMessageStartingWith("Block 12 is damaged: " + runs + "/r1/blocks/block=12/metrics.jsonl does not");
     }
 
