@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +69,7 @@ class FolderRunTest {
             return session.read().parquet(output).selectExpr("prediction", "probability").collectAsList().stream()
                     .map(row -> row.getInt(0) + " "
                             + row.<Float>getList(1).stream()
-                                    .map(p -> String.format("%.4f", p))
+                                    .map(p -> String.format(Locale.ROOT, "%.4f", p))
                                     .toList())
                     .sorted()
                     .toList();

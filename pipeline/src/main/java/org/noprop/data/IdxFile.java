@@ -8,6 +8,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * A file of the idx format (yann.lecun.com/exdb/mnist): a big-endian magic number that says how many
@@ -68,8 +69,8 @@ final class IdxFile {
         if (magic == magic(recordShape.length + 1)) {
             return;
         }
-        String found =
-                String.format("it starts with 0x%08x where 0x%08x belongs", magic, magic(recordShape.length + 1));
+        String found = String.format(
+                Locale.ROOT, "it starts with 0x%08x where 0x%08x belongs", magic, magic(recordShape.length + 1));
         if (magic == magic(1)) {
             throw file.invalid(found + ": these are labels, not images (files swapped?)");
         }

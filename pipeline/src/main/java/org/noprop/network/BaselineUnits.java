@@ -1,5 +1,6 @@
 package org.noprop.network;
 
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.noprop.label.LabelEmbedding;
@@ -25,7 +26,7 @@ final class BaselineUnits {
         String state = builder.input("z0");
         String mixedState = builder.input("z0.mixed");
         for (int t = 1; t <= blocks; t++) {
-            String prefix = "block%02d.".formatted(t);
+            String prefix = String.format(Locale.ROOT, "block%02d.", t);
             BlockUnits.Site site = new BlockUnits.Site(prefix, builder.input(prefix + "x"), state, t > 1);
             BlockUnits block = BlockUnits.addTo(builder, site, image, labels);
             Mix mix = new Mix(builder.scratch(), prefix + "mix", labels.width());

@@ -19,7 +19,9 @@ record DatasetCard(String name, EmbeddingDescription description) {
 
     /** The card's text. */
     String text() {
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
                 ---
                 configs:
                 - config_name: default
@@ -49,15 +51,14 @@ record DatasetCard(String name, EmbeddingDescription description) {
                 of the id.
 
                 Embedder: `%s`
-                """
-                .formatted(
-                        lines(splits().map("  - split: %1$s\n    path: %1$s/*.parquet"::formatted)),
-                        lines(classes()),
-                        description.width(),
-                        lines(splits().map(this::sizes)),
-                        name,
-                        description.shape(),
-                        description.embedder());
+                """,
+                lines(splits().map(split -> "  - split: " + split + "\n    path: " + split + "/*.parquet")),
+                lines(classes()),
+                description.width(),
+                lines(splits().map(this::sizes)),
+                name,
+                description.shape(),
+                description.embedder());
     }
 
     private Stream<String> splits() {
@@ -70,13 +71,17 @@ record DatasetCard(String name, EmbeddingDescription description) {
     private String sizes(String folder) {
         long rows = description.rows().get(Split.valueOf(folder.toUpperCase(Locale.ROOT)));
         long bytes = rows * (2 * Long.BYTES + (long) description.width() * Float.BYTES);
-        return "  - name: %s\n    num_bytes: %d\n    num_examples: %d".formatted(folder, bytes, rows);
+        return String.format(Locale.ROOT, "  - name: %s\n    num_bytes: %d\n    num_examples: %d", folder, bytes, rows);
     }
 
     private Stream<String> classes() {
         List<String> names = description.classNames();
-        return IntStream.range(0, names.size()).mapToObj(label -> "          '%d': '%s'"
-                .formatted(label, names.get(label).replace("'", "''")));
+        return IntStream.range(0, names.size())
+                .mapToObj(label -> String.format(
+                        Locale.ROOT,
+                        "          '%d': '%s'",
+                        label,
+                        names.get(label).replace("'", "''")));
     }
 
     private static String lines(Stream<String> lines) {

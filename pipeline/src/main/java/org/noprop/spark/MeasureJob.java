@@ -2,6 +2,7 @@ package org.noprop.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -167,9 +168,12 @@ public final class MeasureJob {
         long free = NativeMemory.free();
         if (bytes > free) {
             throw new InvalidInputException(String.format(
+                    Locale.ROOT,
                     "Measuring the baseline of %d blocks takes up to %d MB, and this machine has %d MB free; measure"
                             + " with fewer --blocks, or on a larger machine",
-                    blocks, bytes >> 20, free >> 20));
+                    blocks,
+                    bytes >> 20,
+                    free >> 20));
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.noprop.spark;
 
+import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.noprop.data.InvalidInputException;
@@ -37,9 +38,11 @@ record MemoryCheck(long heap, String setting) {
         long available = NativeMemory.available();
         if (bytes > available) {
             throw new InvalidInputException(String.format(
+                    Locale.ROOT,
                     "The blocks that train at the same time take %d MB and the machine has %d MB free; give Spark"
                             + " fewer cores, or lower noprop.training.batch-size",
-                    bytes >> 20, available >> 20));
+                    bytes >> 20,
+                    available >> 20));
         }
     }
 
@@ -60,9 +63,14 @@ record MemoryCheck(long heap, String setting) {
         long overhead = overhead(conf);
         if (needed > overhead) {
             throw new InvalidInputException(String.format(
+                    Locale.ROOT,
                     "The %d tasks of an executor take %d MB outside its heap, %d MB each and %d MB for Java itself, and"
                             + " may take %d MB; raise spark.executor.memoryOverhead",
-                    tasks, needed >> 20, taskBytes >> 20, JAVA_ITSELF >> 20, overhead >> 20));
+                    tasks,
+                    needed >> 20,
+                    taskBytes >> 20,
+                    JAVA_ITSELF >> 20,
+                    overhead >> 20));
         }
     }
 
@@ -89,8 +97,12 @@ record MemoryCheck(long heap, String setting) {
     void require(long bytes, String what) {
         if (bytes > usable()) {
             throw new InvalidInputException(String.format(
+                    Locale.ROOT,
                     "%s %d MB of an executor's heap, which has %d MB; raise %s",
-                    what, bytes >> 20, heap >> 20, setting));
+                    what,
+                    bytes >> 20,
+                    heap >> 20,
+                    setting));
         }
     }
 }

@@ -2,6 +2,7 @@ package org.noprop.spark;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -130,9 +131,13 @@ record PatchFitting(JavaSparkContext context, LabelledImages images, long rows) 
         long available = NativeMemory.available();
         if (needed > available) {
             throw new InvalidInputException(String.format(
+                    Locale.ROOT,
                     "The principal components of %d features of %d training images take %d MB and the machine has %d MB"
                             + " free; lower noprop.embedding.patches.rows, count or pooling",
-                    width, rows, needed >> 20, available >> 20));
+                    width,
+                    rows,
+                    needed >> 20,
+                    available >> 20));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.noprop.spark;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.noprop.config.TrainingConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.InvalidInputException;
@@ -53,10 +54,14 @@ record RowAccess(long cacheBytes, long shuffleBuffer, String setting) implements
         }
         if (shuffleBuffer == Long.MAX_VALUE) {
             throw new InvalidInputException(String.format(
+                    Locale.ROOT,
                     "The image embeddings take %d MB and an executor keeps at most %d MB; raise %s, or set"
                             + " noprop.training.shuffle-buffer to the rows that a task may hold while it streams them,"
                             + " such as %d",
-                    whole >> 20, cacheBytes >> 20, setting, suggestion(data, memory, tasks)));
+                    whole >> 20,
+                    cacheBytes >> 20,
+                    setting,
+                    suggestion(data, memory, tasks)));
         }
         long kept = streamsValidation(data) ? 0 : data.bytes(Split.VALIDATION);
         memory.require(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -31,6 +32,19 @@ class BaselineNetworkTest {
             assertThat(baseline.parameters()).isEqualTo(3 * (block.parameters() + 1) + head);
             assertThat(baseline.weights())
                     .containsKeys("block01.image.dense.weight", "block03.mix.weight", "head.weight", "head.bias");
+        }
+    }
+
+    @Test
+    void tensorsHaveTheSameNamesWhereDigitsAreArabic() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+            try (BaselineNetwork baseline = baseline(2, 1)) {
+                assertThat(baseline.weights()).containsKeys("block01.image.dense.weight", "block02.mix.weight");
+            }
+        } finally {
+            Locale.setDefault(before);
         }
     }
 

@@ -3,6 +3,7 @@ package org.noprop.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.EmbeddingDescription;
@@ -54,5 +55,21 @@ class DatasetCardTest {
                         # Image embeddings of toys
                         """)
                 .contains("an array of shape [2, 2, 1]", "Embedder: `{\"kind\":\"pixels\"}`");
+    }
+
+    @Test
+    void theCardIsTheSameWhereDigitsAreArabic() {
+        EmbeddingDescription description = new EmbeddingDescription(
+                List.of(4), List.of("cat", "dog"), Map.of(Split.TRAIN, 1234L), "{\"kind\":\"pixels\"}", "f1n9e7");
+        String card = new DatasetCard("toys", description).text();
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+            assertThat(new DatasetCard("toys", description).text())
+                    .isEqualTo(card)
+                    .contains("'0': 'cat'", "num_examples: 1234");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 }
