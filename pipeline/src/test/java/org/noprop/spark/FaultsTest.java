@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.noprop.config.NoPropConfig;
+import org.noprop.data.FaultyFileSystem;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 
@@ -34,6 +35,8 @@ import org.noprop.data.RunFolder;
 class FaultsTest {
     private static final int BLOCKS = 2;
     private static final int EPOCHS = 4;
+
+    private static final FaultyFileSystem FILES = FaultyFileSystem.of("faults");
 
     @TempDir
     static Path folder;
@@ -107,7 +110,7 @@ class FaultsTest {
     @Test
     void aTaskThatFailsTwicePassesTheThirdTime() throws IOException {
         AtomicInteger failures = new AtomicInteger();
-        HookedFileSystem.hook(path -> {
+        FILES.beforeWriting(path -> {
             if (path.contains("/block=01/checkpoint-2/") && failures.incrementAndGet() <= 2) {
                 throw new IOException("No space left on device");
             }
@@ -124,7 +127,7 @@ class FaultsTest {
     @Test
     void aFullDiskEndsItsBlockAloneAndAResumeGoesOn() throws IOException {
         AtomicBoolean full = new AtomicBoolean(true);
-        HookedFileSystem.hook(path -> {
+        FILES.beforeWriting(path -> {
             if (full.get() && path.contains("/block=01/checkpoint-3/")) {
                 throw new IOException("No space left on device");
             }
@@ -152,7 +155,7 @@ class FaultsTest {
     @Test
     void aCheckpointCutInHalfIsPassedOverForTheOneBefore() throws IOException {
         AtomicBoolean stops = new AtomicBoolean(true);
-        HookedFileSystem.hook(path -> {
+        FILES.beforeWriting(path -> {
             if (stops.get() && path.contains("/block=01/checkpoint-3/")) {
                 throw new IOException("stopped");
             }
@@ -175,7 +178,7 @@ class FaultsTest {
     @Test
     void tasksThatFinishNoEpochEndInOneSentence() {
         CountDownLatch released = new CountDownLatch(1);
-        HookedFileSystem.hook(path -> {
+        FILES.beforeWriting(path -> {
             if (path.contains("metrics.jsonl")) {
                 awaitUninterrupted(released);
             }
@@ -206,7 +209,7 @@ class FaultsTest {
                 .appName("test")
                 .config("spark.ui.enabled", false)
                 .getOrCreate();
-        HookedFileSystem.register(session.sparkContext().hadoopConfiguration());
+        FaultyFileSystem.register(session.sparkContext().hadoopConfiguration());
         return session;
     }
 
@@ -225,7 +228,7 @@ class FaultsTest {
 
     private static NoPropConfig onHookedFiles(String name, String... more) {
         List<String> settings = new ArrayList<>(List.of(more));
-        settings.add("run.dir=" + HookedFileSystem.path(folder.resolve(name)));
+        settings.add("run.dir=" + FILES.path(folder.resolve(name)));
         return config(settings.toArray(String[]::new));
     }
 

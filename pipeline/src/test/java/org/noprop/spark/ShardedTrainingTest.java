@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.FaultyFileSystem;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Shard;
 import org.noprop.data.Split;
@@ -40,6 +41,8 @@ class ShardedTrainingTest {
     private static final int BLOCKS = 2;
     private static final int ROUNDS = 2;
 
+    private static final FaultyFileSystem FILES = FaultyFileSystem.of("sharded-training");
+
     @TempDir
     static Path folder;
 
@@ -52,7 +55,7 @@ class ShardedTrainingTest {
     static void trainInTwoShards() {
         small = new SmallRun(folder);
         session = LocalSpark.withCores(4);
-        HookedFileSystem.register(session.sparkContext().hadoopConfiguration());
+        FaultyFileSystem.register(session.sparkContext().hadoopConfiguration());
         small.preprocess(session);
         NoPropConfig config = inShards();
         sharded = run(config, "sharded");
@@ -138,9 +141,9 @@ class ShardedTrainingTest {
     @Test
     @Timeout(120)
     void aSlowShardHoldsUpItsOwnGroupAlone() {
-        NoPropConfig config = inShards("run.dir=" + HookedFileSystem.path(folder.resolve("slow")));
+        NoPropConfig config = inShards("run.dir=" + FILES.path(folder.resolve("slow")));
         Timeline timeline = new Timeline();
-        HookedFileSystem.hook(path -> {
+        FILES.beforeWriting(path -> {
             if (path.contains("/block=01/shard=1/")) {
                 awaitUnchecked(timeline.othersEnded);
             }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
+import org.noprop.data.FaultyFileSystem;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.evaluation.SharedFigures;
@@ -35,6 +36,8 @@ class SharedRoundsTest {
     private static final int ROUNDS = 3;
     private static final int WIDTH = 12;
     private static final int CLASSES = 10;
+
+    private static final FaultyFileSystem FILES = FaultyFileSystem.of("shared-rounds");
 
     @TempDir
     static Path folder;
@@ -52,8 +55,7 @@ class SharedRoundsTest {
         small = new SmallRun(folder, "label.embedding=learned", "label.width=" + WIDTH);
         oneCore = small.train(1, "one-core");
         session = LocalSpark.withCores(2);
-        HookedFileSystem.register(session.sparkContext().hadoopConfiguration());
-        HookedFileSystem.hook(path -> {});
+        FaultyFileSystem.register(session.sparkContext().hadoopConfiguration());
         twoCores = small.folder(session, "two-cores");
         summary = new TrainBlocksJob(session, small.config(), twoCores).run(false);
     }
@@ -111,9 +113,9 @@ class SharedRoundsTest {
         "between-the-parts-of-the-last-round, head/weights.safetensors",
     })
     void aRunThatStopsWhileItAveragesGoesOnToTheSameBits(String id, String file) {
-        NoPropConfig config = small.config("run.dir=" + HookedFileSystem.path(folder.resolve("stopped")));
+        NoPropConfig config = small.config("run.dir=" + FILES.path(folder.resolve("stopped")));
         RunFolder stopped = new Runs(session, config, List.of(), Map.of()).forBlocks(Optional.of(id), true);
-        HookedFileSystem.hook(path -> {
+        FILES.beforeWriting(path -> {
             if (path.contains(file.replace("weights.safetensors", ".weights.safetensors"))) {
                 throw new IOException("the disk is full");
             }
@@ -122,7 +124,7 @@ class SharedRoundsTest {
                 .isInstanceOf(GroupFailedException.class)
                 .hasMessageStartingWith("Training failed for blocks: ");
 
-        HookedFileSystem.hook(path -> {});
+        FILES.beforeWriting(path -> {});
         new TrainBlocksJob(session, config, stopped).run(true);
 
         assertThat(weights(stopped)).isEqualTo(weights(oneCore));
