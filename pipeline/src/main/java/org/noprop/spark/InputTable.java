@@ -1,9 +1,10 @@
 package org.noprop.spark;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,10 +38,6 @@ record InputTable(Dataset<Row> rows, boolean images) {
     /** Where payloads usually are: ours, and those of Hugging Face and of Spark's binaryFile. */
     private static final List<String> USUAL = List.of(EmbeddingFolder.EMBEDDING, "image", "img", "content");
 
-    private static final String RECURSIVE = "recursiveFileLookup";
-    private static final String CONTENT = "content";
-    private static final String IMAGE_GLOB = "*.{png,PNG,jpg,JPG,jpeg,JPEG}";
-
     /**
      * What lies at a path: Parquet files with a column {@code embedding} (a list of numbers), {@code image} or {@code img}
      * (a struct with {@code bytes}, as Hugging Face writes it) or {@code content} (as Spark's binaryFile names it); or
@@ -50,37 +47,22 @@ record InputTable(Dataset<Row> rows, boolean images) {
      * @throws InvalidInputException if it is none of these
      */
     static InputTable read(SparkSession session, String input, String setting) {
-        return files(session, input, setting).areParquet()
-                ? of(session.read().option(RECURSIVE, true).parquet(input), Optional.empty(), input)
-                : images(session, input, setting);
+        InputFiles files = InputFiles.list(session.sparkContext().hadoopConfiguration(), input, setting);
+        return files.areParquet()
+                ? of(Paths.parquet(session, files.parquet().paths()), Optional.empty(), input)
+                : images(session, files.images());
     }
 
-    /** The images in a folder, and in folders in there, with their paths; empty files too, as damaged images. */
-    static InputTable images(SparkSession session, String folder, String setting) {
-        Dataset<Row> files = session.read()
-                .format("binaryFile")
-                .option(RECURSIVE, true)
-                .option("pathGlobFilter", IMAGE_GLOB)
-                .load(folder)
-                .select(PATH, CONTENT);
-        return of(files.union(emptyFiles(session, files(session, folder, setting))), Optional.empty(), folder);
-    }
-
-    private static InputFiles files(SparkSession session, String path, String setting) {
-        return new InputFiles(session.sparkContext().hadoopConfiguration(), path, setting);
-    }
-
-    /** Those that Spark passes over in silence. */
-    private static Dataset<Row> emptyFiles(SparkSession session, InputFiles files) {
-        List<Row> empty = new ArrayList<>();
-        files.visit(file -> {
-            if (file.getLen() == 0 && InputFiles.isImage(file)) {
-                empty.add(RowFactory.create(file.getPath().toString(), new byte[0]));
-            }
-            return false;
-        });
-        StructType schema = new StructType().add(PATH, DataTypes.StringType).add(CONTENT, DataTypes.BinaryType);
-        return session.createDataFrame(empty, schema);
+    /** Image files with their paths; those that cannot be read are damaged images. */
+    static InputTable images(SparkSession session, FileList files) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+        StructType schema = new StructType()
+                .add(PATH, DataTypes.StringType)
+                .add(ID, DataTypes.LongType)
+                .add(PAYLOAD, DataTypes.BinaryType);
+        JavaRDD<Row> rows =
+                ImageFiles.read(context, files).map(file -> RowFactory.create(file.path(), null, file.bytes()));
+        return new InputTable(session.createDataFrame(rows, schema), true);
     }
 
     /**

@@ -5,16 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructType;
 import org.noprop.config.DataConfig;
 import org.noprop.config.DataConfig.Kind;
 import org.noprop.config.FilesConfig;
@@ -50,19 +54,53 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
     static LabelledTable read(SparkSession session, DataConfig data) {
         String path = data.path().orElseThrow();
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
-        InputFiles files = new InputFiles(hadoop, path, SETTING);
-        InputParts parts = data.kind() == Kind.FOLDER ? InputParts.ofImages(files) : InputParts.ofParquet(files);
+        InputFiles files = InputFiles.list(hadoop, path, SETTING);
+        if (data.kind() == Kind.FOLDER) {
+            return folder(session, data, ImageFolder.of(files));
+        }
+        InputParts parts = InputParts.ofParquet(files);
         Rows train = rows(session, data, parts.train(), false);
         Dataset<Row> all = parts.cut()
                 ? train.rows.withColumn(TEST, isCut(data.files().testFraction()))
                 : train.rows.unionByName(rows(session, data, parts.test(), true).rows);
         List<String> names = names(train, data, hadoop, parts.train().get(0));
+        requireClasses(names, path);
+        Dataset<Row> labelled = all.withColumn(LABEL, label(train, names)).drop(CLASS);
+        return new LabelledTable(labelled, names, train.images);
+    }
+
+    private static void requireClasses(List<String> names, String path) {
         if (names.size() < 2) {
             throw new InvalidInputException(
                     "There is nothing to tell apart in " + path + ": the only class is " + names.get(0));
         }
-        Dataset<Row> labelled = all.withColumn(LABEL, label(train, names)).drop(CLASS);
-        return new LabelledTable(labelled, names, train.images);
+    }
+
+    private static LabelledTable folder(SparkSession session, DataConfig data, ImageFolder folder) {
+        requireClasses(folder.classNames(), data.path().orElseThrow());
+        Dataset<Row> rows = folder(session, folder, folder.train(), false);
+        return new LabelledTable(
+                folder.test().size() == 0
+                        ? rows.withColumn(TEST, isCut(data.files().testFraction()))
+                        : rows.unionByName(folder(session, folder, folder.test(), true)),
+                folder.classNames(),
+                true);
+    }
+
+    private static Dataset<Row> folder(SparkSession session, ImageFolder folder, FileList files, boolean test) {
+        StructType schema = new StructType()
+                .add(TEST, DataTypes.BooleanType)
+                .add(LABEL, DataTypes.IntegerType)
+                .add(NAME, DataTypes.StringType)
+                .add(InputTable.PAYLOAD, DataTypes.BinaryType);
+        List<String> names = folder.classNames();
+        boolean parted = folder.parted();
+        JavaRDD<Row> rows = ImageFiles.read(JavaSparkContext.fromSparkContext(session.sparkContext()), files)
+                .map(file -> {
+                    int label = names.indexOf(ImageFolder.className(file.folder(), parted));
+                    return RowFactory.create(test, label < 0 ? null : label, file.path(), file.bytes());
+                });
+        return session.createDataFrame(rows, schema);
     }
 
     /** Rows with what says their class, in a column of that name. */
@@ -77,18 +115,17 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
     }
 
     private static Rows rows(SparkSession session, DataConfig data, List<String> paths, boolean test) {
-        InputTable table = data.kind() == Kind.FOLDER
-                ? InputTable.images(session, paths.get(0), SETTING)
-                : parquet(session.read().parquet(paths.toArray(String[]::new)), data);
+        InputTable table = parquet(Paths.parquet(session, paths), data);
         Dataset<Row> rows = table.rows();
         Column name = Arrays.asList(rows.columns()).contains(InputTable.PATH)
                 ? rows.col(InputTable.PATH).cast("string")
                 : functions.lit(null).cast("string");
-        Column label = data.kind() == Kind.FOLDER
-                ? folder(session, rows.col(InputTable.PATH), paths.get(0))
-                : label(rows, data);
         return new Rows(
-                rows.select(functions.lit(test).as(TEST), label.as(CLASS), name.as(NAME), rows.col(InputTable.PAYLOAD)),
+                rows.select(
+                        functions.lit(test).as(TEST),
+                        label(rows, data).as(CLASS),
+                        name.as(NAME),
+                        rows.col(InputTable.PAYLOAD)),
                 table.images());
     }
 
@@ -108,12 +145,6 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
                             : "image embeddings: set noprop.data.kind = embeddings"));
         }
         return input;
-    }
-
-    /** The folder below {@code base} that an image lies in. */
-    private static Column folder(SparkSession session, Column path, String base) {
-        String whole = Paths.qualified(session.sparkContext().hadoopConfiguration(), base);
-        return functions.substring_index(functions.substring(path, whole.length() + 2, Integer.MAX_VALUE), "/", 1);
     }
 
     private static Column label(Dataset<Row> rows, DataConfig data) {

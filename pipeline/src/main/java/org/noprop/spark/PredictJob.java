@@ -142,7 +142,7 @@ public final class PredictJob {
     }
 
     private Summary summary() {
-        Dataset<Row> written = session.read().parquet(request.output());
+        Dataset<Row> written = Paths.parquet(session, List.of(request.output()));
         Dataset<Row> damaged = written.filter(written.col(ERROR).isNotNull());
         Summary summary = new Summary(written.count(), damaged.count(), request.output());
         if (summary.damaged() > request.mostDamaged() * summary.rows()) {

@@ -3,6 +3,7 @@ package org.noprop.spark;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -108,7 +109,7 @@ final class PrototypeJob {
     }
 
     private ClassChunks layOut(EmbeddingDescription data) {
-        Dataset<Row> rows = session.read().parquet(EmbeddingFolder.splitFolder(embeddings, Split.TRAIN));
+        Dataset<Row> rows = Paths.parquet(session, List.of(EmbeddingFolder.splitFolder(embeddings, Split.TRAIN)));
         Map<Integer, Long> counts = new HashMap<>();
         for (Row count : rows.groupBy(EmbeddingFolder.LABEL).count().collectAsList()) {
             counts.put(count.getInt(0), count.getLong(1));

@@ -268,11 +268,10 @@ class FilesPreprocessTest {
                 "folder",
                 folder.resolve("nowhere"),
                 "no");
-        assertRefused(
-                "There are no PNG or JPEG images in " + numbers + "; correct noprop.data.path or noprop.data.kind",
-                "folder",
-                folder.resolve("numbers"),
-                "no");
+        assertThatThrownBy(() -> preprocess("folder", folder.resolve("numbers"), "no"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageMatching("There are no images in .* \\(left out: \\d+ hidden, 1 of another kind\\); correct"
+                        + " noprop.data.path or noprop.data.kind");
         assertRefused(
                 "There are no Parquet files in " + bare + "; correct noprop.data.path or noprop.data.kind",
                 "parquet",

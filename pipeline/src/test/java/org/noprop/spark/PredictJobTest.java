@@ -170,10 +170,11 @@ class PredictJobTest {
                 "There is neither a column embedding (numbers), nor image or img (a struct with bytes), nor content (bytes)"
                         + " in " + folder + "/foreign, only [id, text]");
         assertRefused(folder + "/nowhere", "refused", "There is no " + folder + "/nowhere; correct --input");
-        assertRefused(
-                run.path() + "/report",
-                "refused",
-                "There are neither Parquet files nor PNG or JPEG images in " + run.path() + "/report; correct --input");
+        assertThatThrownBy(() -> predict(run.path() + "/report", "refused", 0))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith(
+                        "There are neither Parquet files nor images in " + run.path() + "/report (left out: ")
+                .hasMessageEndingWith("1 of another kind); correct --input");
         assertRefused(
                 images.toString(),
                 "images",
