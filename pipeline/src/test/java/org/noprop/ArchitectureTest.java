@@ -14,7 +14,6 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.noprop.tensor.FloatMatrix;
 import org.noprop.tensor.HostMemory;
 
 /** Who may import whom: the table in CONTRIBUTING.md. */
@@ -102,12 +101,11 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** But for the matrices of patch embeddings, which cores make. */
     @Test
     void onlyHostMemoryHandsOutAddressesOfArrays() {
         noClasses()
                 .that()
-                .doNotBelongToAnyOf(HostMemory.class, FloatMatrix.class)
+                .doNotBelongToAnyOf(HostMemory.class)
                 .should()
                 .callMethodWhere(target(name("addressPointer")))
                 .check(CLASSES);

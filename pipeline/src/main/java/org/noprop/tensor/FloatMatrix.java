@@ -12,11 +12,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class FloatMatrix implements AutoCloseable {
     private final INDArray array;
-    private final FloatPointer pointer;
 
     FloatMatrix(INDArray array) {
         this.array = array;
-        this.pointer = new FloatPointer(array.data().addressPointer());
     }
 
     /** A matrix of zeros. */
@@ -52,12 +50,18 @@ public final class FloatMatrix implements AutoCloseable {
 
     /** Reads values {@code from} … {@code from + count - 1}, counted row by row, into the beginning of an array. */
     public void read(long from, float[] into, int count) {
-        pointer.position(from).get(into, 0, count);
+        host().position(from).get(into, 0, count);
     }
 
     /** Writes the first values of an array to {@code from} … {@code from + count - 1}. */
     public void write(long from, float[] values, int count) {
-        pointer.position(from).put(values, 0, count);
+        host().position(from).put(values, 0, count);
+        HostMemory.written(array);
+    }
+
+    /** A pointer of its own, as its position moves. */
+    private FloatPointer host() {
+        return new FloatPointer(HostMemory.of(array));
     }
 
     INDArray array() {
