@@ -6,6 +6,7 @@ package org.noprop.evaluation;
  * @param counts m × m: counts[y][k] rows of class y were predicted as class k; not copied
  */
 public record ConfusionMatrix(int[][] counts) {
+    private static final int MOST_WHOLE = 1_000;
 
     /**
      * Counts predictions.
@@ -25,6 +26,11 @@ public record ConfusionMatrix(int[][] counts) {
     /** m. */
     public int classes() {
         return counts.length;
+    }
+
+    /** Whether files have room for every cell: up to a thousand classes. */
+    public boolean isWritable() {
+        return classes() <= MOST_WHOLE;
     }
 
     /** How many rows have class {@code label}. */

@@ -32,7 +32,7 @@ import org.noprop.label.ClosestLabels;
  *   "baseline": ACCURACY,                the one of the highest mean accuracy
  *   "baselines": {"blocks": BASELINE, "mlp": BASELINE},   the same blocks by back-propagation, a plain network
  *   "comparison": {"difference-points": x, "margin-points": x, "passed": true, "verdict": "…"},
- *   "confusion": [[n, …], …],            rows are true classes, columns predicted ones
+ *   "confusion": [[n, …], …],            rows are true classes, columns predicted ones; empty above 1,000 classes
  *   "fewer-blocks": [{"blocks": n, "accuracy": x}, …],   chains of fewer blocks, discrete time only
  *   "calibration": {"noprop-averaged": CALIBRATION},
  *   "paths": {"moments": ["0", …], "images": [{"row": n, "label": n, "prediction": n, "distances": [[x, …], …]}, …]},
@@ -151,7 +151,7 @@ public final class MetricsJson {
 
     private static ArrayNode confusion(ConfusionMatrix confusion) {
         ArrayNode rows = NODES.arrayNode();
-        for (int[] counts : confusion.counts()) {
+        for (int[] counts : confusion.isWritable() ? confusion.counts() : new int[0][]) {
             ArrayNode row = rows.addArray();
             for (int count : counts) {
                 row.add(count);

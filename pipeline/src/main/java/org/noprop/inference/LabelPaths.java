@@ -15,9 +15,16 @@ public record LabelPaths(List<String> moments, int rows, int classes, List<float
     /** The most rows whose way is looked at. */
     public static final int MOST_ROWS = 60;
 
+    private static final int MOST_DISTANCES = 60_000;
+
     /** Copies the lists. */
     public LabelPaths {
         moments = List.copyOf(moments);
         distances = List.copyOf(distances);
+    }
+
+    /** The most rows whose way is looked at where there are so many classes: fewer above a thousand. */
+    static int mostRows(int classes) {
+        return Math.max(1, Math.min(MOST_ROWS, MOST_DISTANCES / classes));
     }
 }

@@ -8,6 +8,7 @@ import org.noprop.data.ModelContent;
 import org.noprop.data.ModelFiles;
 import org.noprop.data.RunFolder;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.Method;
 import org.noprop.network.Networks;
 import org.noprop.network.SharingNetwork;
@@ -18,8 +19,8 @@ import org.noprop.tensor.Tensor;
  * needed to use them, and {@code embedder.safetensors} where images are embedded by more than a few figures. Neither
  * Spark nor Java is needed to read it.
  *
- * <p>Tensors are named {@code block.TT.NAME}, {@code head.NAME}, {@code label-embedding} and {@code
- * schedule.NAME}, the NAMEs being those of the parts' own files; what blocks have in common stands there once.
+ * <p>Tensors are named {@code block.TT.NAME}, {@code head.NAME}, {@code label-embedding} (unless it is one-hot) and
+ * {@code schedule.NAME}, the NAMEs being those of the parts' own files; what blocks have in common stands there once.
  */
 public final class ModelFolder {
     private final ModelContent content;
@@ -66,9 +67,11 @@ public final class ModelFolder {
             parts.head().weights().forEach((name, tensor) -> tensors.put(FileParts.headName(name), tensor));
         }
         tensors.putAll(common.tensors());
-        LabelEmbedding trained = common.labels(settings.labels());
-        tensors.put(
-                SharingNetwork.LABEL_EMBEDDING, Tensor.matrix(trained.classes(), trained.width(), trained.matrix()));
+        LabelEmbedding labels = common.labels(settings.labels());
+        if (!(labels instanceof OneHotEmbedding)) {
+            tensors.put(
+                    SharingNetwork.LABEL_EMBEDDING, Tensor.matrix(labels.classes(), labels.width(), labels.matrix()));
+        }
         return tensors;
     }
 
@@ -92,7 +95,7 @@ public final class ModelFolder {
         SortedMap<String, Tensor> tensors = content.tensors();
         ModelJson json = ModelJson.read(content.description(), content.path() + "/model.json");
         Tensor labels = tensors.get(SharingNetwork.LABEL_EMBEDDING);
-        if (labels == null) {
+        if (labels == null && !json.isOneHot()) {
             throw new InvalidInputException("There is no label embedding in the model " + content.path()
                     + "; make it again with evaluate --resume");
         }

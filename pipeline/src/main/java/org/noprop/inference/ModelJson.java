@@ -116,7 +116,12 @@ final class ModelJson {
                 json.path("data").asText());
     }
 
-    /** The settings, with label embeddings that are {@code matrix}, m × d. */
+    /** Whether label embeddings are one-hot, of which no matrix is kept. */
+    boolean isOneHot() {
+        return json.path("label-embedding").asText().equals("one-hot");
+    }
+
+    /** The settings, with label embeddings that are {@code matrix}, m × d; which one-hot ones need not. */
     ModelSettings settings(Tensor matrix) {
         JsonNode inference = json.path("inference");
         return new ModelSettings(

@@ -9,14 +9,14 @@ final class PathRecorder {
     private final int rows;
     private final int classes;
     private final int width;
-    private final float[] labels;
+    private final LabelEmbedding labels;
     private final List<float[]> moments = new ArrayList<>();
 
     PathRecorder(ImageRows images, LabelEmbedding embedding) {
-        this.rows = Math.min(LabelPaths.MOST_ROWS, images.rows());
+        this.rows = Math.min(LabelPaths.mostRows(embedding.classes()), images.rows());
         this.classes = embedding.classes();
         this.width = embedding.width();
-        this.labels = embedding.matrix();
+        this.labels = embedding;
     }
 
     /**
@@ -42,7 +42,7 @@ final class PathRecorder {
     private float distance(float[] z, int offset, int label) {
         double squares = 0;
         for (int i = 0; i < width; i++) {
-            double difference = z[offset + i] - labels[label * width + i];
+            double difference = z[offset + i] - labels.component(label, i);
             squares += difference * difference;
         }
         return (float) Math.sqrt(squares);

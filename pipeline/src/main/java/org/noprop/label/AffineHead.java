@@ -10,8 +10,8 @@ import org.noprop.tensor.Tensor;
  * A head whose trained part is one linear layer, f(z) = z W + b, trained by AdamW on the cross-entropy;
  * weight decay counts for the bias too.
  *
- * <p>All weights start at zero. It has d·m + m weights, a few hundred where label embeddings are fixed, hence
- * plain arrays: sums are made in double precision, weights and moments kept in float32, as they are written.
+ * <p>All weights start at zero. It has d·m + m weights, a hundred for ten one-hot classes, hence plain arrays: sums
+ * are made in double precision, weights and moments kept in float32, as they are written.
  */
 abstract class AffineHead implements Head {
     private static final String WEIGHT = "weight";
@@ -21,13 +21,15 @@ abstract class AffineHead implements Head {
     private final int classes;
     /** W, d × m row-major, followed by b, m values. */
     private final float[] parameters;
+    /** Of the parameters; empty until the first step. */
+    private double[] gradient = {};
 
     private final AdamW optimiser;
 
     AffineHead(int labelWidth, int classes, double learningRate, double weightDecay) {
         this.labelWidth = labelWidth;
         this.classes = classes;
-        this.parameters = new float[(labelWidth + 1) * classes];
+        this.parameters = new float[Math.multiplyExact(labelWidth + 1, classes)];
         this.optimiser = new AdamW(parameters.length, learningRate, weightDecay);
     }
 
@@ -67,7 +69,10 @@ abstract class AffineHead implements Head {
 
     @Override
     public final double trainStep(int rows, float[] noisedLabels, int[] labels) {
-        double[] gradient = new double[parameters.length];
+        if (gradient.length == 0) {
+            gradient = new double[parameters.length];
+        }
+        Arrays.fill(gradient, 0);
         double loss = gradient(rows, noisedLabels, labels, gradient);
         optimiser.step(parameters, gradient);
         return loss;
@@ -82,26 +87,35 @@ abstract class AffineHead implements Head {
             outputs(noisedLabels, row * labelWidth, outputs);
             loss -= slopes(outputs, labels[row], slopes) / rows;
             for (int k = 0; k < classes; k++) {
-                addSlope(slopes[k] / rows, k, noisedLabels, row * labelWidth, gradient);
+                slopes[k] /= rows;
             }
+            addSlopes(slopes, noisedLabels, row * labelWidth, gradient);
         }
         return loss;
     }
 
-    private void addSlope(double slope, int k, float[] noisedLabels, int offset, double[] gradient) {
+    /** Row by row of W, as it lies in memory. */
+    private void addSlopes(double[] slopes, float[] noisedLabels, int offset, double[] gradient) {
         for (int i = 0; i < labelWidth; i++) {
-            gradient[i * classes + k] += slope * noisedLabels[offset + i];
+            double z = noisedLabels[offset + i];
+            for (int k = 0; k < classes; k++) {
+                gradient[i * classes + k] += slopes[k] * z;
+            }
         }
-        gradient[labelWidth * classes + k] += slope;
+        for (int k = 0; k < classes; k++) {
+            gradient[labelWidth * classes + k] += slopes[k];
+        }
     }
 
     private void outputs(float[] noisedLabels, int offset, double[] outputs) {
         for (int k = 0; k < classes; k++) {
-            double output = parameters[labelWidth * classes + k];
-            for (int i = 0; i < labelWidth; i++) {
-                output += (double) noisedLabels[offset + i] * parameters[i * classes + k];
+            outputs[k] = parameters[labelWidth * classes + k];
+        }
+        for (int i = 0; i < labelWidth; i++) {
+            double z = noisedLabels[offset + i];
+            for (int k = 0; k < classes; k++) {
+                outputs[k] += z * parameters[i * classes + k];
             }
-            outputs[k] = output;
         }
     }
 

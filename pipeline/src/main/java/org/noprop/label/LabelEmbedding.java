@@ -17,6 +17,14 @@ public interface LabelEmbedding extends Serializable {
     int width();
 
     /**
+     * A component of u_y.
+     *
+     * @param label 0 … m-1
+     * @param index 0 … d-1
+     */
+    float component(int label, int index);
+
+    /**
      * u_y, copied out.
      *
      * @param label 0 … m-1
@@ -24,7 +32,13 @@ public interface LabelEmbedding extends Serializable {
     float[] vector(int label);
 
     /** W_Embed, m × d, row-major, copied out. */
-    float[] matrix();
+    default float[] matrix() {
+        float[] matrix = new float[Math.multiplyExact(classes(), width())];
+        for (int label = 0; label < classes(); label++) {
+            System.arraycopy(vector(label), 0, matrix, label * width(), width());
+        }
+        return matrix;
+    }
 
     /** Whether W_Embed is trained. */
     default boolean trainable() {

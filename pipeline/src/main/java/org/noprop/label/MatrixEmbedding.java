@@ -38,6 +38,11 @@ abstract class MatrixEmbedding implements LabelEmbedding {
     }
 
     @Override
+    public final float component(int label, int index) {
+        return matrix[label * width + index];
+    }
+
+    @Override
     public final float[] vector(int label) {
         return Arrays.copyOfRange(matrix, label * width, (label + 1) * width);
     }

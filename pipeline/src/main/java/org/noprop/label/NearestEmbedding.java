@@ -7,13 +7,13 @@ package org.noprop.label;
 public final class NearestEmbedding implements ClassReader {
     private final int classes;
     private final int width;
-    private final float[] matrix;
+    private final LabelEmbedding labels;
 
     /** The reader of a label embedding. */
     public NearestEmbedding(LabelEmbedding labels) {
         this.classes = labels.classes();
         this.width = labels.width();
-        this.matrix = labels.matrix();
+        this.labels = labels;
     }
 
     @Override
@@ -49,7 +49,7 @@ public final class NearestEmbedding implements ClassReader {
     private double square(float[] z, int offset, int label) {
         double square = 0;
         for (int i = 0; i < width; i++) {
-            double difference = (double) z[offset + i] - matrix[label * width + i];
+            double difference = (double) z[offset + i] - labels.component(label, i);
             square += difference * difference;
         }
         return square;

@@ -1,6 +1,6 @@
 package org.noprop.label;
 
-/** One-hot label embeddings, W_Embed = I: fixed, d = m. */
+/** One-hot label embeddings, W_Embed = I: fixed, d = m. Of ten thousand classes I takes 400 MB; nothing here holds it. */
 public record OneHotEmbedding(int classes) implements LabelEmbedding {
     /**
      * Checks the number of classes.
@@ -19,18 +19,14 @@ public record OneHotEmbedding(int classes) implements LabelEmbedding {
     }
 
     @Override
+    public float component(int label, int index) {
+        return label == index ? 1 : 0;
+    }
+
+    @Override
     public float[] vector(int label) {
         float[] vector = new float[classes];
         vector[label] = 1;
         return vector;
-    }
-
-    @Override
-    public float[] matrix() {
-        float[] matrix = new float[classes * classes];
-        for (int label = 0; label < classes; label++) {
-            matrix[label * classes + label] = 1;
-        }
-        return matrix;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 public final class PosteriorHead extends AffineHead {
     private final int width;
-    private final float[] matrix;
+    private final LabelEmbedding labels;
     private final double precision;
     private final double[] shares;
     private final double[] estimate;
@@ -26,7 +26,7 @@ public final class PosteriorHead extends AffineHead {
     public PosteriorHead(LabelEmbedding labels, double sigma, double learningRate, double weightDecay) {
         super(labels.width(), labels.classes(), learningRate, weightDecay);
         this.width = labels.width();
-        this.matrix = labels.matrix();
+        this.labels = labels;
         this.precision = 1 / (sigma * sigma);
         this.shares = new double[labels.classes()];
         this.estimate = new double[width];
@@ -39,13 +39,13 @@ public final class PosteriorHead extends AffineHead {
         for (int k = 0; k < shares.length; k++) {
             shares[k] = Math.exp(outputs[k]);
             for (int i = 0; i < width; i++) {
-                estimate[i] += shares[k] * matrix[k * width + i];
+                estimate[i] += shares[k] * labels.component(k, i);
             }
         }
         for (int k = 0; k < shares.length; k++) {
             double square = 0;
             for (int i = 0; i < width; i++) {
-                double difference = estimate[i] - matrix[k * width + i];
+                double difference = estimate[i] - labels.component(k, i);
                 square += difference * difference;
             }
             outputs[k] = -precision * square / 2;
@@ -61,14 +61,14 @@ public final class PosteriorHead extends AffineHead {
         for (int k = 0; k < shares.length; k++) {
             double excess = Math.exp(outputs[k]) - (k == label ? 1 : 0);
             for (int i = 0; i < width; i++) {
-                byEstimate[i] += excess * precision * matrix[k * width + i];
+                byEstimate[i] += excess * precision * labels.component(k, i);
             }
         }
         double mean = 0;
         for (int k = 0; k < shares.length; k++) {
             slopes[k] = 0;
             for (int i = 0; i < width; i++) {
-                slopes[k] += byEstimate[i] * matrix[k * width + i];
+                slopes[k] += byEstimate[i] * labels.component(k, i);
             }
             mean += shares[k] * slopes[k];
         }

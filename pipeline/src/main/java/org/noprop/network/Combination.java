@@ -15,13 +15,13 @@ interface Combination {
     double[] probabilities();
 
     /**
-     * Adds a combination to a graph, after the unit {@code logits}: one unit on the host for few fixed
-     * components, otherwise a softmax and a product of matrices.
+     * Adds a combination to a graph, after the unit {@code logits}: the softmax itself for one-hot label embeddings,
+     * otherwise a softmax and a product of matrices.
      */
     static Combination add(UnitGraph.Builder graph, String prefix, LabelMatrix labels, String logits) {
         String estimate = prefix + "estimate";
-        if (!labels.trainable() && !labels.ofImages()) {
-            return new OnHost(graph.add(new Combine(graph.scratch(), estimate, labels.embedding()), logits));
+        if (labels.isIdentity()) {
+            return new OfOneHot(graph.add(new SoftmaxUnit(graph.scratch(), estimate, labels.classes()), logits));
         }
         SoftmaxUnit softmax =
                 graph.add(new SoftmaxUnit(graph.scratch(), prefix + "probabilities", labels.classes()), logits);
@@ -29,8 +29,8 @@ interface Combination {
                 softmax, graph.add(new EmbeddingProduct(graph.scratch(), estimate, labels), softmax.name()));
     }
 
-    /** One unit. */
-    record OnHost(Combine output) implements Combination {
+    /** The softmax. */
+    record OfOneHot(SoftmaxUnit output) implements Combination {
         @Override
         public INDArray forward(INDArray logits) {
             return output.forward(false, logits);

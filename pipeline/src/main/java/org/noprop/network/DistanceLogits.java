@@ -26,14 +26,16 @@ final class DistanceLogits extends RowsUnit {
     INDArray forward(boolean training, INDArray... in) {
         int width = labels.width();
         int classes = labels.classes();
-        double[] vectors = training ? labels.rows() : new HostValues(labels.matrix()).pull();
+        if (!training) {
+            labels.pull();
+        }
         estimate = new HostValues(in[0]).pull();
         output().matrix(in[0].rows());
         double[] logits = output().host().values();
         for (int i = 0; i < logits.length; i++) {
             double square = 0;
             for (int j = 0; j < width; j++) {
-                double difference = estimate[i / classes * width + j] - vectors[i % classes * width + j];
+                double difference = estimate[i / classes * width + j] - labels.component(i % classes, j);
                 square += difference * difference;
             }
             logits[i] = -precision * square / 2;
@@ -52,11 +54,10 @@ final class DistanceLogits extends RowsUnit {
         for (int i = 0; i < slope.length; i++) {
             for (int j = 0; j < width; j++) {
                 int component = i / classes * width + j;
-                int embedding = i % classes * width + j;
-                double along = slope[i] * precision * (estimate[component] - labels.rows()[embedding]);
+                double along = slope[i] * precision * (estimate[component] - labels.component(i % classes, j));
                 gradient[component] -= along;
                 if (labels.trainable()) {
-                    labels.slopes()[embedding] += along;
+                    labels.slopes()[i % classes * width + j] += along;
                 }
             }
         }

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.Product;
 import org.noprop.tensor.Scratch;
 
-/** y = x · W_Embed: label embeddings in the proportions of x, one for each class. */
+/** y = x · W_Embed: label embeddings in the proportions of x, one for each class. One-hot, that is x. */
 final class EmbeddingProduct extends RowsUnit {
     private final LabelMatrix labels;
     private final Product product = Product.forward();
@@ -23,6 +23,9 @@ final class EmbeddingProduct extends RowsUnit {
     INDArray forward(boolean training, INDArray... in) {
         input = in[0];
         INDArray y = output().matrix(input.rows());
+        if (labels.isIdentity()) {
+            return y.assign(input);
+        }
         product.multiply(input, labels.matrix(), y);
         return y;
     }
@@ -33,6 +36,9 @@ final class EmbeddingProduct extends RowsUnit {
             weightGradient.multiply(input, outputGradient, labels.gradient());
         }
         INDArray propagated = inputGradient().matrix(outputGradient.rows());
+        if (labels.isIdentity()) {
+            return new INDArray[] {propagated.assign(outputGradient)};
+        }
         inputProduct.multiply(outputGradient, labels.matrix(), propagated);
         return new INDArray[] {propagated};
     }

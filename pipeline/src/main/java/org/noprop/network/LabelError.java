@@ -52,21 +52,19 @@ final class LabelError implements AutoCloseable {
     double measure(INDArray estimate, LabelMatrix matrix, int[] labels, float[] start) {
         int rows = estimate.rows();
         double[] u = new HostValues(estimate).pull();
-        double[] vectors = matrix.rows();
         double[] slope = gradient.host().values();
         double weighted = 0;
         plain = 0;
         for (int row = 0; row < rows; row++) {
             double square = 0;
             for (int j = 0; j < width; j++) {
-                int embedding = labels[row] * width + j;
-                double target = vectors[embedding] - (start == null ? 0 : start[row * width + j]);
+                double target = matrix.component(labels[row], j) - (start == null ? 0 : start[row * width + j]);
                 double difference = u[row * width + j] - target;
                 square += difference * difference;
                 double along = 2 * weights[row] * difference / rows;
                 slope[row * width + j] = along;
                 if (matrix.trainable()) {
-                    matrix.slopes()[embedding] -= along;
+                    matrix.slopes()[labels[row] * width + j] -= along;
                 }
             }
             squares[row] = square;

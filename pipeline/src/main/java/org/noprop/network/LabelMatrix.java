@@ -6,13 +6,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.label.OneHotEmbedding;
 import org.noprop.label.PrototypeEmbedding;
 import org.noprop.tensor.HostValues;
 
 /**
  * W_Embed, m × d, as a network holds it: fixed, or trained from where it started. What it takes part in row
  * by row (targets, noised labels) is computed on the host, what is a product of matrices natively, and both
- * have their share of its gradient.
+ * have their share of its gradient. The identity, of one-hot label embeddings, is nowhere held.
  */
 final class LabelMatrix extends Weights implements AutoCloseable {
     private static final int MATRIX = 0;
@@ -28,9 +29,9 @@ final class LabelMatrix extends Weights implements AutoCloseable {
         super(SharingNetwork.LABEL_EMBEDDING, labels.trainable() ? parameters(labels) : List.of());
         this.type = type;
         this.start = labels;
-        this.rows = toDouble(labels.matrix());
+        this.rows = isIdentity() ? new double[0] : toDouble(labels.matrix());
         this.slopes = new double[labels.trainable() ? rows.length : 0];
-        this.fixed = labels.trainable() ? null : Nd4j.create(type, labels.classes(), labels.width());
+        this.fixed = labels.trainable() || isIdentity() ? null : Nd4j.create(type, labels.classes(), labels.width());
         if (fixed != null) {
             HostValues host = new HostValues(fixed);
             System.arraycopy(rows, 0, host.values(), 0, rows.length);
@@ -55,7 +56,12 @@ final class LabelMatrix extends Weights implements AutoCloseable {
     }
 
     boolean trainable() {
-        return fixed == null;
+        return start.trainable();
+    }
+
+    /** Whether W_Embed = I: label embeddings are one-hot, and there is no {@link #matrix}. */
+    boolean isIdentity() {
+        return start instanceof OneHotEmbedding;
     }
 
     /** Whether a label embedding is an image. */
@@ -78,7 +84,7 @@ final class LabelMatrix extends Weights implements AutoCloseable {
         return start.width();
     }
 
-    /** W_Embed, [m, d]. */
+    /** W_Embed, [m, d]; not of the identity. */
     INDArray matrix() {
         return trainable() ? value(MATRIX) : fixed;
     }
@@ -88,10 +94,17 @@ final class LabelMatrix extends Weights implements AutoCloseable {
         return gradient(MATRIX);
     }
 
-    /** Reads the present values for {@link #rows}, and sets the gradient to 0. */
-    void beginStep() {
+    /** Reads the present values for {@link #component}. */
+    void pull() {
         if (trainable()) {
             rows = host(MATRIX).pull();
+        }
+    }
+
+    /** Reads the present values for {@link #component}, and sets the gradient to 0. */
+    void beginStep() {
+        if (trainable()) {
+            pull();
             Arrays.fill(slopes, 0);
             gradient().assign(0);
         }
@@ -109,9 +122,9 @@ final class LabelMatrix extends Weights implements AutoCloseable {
         }
     }
 
-    /** The values as {@link #beginStep} found them, m × d; the array itself. */
-    double[] rows() {
-        return rows;
+    /** Component {@code index} of u_label, as {@link #beginStep} or {@link #pull} found it. */
+    double component(int label, int index) {
+        return isIdentity() ? (label == index ? 1 : 0) : rows[label * start.width() + index];
     }
 
     /** What row-wise terms add their share of the gradient to, m × d; of length 0 for a fixed matrix. */

@@ -59,10 +59,9 @@ final class NoisedRows implements AutoCloseable {
     /** z, [rows, d]. */
     INDArray draw(LabelMatrix matrix) {
         double[] values = z.host().values();
-        double[] vectors = matrix.rows();
         for (int i = 0; i < values.length; i++) {
             int row = i / width;
-            values[i] = signal[row] * vectors[labels[row] * width + i % width] + deviation[row] * noise[i];
+            values[i] = signal[row] * matrix.component(labels[row], i % width) + deviation[row] * noise[i];
         }
         return z.host().push();
     }
@@ -70,13 +69,12 @@ final class NoisedRows implements AutoCloseable {
     /** Takes z's gradient, [rows, d]; label embeddings get their share if they are trained. */
     void backward(INDArray gradient, LabelMatrix matrix) {
         double[] dz = new HostValues(gradient).pull();
-        double[] vectors = matrix.rows();
         for (int row = 0; row < gradient.rows(); row++) {
             bySignal[row] = 0;
             byDeviation[row] = 0;
             for (int i = 0; i < width; i++) {
                 double slope = dz[row * width + i];
-                bySignal[row] += slope * vectors[labels[row] * width + i];
+                bySignal[row] += slope * matrix.component(labels[row], i);
                 byDeviation[row] += slope * noise[row * width + i];
                 if (matrix.trainable()) {
                     matrix.slopes()[labels[row] * width + i] += signal[row] * slope;

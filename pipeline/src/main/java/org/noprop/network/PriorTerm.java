@@ -11,13 +11,13 @@ record PriorTerm(double value, double byAlphaBar) {
     /** The term of a batch; trained label embeddings get their share of the gradient. */
     static PriorTerm of(int rows, double alphaBar, LabelMatrix matrix, int[] labels) {
         int width = matrix.width();
-        double[] vectors = matrix.rows();
         double square = 0;
         for (int row = 0; row < rows; row++) {
-            for (int j = labels[row] * width; j < (labels[row] + 1) * width; j++) {
-                square += vectors[j] * vectors[j] / rows;
+            for (int j = 0; j < width; j++) {
+                double component = matrix.component(labels[row], j);
+                square += component * component / rows;
                 if (matrix.trainable()) {
-                    matrix.slopes()[j] += alphaBar * vectors[j] / rows;
+                    matrix.slopes()[labels[row] * width + j] += alphaBar * component / rows;
                 }
             }
         }

@@ -9,12 +9,12 @@ import org.noprop.tensor.Rows;
 /** The block term of Equation 8: the mean over rows of ‖û - u_y‖², a sum over components, and its gradient. */
 final class SquaredError implements AutoCloseable {
     private final int width;
-    private final float[] embedding;
+    private final LabelEmbedding embedding;
     private final Rows gradient;
 
     SquaredError(DataType type, LabelEmbedding labels) {
         this.width = labels.width();
-        this.embedding = labels.matrix();
+        this.embedding = labels;
         this.gradient = new Rows(type, width);
     }
 
@@ -32,7 +32,7 @@ final class SquaredError implements AutoCloseable {
         double sum = 0;
         for (int row = 0; row < rows; row++) {
             for (int j = 0; j < width; j++) {
-                double difference = u[row * width + j] - embedding[labels[row] * width + j];
+                double difference = u[row * width + j] - embedding.component(labels[row], j);
                 sum += difference * difference;
                 slope[row * width + j] = 2 * weight * difference / rows;
             }

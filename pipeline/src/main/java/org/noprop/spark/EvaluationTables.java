@@ -26,7 +26,7 @@ import org.noprop.inference.ClassProbabilities;
  * accuracy      model string, step string, blocks int, run int, accuracy double
  *               model: noprop, noprop-averaged, noprop-without-noise, baseline, baseline-mlp; chain, with the step; block-alone,
  *               with the block's number as blocks; fewer-blocks, with their number; null where it says nothing
- * confusion     label int, prediction int, rows int
+ * confusion     label int, prediction int, rows int; above 1,000 classes only those that occur
  * calibration   model string, from double, to double, rows int, confidence double, accuracy double
  * paths         id long, label int, prediction int, moment string, class int, distance float
  * </pre>
@@ -113,7 +113,10 @@ final class EvaluationTables {
         List<Row> rows = new ArrayList<>();
         for (int label = 0; label < confusion.classes(); label++) {
             for (int prediction = 0; prediction < confusion.classes(); prediction++) {
-                rows.add(RowFactory.create(label, prediction, confusion.counts()[label][prediction]));
+                int count = confusion.counts()[label][prediction];
+                if (count > 0 || confusion.isWritable()) {
+                    rows.add(RowFactory.create(label, prediction, count));
+                }
             }
         }
         write(

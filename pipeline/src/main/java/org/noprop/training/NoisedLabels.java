@@ -8,7 +8,7 @@ import org.noprop.label.LabelEmbedding;
 final class NoisedLabels {
     private final double alphaBar;
     private final NoiseKey key;
-    private final float[][] vectors;
+    private final LabelEmbedding labels;
     private final float[] values;
 
     /**
@@ -22,10 +22,7 @@ final class NoisedLabels {
     NoisedLabels(double alphaBar, NoiseKey key, LabelEmbedding labels, int batchSize) {
         this.alphaBar = alphaBar;
         this.key = key;
-        this.vectors = new float[labels.classes()][];
-        for (int label = 0; label < vectors.length; label++) {
-            vectors[label] = labels.vector(label);
-        }
+        this.labels = labels;
         this.values = new float[batchSize * labels.width()];
     }
 
@@ -38,7 +35,7 @@ final class NoisedLabels {
      * @param i where in the batch the row stands
      */
     void draw(int epoch, long id, int label, int i) {
-        LabelNoise.draw(alphaBar, vectors[label], key.at(epoch).at(id), values, i * vectors[label].length);
+        LabelNoise.draw(alphaBar, labels.vector(label), key.at(epoch).at(id), values, i * labels.width());
     }
 
     float[] values() {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.noprop.label.NearestEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
@@ -40,6 +41,32 @@ class BlockNetworkTest {
             double last = train(block, 151, 1);
             assertThat(last).isLessThan(first / 4);
             assertThat(accuracy(block)).isGreaterThan(.8);
+        }
+    }
+
+    /** Their identity matrix would take 400 MB a copy. */
+    @Test
+    void aBlockOfTenThousandOneHotClassesTakesLittleMoreThanItsWeights() {
+        int classes = 10_000;
+        int rows = 4;
+        OneHotEmbedding labels = new OneHotEmbedding(classes);
+        try (BlockNetwork block =
+                networks.block(ImagePart.embedding(IMAGE_WIDTH), labels, OptimiserSettings.adamW(1e-3, 1e-3), 1)) {
+            float[] z = new float[rows * classes];
+            int[] y = {0, 17, 9_998, 9_999};
+            for (int row = 0; row < rows; row++) {
+                z[row * classes + y[row]] = 1;
+            }
+            BlockBatch batch = new BlockBatch(rows, new float[rows * IMAGE_WIDTH], z, y);
+            double first = block.trainStep(batch, 1);
+            for (int step = 0; step < 20; step++) {
+                block.trainStep(batch, 1);
+            }
+            assertThat(block.trainStep(batch, 1)).isLessThan(first);
+            float[] probabilities = new float[classes];
+            new NearestEmbedding(labels).probabilities(1, z, probabilities);
+            assertThat(probabilities[0]).isGreaterThan(probabilities[1]);
+            assertThat(block.memory().total()).isLessThan(100L << 20);
         }
     }
 

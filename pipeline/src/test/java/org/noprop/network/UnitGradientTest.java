@@ -9,14 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.noprop.label.LearnedEmbedding;
-import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.Scratch;
 
 class UnitGradientTest {
     private static final int ROWS = 7;
-    private static final LearnedEmbedding SLANTED = new LearnedEmbedding(3, 2, .5f, 2, -1, .25f, 3, -.75f);
 
     static {
         NativeBackend.load();
@@ -51,11 +48,6 @@ class UnitGradientTest {
     }
 
     @Test
-    void aCombinationOfLabelEmbeddingsHasTheSlopesOfItsLoss() {
-        checkUnit(new Combine(scratch, "unit", SLANTED), 2, 3);
-    }
-
-    @Test
     void aSoftmaxHasTheSlopesOfItsLoss() {
         checkUnit(new SoftmaxUnit(scratch, "unit", 3), 3, 3);
     }
@@ -66,8 +58,8 @@ class UnitGradientTest {
     }
 
     @Test
-    void aCombinationOfOneHotEmbeddingsIsTheSoftmax() {
-        try (Combine unit = new Combine(scratch, "unit", new OneHotEmbedding(3))) {
+    void aSoftmaxIsTheCombinationOfOneHotEmbeddings() {
+        try (SoftmaxUnit unit = new SoftmaxUnit(scratch, "unit", 3)) {
             INDArray output = unit.forward(true, Nd4j.createFromArray(new double[][] {{0, Math.log(2), Math.log(5)}}));
             assertThat(output.toDoubleVector()).containsExactly(new double[] {.125, .25, .625}, within());
         }

@@ -102,7 +102,8 @@ class MethodRunsTest {
         assertThat(metrics.path("exchange").path("bytes").asLong() > 0).isEqualTo(shares);
         assertThat(metrics.has("closest-label-embeddings")).isEqualTo(trainedLabels);
         assertThat(metrics.path("training-memory").path("block").asLong()).isPositive();
-        assertThat(run.readTensors("model/model.safetensors")).containsKey("label-embedding");
+        assertThat(run.readTensors("model/model.safetensors").containsKey("label-embedding"))
+                .isEqualTo(trainedLabels);
         assertThat(run.readText("model/model.json"))
                 .contains("NoProp-" + config.diffusion().method());
         assertThat(run.readText("report/report.html"))

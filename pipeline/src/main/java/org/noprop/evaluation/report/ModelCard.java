@@ -50,7 +50,7 @@ public final class ModelCard {
                 "from safetensors.numpy import load_file",
                 "",
                 "weights = load_file(\"model.safetensors\")   # block.01.… to block." + two(blocks)
-                        + ".…, head.…, label-embedding",
+                        + ".…, head.…, and label-embedding where it is trained",
                 "about = json.load(open(\"model.json\"))",
                 "```",
                 "",
