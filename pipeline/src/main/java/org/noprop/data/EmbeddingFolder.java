@@ -1,5 +1,6 @@
 package org.noprop.data;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,26 @@ public final class EmbeddingFolder {
     }
 
     /**
+     * Keeps other writers from a folder until the lock is closed.
+     *
+     * @param command what is going to write it
+     * @param timeout after how much silence another's lock counts as left behind
+     * @throws InvalidInputException in one sentence, if another job is writing it
+     */
+    public static RunLock lock(Configuration hadoop, String folder, String command, Duration timeout) {
+        return RunLock.acquire(lockPlace(hadoop, folder), List.of(), command, timeout, false);
+    }
+
+    /** As {@link #lock}, but waits for another writer to end. */
+    public static RunLock lockWhenFree(Configuration hadoop, String folder, String command, Duration timeout) {
+        return RunLock.acquire(lockPlace(hadoop, folder), List.of(), command, timeout, true);
+    }
+
+    private static LockPlace lockPlace(Configuration hadoop, String folder) {
+        return LockPlace.in(Folder.of(hadoop, folder), "the folder " + folder, "give another noprop.data.embeddings");
+    }
+
+    /**
      * Deletes what a preprocess that did not finish has left in a folder.
      *
      * @throws InvalidInputException if anything else lies there
@@ -74,12 +95,15 @@ public final class EmbeddingFolder {
         Folder target = Folder.of(hadoop, folder);
         for (FileStatus child : target.list()) {
             String name = child.getPath().getName();
-            if (!OURS.contains(name)) {
+            if (!OURS.contains(name) && !LockPlace.owns(name)) {
                 throw new InvalidInputException("There are other files in " + folder + ", such as " + name
                         + "; noprop.data.embeddings must name a folder of its own");
             }
         }
-        target.delete();
+        target.list().stream()
+                .map(child -> child.getPath().getName())
+                .filter(name -> !LockPlace.owns(name))
+                .forEach(target::delete);
     }
 
     /** The folder of a split's Parquet files. */

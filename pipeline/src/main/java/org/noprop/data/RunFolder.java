@@ -1,24 +1,32 @@
 package org.noprop.data;
 
+import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.AccessControlException;
 import org.noprop.tensor.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of one run, of any Hadoop file system: {@code run.json}, an {@link Artifact} for each trained
  * part, and small text files. It may be opened at the same time by the driver and by every task.
  */
 public final class RunFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
     private static final String RECORD = "run.json";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
-    private static final String PART_LOCKS = "locks";
     private static final String TRAIN_BLOCKS = "train-blocks";
 
     private final Folder folder;
@@ -42,6 +50,38 @@ public final class RunFolder {
                     + " already; give --resume to go on with it, or another --run-id");
         }
         return new RunFolder(Folder.of(hadoop, runsDir).folder(runId), runId);
+    }
+
+    /**
+     * Makes a run unless it is there. Of several jobs that make it at once, one writes its files and its record, and the
+     * others wait for that.
+     *
+     * @param runsDir folder of all runs
+     * @param runId letters, digits, dots, underscores and hyphens
+     * @param timeout after how much silence a job that is making it counts as gone
+     * @param files writes the files of the new run, and gives its record
+     * @return whether this call has made it
+     * @throws InvalidInputException if the name is not one
+     */
+    public static boolean make(
+            Configuration hadoop,
+            String runsDir,
+            String runId,
+            Duration timeout,
+            Function<RunFolder, RunRecord> files) {
+        if (exists(hadoop, runsDir, runId)) {
+            return false;
+        }
+        RunFolder run = new RunFolder(Folder.of(hadoop, runsDir).folder(runId), runId);
+        try (RunLock lock = RunLock.acquire(run.lockPlace(), List.of(RECORD), "making it", timeout, true)) {
+            if (run.has(RECORD)) {
+                return false;
+            }
+            RunRecord record = files.apply(run);
+            lock.requireHeld();
+            run.update(record);
+            return true;
+        }
     }
 
     /**
@@ -71,22 +111,44 @@ public final class RunFolder {
     }
 
     /**
-     * The run of a configuration that was started last.
+     * The run that was started last. A run whose record is damaged, or may not be read, is passed over with a warning.
      *
-     * @param configurationName as {@link RunRecord#configuration}
-     * @param wanted what else must hold of it
+     * @param fits what must hold of its record, each of which is read once
+     * @param wanted what else must hold of it, asked from the latest on
      */
     public static Optional<RunFolder> latest(
-            Configuration hadoop, String runsDir, String configurationName, Predicate<RunFolder> wanted) {
+            Configuration hadoop, String runsDir, Predicate<RunRecord> fits, Predicate<RunFolder> wanted) {
         Folder runs = Folder.of(hadoop, runsDir);
         return runs.list().stream()
                 .map(child -> child.getPath().getName())
-                .filter(name -> runs.folder(name).has(RECORD))
+                .filter(name -> ID.matcher(name).matches())
                 .map(name -> new RunFolder(runs.folder(name), name))
-                .filter(run -> run.record().configuration().equals(configurationName))
+                .flatMap(run ->
+                        run.recordIfReadable().filter(fits).stream().map(record -> Map.entry(run, record.started())))
+                .sorted(Map.Entry.<RunFolder, Instant>comparingByValue()
+                        .thenComparing(found -> found.getKey().id())
+                        .reversed())
+                .map(Map.Entry::getKey)
                 .filter(wanted)
-                .max(Comparator.comparing((RunFolder run) -> run.record().started())
-                        .thenComparing(RunFolder::id));
+                .findFirst();
+    }
+
+    private Optional<RunRecord> recordIfReadable() {
+        try {
+            return Optional.of(record());
+        } catch (InvalidInputException e) {
+            LOG.warn("Passing over run {}: {}", id, e.getMessage());
+            return Optional.empty();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof FileNotFoundException || e.getCause() instanceof NoSuchFileException) {
+                return Optional.empty();
+            }
+            if (e.getCause() instanceof AccessControlException) {
+                LOG.warn("Passing over run {}: {}", id, e.getCause().getMessage());
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /**
@@ -169,44 +231,28 @@ public final class RunFolder {
      * @throws InvalidInputException in one sentence, if another job works on it or on a part of it
      */
     public RunLock lock(String command, Duration timeout) {
-        RunLock lock = RunLock.acquire(folder, title(), command, timeout);
-        List<String> parts = list(PART_LOCKS);
-        return closedUnless(
-                lock,
-                () -> parts.forEach(
-                        part -> RunLock.requireFree(folder.folder(PART_LOCKS + "/" + part), title(part), timeout)));
+        return RunLock.acquire(lockPlace(), List.of(), command, timeout, false);
+    }
+
+    /** As {@link #lock}, but waits for another job to end. */
+    public RunLock lockWhenFree(String command, Duration timeout) {
+        return RunLock.acquire(lockPlace(), List.of(), command, timeout, true);
     }
 
     /**
-     * Keeps other jobs from a part of the run, and from the whole, until the lock is closed; jobs on other parts go on.
+     * Keeps other jobs from parts of the run, and from the whole, until the lock is closed; jobs on other parts go on.
      *
-     * @param part its name, such as that of its artifact
-     * @param command what is going to work on it
+     * @param parts their names, such as those of their artifacts, at least one
+     * @param command what is going to work on them
      * @param timeout as of {@link #lock(String, Duration)}
-     * @throws InvalidInputException in one sentence, if another job works on it or on the whole
+     * @throws InvalidInputException in one sentence, if another job works on one of them or on the whole
      */
-    public RunLock lockPart(String part, String command, Duration timeout) {
-        RunLock lock = RunLock.acquire(folder.folder(PART_LOCKS + "/" + part), title(part), command, timeout);
-        return closedUnless(lock, () -> RunLock.requireFree(folder, title(), timeout));
+    public RunLock lockParts(List<String> parts, String command, Duration timeout) {
+        return RunLock.acquire(lockPlace(), parts, command, timeout, false);
     }
 
-    /** Who locks a part and who locks the whole look at each other after that, so that of two at once one gives way. */
-    private static RunLock closedUnless(RunLock lock, Runnable free) {
-        try {
-            free.run();
-            return lock;
-        } catch (InvalidInputException e) {
-            lock.close();
-            throw e;
-        }
-    }
-
-    private String title() {
-        return "Run " + id;
-    }
-
-    private String title(String part) {
-        return "The part " + part + " of run " + id;
+    private LockPlace lockPlace() {
+        return LockPlace.in(folder, "run " + id, "give another --run-id");
     }
 
     /** Whether a file or folder is there. */

@@ -1,217 +1,351 @@
 package org.noprop.data;
 
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.noprop.data.LockPlace.Listed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a second job from a run's folder, or from a part of a run, while one works on it: {@code lock.json}, made in one atomic step, with
- * who made it, and a sign of life beside it for as long as they live. A lock that is not renewed any more is taken over.
+ * Keeps other jobs from a folder, or from some parts of it, while one works on it. A lock that is not renewed any more is
+ * taken over, and who finds its lock taken over is told to stop.
+ *
+ * <p>Who wants the lock writes a claim, {@code lock.ID.json}, under a name that nobody else uses, and then lists the folder.
+ * Of two, the one whose claim came second sees the first's, whoever lists first: no two find themselves alone. Who is alone
+ * has the lock and says so by {@code lock.ID.alive}, which it renews for as long as it lives. Of several that meet before
+ * one has it, the smallest ID waits and the others withdraw, so that one goes on.
+ *
+ * <p>This relies on two properties of a file system, and on no atomic creation or rename: a claim appears with its whole
+ * content, and a listing shows every claim that was finished before. Local disks, HDFS and object stores (S3 since
+ * December 2020, Google's, Azure's) have both. How long an owner has been silent is told by the file system's clock alone,
+ * its last sign of life beside the claim that was just written: the clocks of two hosts are never compared. The process
+ * of an owner is asked for only where its number means the same, see {@link LockRecord}.
  */
 public final class RunLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
-    private static final String FILE = "lock.json";
-    /** When the owner last said that it is alive. The lock itself is never replaced: on a local disk that takes two steps. */
-    private static final String ALIVE = "lock.alive";
-    /** Held by who takes over, for as long as that takes. */
-    private static final String TAKEOVER = "lock.takeover";
 
     /** Renewals that may be late or fail before others take the lock for stale. */
     private static final int RENEWALS = 4;
 
-    private final Folder folder;
-    private final String title;
-    private final String owner;
-    private final ScheduledExecutorService renewals;
-    private final Future<?> renewal;
+    private static final long SHORTEST_PAUSE_MILLIS = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 500;
+    private static final long STOPPING_MILLIS = 1000;
 
-    private RunLock(Folder folder, String title, String owner, Duration timeout) {
-        this.folder = folder;
-        this.title = title;
-        this.owner = owner;
+    private final LockPlace place;
+    private final LockRecord mine;
+    private final Duration timeout;
+    private final ScheduledExecutorService renewals;
+    private final List<Future<?>> repeated;
+    private volatile boolean lost;
+    private volatile Runnable whenLost = () -> {};
+
+    private RunLock(LockPlace place, LockRecord mine, Duration timeout) {
+        this.place = place;
+        this.mine = mine;
+        this.timeout = timeout;
         this.renewals = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "lock of " + title);
+            Thread thread = new Thread(task, "lock of " + place.title());
             thread.setDaemon(true);
             return thread;
         });
         long period = timeout.toMillis() / RENEWALS + 1;
-        renewal = renewals.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+        repeated = List.of(
+                renewals.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS),
+                renewals.scheduleWithFixedDelay(
+                        this::stopIfLost, STOPPING_MILLIS, STOPPING_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * Takes the lock of a folder that must not be there before the job makes it; the lock's files lie beside it.
+     *
+     * @param folder a path of any Hadoop file system
+     * @param option which names the folder, for messages
+     * @param command what is going to write it
+     * @param timeout after how much silence a lock counts as left behind
+     * @throws InvalidInputException in one sentence, if another job is writing it
+     */
+    public static RunLock beside(Configuration hadoop, String folder, String option, String command, Duration timeout) {
+        LockPlace place = LockPlace.beside(Folder.of(hadoop, folder), "give another " + option);
+        return acquire(place, List.of(), command, timeout, false);
     }
 
     /**
      * Takes the lock.
      *
-     * @param title of what is locked, as messages start: "Run r1"
-     * @param command what is going to work on the run
+     * @param parts what to keep others from, by names that they use too; none for all there is
+     * @param command what is going to work there
      * @param timeout after how much silence a lock counts as left behind
-     * @throws InvalidInputException in one sentence, if another job works on the run
+     * @param waits whether to wait until it is free
+     * @throws InvalidInputException in one sentence, if another job holds it and {@code waits} is not given
      */
-    static RunLock acquire(Folder folder, String title, String command, Duration timeout) {
-        LockRecord mine = new LockRecord(
-                UUID.randomUUID().toString(),
-                command,
-                System.getProperty("user.name"),
-                host(),
-                ProcessHandle.current().pid(),
-                now());
-        if (!folder.writeNewText(FILE, Json.write(mine))) {
-            takeOver(folder, title, mine, timeout);
-        }
-        return new RunLock(folder, title, mine.owner(), timeout);
-    }
-
-    /**
-     * Requires that nobody holds the lock of a folder.
-     *
-     * @throws InvalidInputException in one sentence, if somebody does
-     */
-    static void requireFree(Folder folder, String title, Duration timeout) {
-        leftBehind(folder, title, timeout);
-    }
-
-    /** Who takes over holds a second lock meanwhile, so that of two at once neither deletes what the other has made. */
-    private static void takeOver(Folder folder, String title, LockRecord mine, Duration timeout) {
-        leftBehind(folder, title, timeout);
-        if (!folder.writeNewText(TAKEOVER, Json.write(mine))) {
-            text(folder, TAKEOVER)
-                    .flatMap(RunLock::parse)
-                    .filter(other -> other.hasVanishedFrom(host())
-                            || Duration.between(other.acquired(), now()).compareTo(timeout) > 0)
-                    .ifPresent(dead -> folder.delete(TAKEOVER));
-            throw beingLocked(title);
-        }
-        try {
-            Optional<String> left = leftBehind(folder, title, timeout);
-            if (left.isPresent()) {
-                LOG.warn("{}: taking over the lock that was left behind by {}", title, left.get());
-                folder.delete(FILE);
+    static RunLock acquire(LockPlace place, List<String> parts, String command, Duration timeout, boolean waits) {
+        boolean told = false;
+        while (true) {
+            LockRecord mine = LockRecord.of(UUID.randomUUID().toString(), command, parts);
+            Claim claim = new Claim(place, mine, timeout);
+            Optional<Other> inTheWay = claim.make();
+            if (inTheWay.isEmpty()) {
+                return new RunLock(place, mine, timeout);
             }
-            if (!folder.writeNewText(FILE, Json.write(mine))) {
-                throw beingLocked(title);
+            Other other = inTheWay.get();
+            if (other.listed().isHeld() && !waits) {
+                throw new InvalidInputException(claim.occupied(other) + "; wait until it ends, or " + place.advice());
             }
-        } finally {
-            folder.delete(TAKEOVER);
+            if (other.listed().isHeld() && !told) {
+                LOG.info("{} waits: {}", command, claim.occupied(other));
+                told = true;
+            }
+            claim.awaitChange(other.listed());
         }
     }
 
-    /**
-     * The lock that is there and nobody's any more, or that no job has written; nothing where there is none.
-     *
-     * @throws InvalidInputException if somebody holds it
-     */
-    private static Optional<String> leftBehind(Folder folder, String title, Duration timeout) {
-        Optional<String> text = text(folder, FILE);
-        text.flatMap(RunLock::parse).ifPresent(other -> {
-            Duration silence = silence(folder, other);
-            if (silence.compareTo(timeout) <= 0 && !other.hasVanishedFrom(host())) {
-                throw refusal(title, other, silence);
-            }
-        });
-        return text;
-    }
+    /** Somebody else's claim that this one cannot be held beside; without a record where no job of ours has written it. */
+    private record Other(Listed listed, Optional<LockRecord> record, long silenceMillis, long workedMillis) {}
 
-    private static InvalidInputException beingLocked(String title) {
-        return new InvalidInputException(title + " is being locked by another job at this moment; try again");
-    }
+    /** One try to get the lock. */
+    private static final class Claim {
+        private final LockPlace place;
+        private final LockRecord mine;
+        private final Duration timeout;
+        /** Claims never change. */
+        private final Map<String, Optional<LockRecord>> records = new HashMap<>();
+        /** The last sign of life of each that was silent for too long at the last look. */
+        private final Map<String, Long> suspects = new HashMap<>();
 
-    private static Duration silence(Folder folder, LockRecord lock) {
-        Instant alive = lock.acquired();
-        if (folder.has(ALIVE)) {
+        private long writtenNanos;
+
+        Claim(LockPlace place, LockRecord mine, Duration timeout) {
+            this.place = place;
+            this.mine = mine;
+            this.timeout = timeout;
+        }
+
+        /** Gets the lock, or says who is in the way and has withdrawn then. */
+        Optional<Other> make() {
             try {
-                Instant said = Instant.parse(folder.readText(ALIVE));
-                alive = said.isAfter(alive) ? said : alive;
-            } catch (UncheckedIOException | DateTimeParseException e) {
-                LOG.debug("The lock is being renewed", e);
-                return Duration.ZERO;
-            }
-        }
-        Duration silence = Duration.between(alive, now());
-        return silence.isNegative() ? Duration.ZERO : silence;
-    }
-
-    private static InvalidInputException refusal(String title, LockRecord lock, Duration silence) {
-        return new InvalidInputException(title + " is in use: " + lock.command() + " of " + lock.user()
-                + " on " + lock.host() + " (process " + lock.pid() + ") has worked on it for "
-                + Duration.between(lock.acquired(), now()).toSeconds() + " s and was alive " + silence.toSeconds()
-                + " s ago; wait until it ends, or give another --run-id");
-    }
-
-    private static Optional<String> text(Folder folder, String file) {
-        try {
-            return Optional.of(folder.readText(file));
-        } catch (UncheckedIOException e) {
-            if (folder.has(file)) {
+                place.claim(mine);
+                writtenNanos = System.nanoTime();
+                Optional<Other> inTheWay = settle();
+                if (inTheWay.isPresent()) {
+                    withdraw(place, mine, timeout);
+                }
+                return inTheWay;
+            } catch (RuntimeException | Error e) {
+                withdraw(place, mine, timeout);
                 throw e;
             }
-            return Optional.empty();
         }
-    }
 
-    private static Optional<LockRecord> parse(String text) {
-        try {
-            return Optional.of(Json.read(text, LockRecord.class, FILE));
-        } catch (InvalidInputException e) {
-            LOG.warn("Passing over a lock that no job has written: {}", e.getMessage());
-            return Optional.empty();
+        /** Waits until this claim is alone, or another is held or goes before. */
+        private Optional<Other> settle() {
+            Pause pause = new Pause();
+            while (true) {
+                SortedMap<String, Listed> listed = place.list();
+                Listed own = listed.remove(mine.owner());
+                if (own == null) {
+                    return Optional.of(takenForDead());
+                }
+                List<Other> others = others(listed, own.written() + sinceWritten());
+                List<Other> dead = others.stream().filter(this::isDead).toList();
+                dead.forEach(this::bury);
+                Optional<Other> first = others.stream()
+                        .filter(other -> !suspects.containsKey(other.listed().id()))
+                        .filter(other ->
+                                other.listed().isHeld() || other.listed().id().compareTo(mine.owner()) < 0)
+                        .findFirst();
+                if (first.isPresent()) {
+                    return first;
+                }
+                if (others.isEmpty()) {
+                    place.giveSignOfLife(mine.owner());
+                    return place.hasClaim(mine.owner()) ? Optional.empty() : Optional.of(takenForDead());
+                }
+                pause.next();
+            }
+        }
+
+        private long sinceWritten() {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - writtenNanos);
+        }
+
+        /** This very claim, which somebody has deleted because this process said nothing for too long. */
+        private Other takenForDead() {
+            return new Other(new Listed(mine.owner(), 0, 0), Optional.of(mine), sinceWritten(), sinceWritten());
+        }
+
+        private List<Other> others(SortedMap<String, Listed> listed, long now) {
+            List<Other> others = new ArrayList<>();
+            for (Listed claim : listed.values()) {
+                Optional<LockRecord> record = records.computeIfAbsent(claim.id(), place::read);
+                if (record.map(mine::conflictsWith).orElse(true)) {
+                    long silence = Math.max(0, now - claim.lastSign());
+                    others.add(new Other(claim, record, silence, Math.max(silence, now - claim.written())));
+                }
+            }
+            return others;
+        }
+
+        /** Who is silent must be so at two looks: a sign of life may be missing for a moment while it is replaced. */
+        private boolean isDead(Other other) {
+            String id = other.listed().id();
+            long sign = other.listed().lastSign();
+            boolean vanished = other.record()
+                    .filter(record -> record.hasVanishedFrom(mine))
+                    .isPresent();
+            if (!vanished && other.silenceMillis() <= timeout.toMillis()) {
+                suspects.remove(id);
+                return false;
+            }
+            Long before = suspects.put(id, sign);
+            return vanished || (before != null && before == sign);
+        }
+
+        private void bury(Other dead) {
+            String id = dead.listed().id();
+            LOG.warn(
+                    "{}: taking over the lock that was left behind by {}",
+                    place.titleFirst(),
+                    dead.record().map(Record::toString).orElse(id));
+            place.delete(id);
+        }
+
+        /** Waits until a claim has ended or is held, but looks again in time to see that its owner has fallen silent. */
+        void awaitChange(Listed other) {
+            long until = System.nanoTime() + timeout.toNanos() / RENEWALS;
+            Pause pause = new Pause();
+            do {
+                pause.next();
+                Listed now = place.list().get(other.id());
+                if (now == null || now.isHeld() != other.isHeld()) {
+                    return;
+                }
+            } while (System.nanoTime() < until);
+        }
+
+        /** Who works where this claim wants to. */
+        String occupied(Other other) {
+            String since = " has worked on it for " + other.workedMillis() / 1000 + " s and was alive "
+                    + other.silenceMillis() / 1000 + " s ago";
+            return other.record()
+                    .map(record -> shared(record) + " is in use: " + record.command() + " of " + record.user() + " on "
+                            + record.host() + " (process " + record.pid() + ")" + since)
+                    .orElseGet(() -> place.titleFirst() + " is in use: a job that another version has started" + since);
+        }
+
+        private String shared(LockRecord other) {
+            return other.parts().stream()
+                    .filter(part -> mine.parts().isEmpty() || mine.parts().contains(part))
+                    .findFirst()
+                    .map(part -> "The part " + part + " of " + place.title())
+                    .orElse(place.titleFirst());
         }
     }
 
     private void renew() {
+        if (lost) {
+            return;
+        }
         try {
-            if (isMine()) {
-                folder.writeText(ALIVE, now().toString());
-            } else {
-                LOG.error("{}: the lock was taken over by another job; end one of the two", title);
-                renewals.shutdown();
+            place.giveSignOfLife(mine.owner());
+            if (!place.hasClaim(mine.owner())) {
+                lost = true;
+                LOG.error("{}", lossSentence());
+                stopIfLost();
+                place.delete(mine.owner());
             }
-        } catch (UncheckedIOException e) {
-            LOG.warn("{}: cannot renew the lock: {}", title, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("{}: cannot renew the lock now, and will try again: {}", place.titleFirst(), e.getMessage());
         }
     }
 
-    private boolean isMine() {
-        return text(folder, FILE)
-                .flatMap(RunLock::parse)
-                .filter(lock -> lock.owner().equals(owner))
-                .isPresent();
+    /** Again and again, as a job may begin something new before it notices. */
+    private void stopIfLost() {
+        if (lost) {
+            try {
+                whenLost.run();
+            } catch (RuntimeException e) {
+                LOG.warn("{}: cannot stop the job now, and will try again: {}", place.titleFirst(), e.getMessage());
+            }
+        }
     }
 
-    /** Lets go of the run. */
+    /** Calls {@code stop}, from a thread of the lock's and until it is closed, once another job has taken it over. */
+    public void whenLost(Runnable stop) {
+        whenLost = stop;
+    }
+
+    /**
+     * Requires that no other job has taken the lock over.
+     *
+     * @throws InvalidInputException in one sentence, if one has
+     */
+    public void requireHeld() {
+        if (lost) {
+            throw new InvalidInputException(lossSentence());
+        }
+    }
+
+    private String lossSentence() {
+        return place.titleFirst()
+                + " was taken over by another job after this one had given no sign of life for more than "
+                + timeout.toSeconds() + " s; " + mine.command() + " (process " + mine.pid()
+                + ") has stopped, so wait until the other ends and start it again";
+    }
+
+    /** Lets go. A lock that cannot be deleted now is logged, and counts as left behind before long. */
     @Override
     public void close() {
-        renewal.cancel(false);
+        boolean interrupted = Thread.interrupted();
+        repeated.forEach(task -> task.cancel(false));
         renewals.shutdown();
         try {
-            if (renewals.awaitTermination(1, TimeUnit.MINUTES) && isMine()) {
-                folder.delete(ALIVE);
-                folder.delete(FILE);
+            if (!renewals.awaitTermination(1, TimeUnit.MINUTES)) {
+                LOG.warn("{}: a renewal of the lock hangs", place.titleFirst());
             }
         } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        withdraw(place, mine, timeout);
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static Instant now() {
-        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private static void withdraw(LockPlace place, LockRecord mine, Duration timeout) {
+        try {
+            place.delete(mine.owner());
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "{}: cannot delete the lock, which counts as left behind after {} s: {}",
+                    place.titleFirst(),
+                    timeout.toSeconds(),
+                    e.getMessage());
+        }
     }
 
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
+    /** Waits longer from time to time. */
+    private static final class Pause {
+        private long millis = SHORTEST_PAUSE_MILLIS;
+
+        void next() {
+            try {
+                TimeUnit.MILLISECONDS.sleep(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while waiting for a lock", e);
+            }
+            millis = Math.min(2 * millis, LONGEST_PAUSE_MILLIS);
         }
     }
 }

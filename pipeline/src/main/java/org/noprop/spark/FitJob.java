@@ -17,6 +17,7 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.ModelContent;
 import org.noprop.data.RunFolder;
+import org.noprop.data.RunLock;
 
 /** Trains a model on the rows of a table by the jobs that train one on images: what Spark ML's Estimator does. */
 final class FitJob {
@@ -63,11 +64,11 @@ final class FitJob {
         all.add("run.dir=" + folder + "/runs");
         all.add("data.embeddings=" + folder + "/embeddings/" + data);
         NoPropConfig config = ConfigReader.read(NAME, all);
-        writeOnce(rows, config.data().embeddings());
+        writeOnce(rows, config);
         Runs runs = new Runs(session, config, all, Map.of());
         RunFolder run = runs.named(
                 NAME + "-" + data + "-" + ConfigPrinter.settingsHash(config).substring(0, 16));
-        return runs.work(run, NAME, () -> fit(config, run));
+        return runs.workWhenFree(run, NAME, () -> fit(config, run));
     }
 
     private static LabelledTable labelled(Dataset<Row> table, int classes) {
@@ -80,13 +81,22 @@ final class FitJob {
         return new LabelledTable(rows, names, false);
     }
 
-    /** Embeddings of equal rows lie in equal folders. */
-    private void writeOnce(TableEmbeddings rows, String embeddings) {
+    /** Embeddings of equal rows lie in equal folders; of fits of the same rows at once, one writes them. */
+    private void writeOnce(TableEmbeddings rows, NoPropConfig config) {
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
-        if (!EmbeddingFolder.isFinished(hadoop, embeddings)) {
-            EmbeddingFolder.clear(hadoop, embeddings);
-            rows.write(embeddings);
+        String embeddings = config.data().embeddings();
+        if (EmbeddingFolder.isFinished(hadoop, embeddings)) {
+            return;
         }
+        RunLock lock = EmbeddingFolder.lockWhenFree(
+                hadoop, embeddings, NAME, config.run().lockTimeout());
+        Runs.holding(lock, session, () -> {
+            if (!EmbeddingFolder.isFinished(hadoop, embeddings)) {
+                EmbeddingFolder.clear(hadoop, embeddings);
+                rows.write(embeddings);
+            }
+            return embeddings;
+        });
     }
 
     private Fitted fit(NoPropConfig config, RunFolder run) {

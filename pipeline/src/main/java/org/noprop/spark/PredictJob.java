@@ -2,6 +2,7 @@ package org.noprop.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunLock;
 import org.noprop.inference.ModelFolder;
 
 /**
@@ -35,6 +37,9 @@ public final class PredictJob {
     private static final String AGREEMENT = "agreement";
     private static final String ERROR = "error";
     private static final Set<String> OURS = Set.of(PREDICTION, PROBABILITY, AGREEMENT, ERROR);
+
+    /** After how much silence of a job its output may be written by another. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(1);
 
     private final SparkSession session;
     private final Configuration hadoop;
@@ -78,10 +83,16 @@ public final class PredictJob {
     /**
      * Predicts.
      *
-     * @throws InvalidInputException if there is no model or no input, something is at the output already, or more rows
-     *     are damaged than may be
+     * @throws InvalidInputException if there is no model or no input, something is at the output already or another job
+     *     is writing it, or more rows are damaged than may be
      */
     public Summary run() {
+        requireFreeOutput();
+        RunLock lock = RunLock.beside(hadoop, request.output(), "--output", "predict", LOCK_TIMEOUT);
+        return Runs.holding(lock, session, this::predict);
+    }
+
+    private Summary predict() {
         requireFreeOutput();
         ModelAccess access = ModelAccess.of(hadoop, request.model());
         ModelFolder model = access.folder();

@@ -9,6 +9,7 @@ import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunLock;
 import org.noprop.data.ValidationCut;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +38,22 @@ public final class PreprocessJob {
      *
      * @param resume keep embeddings that are there already, if they are those of this configuration
      * @throws InvalidInputException if embeddings are there and {@code resume} is not given, or they are
-     *     others; or if the source's files cannot be used
+     *     others; if another job is writing that folder; or if the source's files cannot be used
      */
     public void run(boolean resume) {
+        if (EmbeddingFolder.isFinished(hadoop(), folder)) {
+            write(resume);
+            return;
+        }
+        RunLock lock = EmbeddingFolder.lock(
+                hadoop(), folder, "preprocess", config.run().lockTimeout());
+        Runs.holding(lock, spark, () -> {
+            write(resume);
+            return folder;
+        });
+    }
+
+    private void write(boolean resume) {
         boolean finished = EmbeddingFolder.isFinished(hadoop(), folder);
         if (finished && !resume) {
             throw new InvalidInputException("Embeddings are already in " + folder

@@ -6,18 +6,18 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.noprop.config.ConfigPrinter;
 import org.noprop.config.NoPropConfig;
@@ -66,9 +66,9 @@ public final class Runs {
      */
     public RunFolder forBlocks(Optional<String> id, boolean resume) {
         if (id.isPresent()) {
-            return openOrCreate(id.get());
+            return named(id.get());
         }
-        return resume ? latest(run -> true).orElseThrow(this::noneToResume) : create(newId());
+        return resume ? latest(run -> true).orElseThrow(this::noneToResume) : create();
     }
 
     /**
@@ -79,12 +79,12 @@ public final class Runs {
      */
     public RunFolder forBaseline(Optional<String> id, boolean resume) {
         if (id.isPresent()) {
-            return openOrCreate(id.get());
+            return named(id.get());
         }
         return latest(run -> resume
                         || TrainingPlans.baselines(config).stream()
                                 .noneMatch(kind -> run.baseline(kind).exists()))
-                .orElseGet(() -> create(newId()));
+                .orElseGet(() -> create());
     }
 
     /**
@@ -134,15 +134,17 @@ public final class Runs {
      *
      * @param job its name, for whoever finds the run locked
      * @return what the job returned
-     * @throws InvalidInputException if somebody works on the run
+     * @throws InvalidInputException if somebody works on the run, or has taken it over from this job
      */
     public <R> R work(RunFolder run, String job, Supplier<R> work) {
         RunLock lock = run.lock(job, config.run().lockTimeout());
-        try {
-            return record(run, work);
-        } finally {
-            lock.close();
-        }
+        return holding(lock, session, () -> record(run, lock, work));
+    }
+
+    /** As {@link #work}, but waits for another job to end first. */
+    <R> R workWhenFree(RunFolder run, String job, Supplier<R> work) {
+        RunLock lock = run.lockWhenFree(job, config.run().lockTimeout());
+        return holding(lock, session, () -> record(run, lock, work));
     }
 
     /**
@@ -150,37 +152,57 @@ public final class Runs {
      * a part knows whether the whole is finished.
      *
      * @param parts names of their artifacts
-     * @throws InvalidInputException if somebody works on one of them or on the whole run
+     * @throws InvalidInputException if somebody works on one of them or on the whole run, or has taken them over
      */
     public <R> R workOnParts(RunFolder run, List<String> parts, String job, Supplier<R> work) {
-        Deque<RunLock> locks = new ArrayDeque<>();
-        try {
-            for (String part : parts) {
-                locks.push(run.lockPart(part, job, config.run().lockTimeout()));
-            }
-            return work.get();
+        return holding(run.lockParts(parts, job, config.run().lockTimeout()), session, work);
+    }
+
+    /**
+     * Works while a lock is held, and closes it. Once the lock is lost, the Spark jobs of the work are cancelled, as many as
+     * it begins.
+     *
+     * @throws InvalidInputException in one sentence, if another job has taken the lock over
+     */
+    static <R> R holding(RunLock lock, SparkSession session, Supplier<R> work) {
+        SparkContext context = session.sparkContext();
+        String tag = "noprop-" + UUID.randomUUID();
+        try (lock) {
+            lock.whenLost(() -> context.cancelJobsWithTag(tag));
+            context.addJobTag(tag);
+            R result = work.get();
+            lock.requireHeld();
+            return result;
+        } catch (Throwable e) {
+            lock.requireHeld();
+            throw e;
         } finally {
-            locks.forEach(RunLock::close);
+            context.removeJobTag(tag);
         }
     }
 
-    private <R> R record(RunFolder run, Supplier<R> work) {
+    /** What went wrong is shown even where that cannot be recorded. */
+    private static <R> R record(RunFolder run, RunLock lock, Supplier<R> work) {
         Status before = run.record().status();
         mark(run, Status.RUNNING);
         try {
             R result = work.get();
+            lock.requireHeld();
             mark(run, Status.FINISHED);
             return result;
-        } catch (InvalidInputException e) {
-            mark(run, before == Status.FINISHED ? before : Status.FAILED);
-            throw e;
-        } catch (RuntimeException e) {
-            mark(run, Status.FAILED);
+        } catch (Throwable e) {
+            boolean refused = e instanceof InvalidInputException && before == Status.FINISHED;
+            try {
+                lock.requireHeld();
+                mark(run, refused ? before : Status.FAILED);
+            } catch (RuntimeException alsoWrong) {
+                e.addSuppressed(alsoWrong);
+            }
             throw e;
         }
     }
 
-    private void mark(RunFolder run, Status status) {
+    private static void mark(RunFolder run, Status status) {
         run.update(run.record().with(status, now()));
     }
 
@@ -190,13 +212,10 @@ public final class Runs {
      * @throws InvalidInputException if it has other settings
      */
     RunFolder named(String id) {
-        return openOrCreate(id);
-    }
-
-    private RunFolder openOrCreate(String id) {
-        return RunFolder.exists(hadoop, config.run().dir(), id)
-                ? withSameSettings(RunFolder.open(hadoop, config.run().dir(), id))
-                : create(id);
+        if (!RunFolder.exists(hadoop, config.run().dir(), id)) {
+            make(id);
+        }
+        return withSameSettings(RunFolder.open(hadoop, config.run().dir(), id));
     }
 
     private RunFolder withSameSettings(RunFolder run) {
@@ -212,8 +231,9 @@ public final class Runs {
         return RunFolder.latest(
                 hadoop,
                 config.run().dir(),
-                config.run().name(),
-                run -> run.record().settings().equals(settings) && wanted.test(run));
+                record -> record.configuration().equals(config.run().name())
+                        && record.settings().equals(settings),
+                wanted);
     }
 
     private InvalidInputException noneToResume() {
@@ -221,25 +241,35 @@ public final class Runs {
                 + config.run().dir() + " to resume; leave --resume out to start one");
     }
 
-    private RunFolder create(String id) {
+    /** Of jobs that begin a run in the same second, each gets one of its own. */
+    private RunFolder create() {
+        String base = newId();
+        String id = base;
+        for (int number = 2; !make(id); number++) {
+            id = base + "-" + number;
+        }
+        return RunFolder.open(hadoop, config.run().dir(), id);
+    }
+
+    private boolean make(String id) {
         String data = EmbeddingFolder.open(hadoop, config.data().embeddings())
                 .description()
                 .fingerprint();
-        RunFolder run = RunFolder.create(hadoop, config.run().dir(), id);
-        run.writeText("config/effective.conf", ConfigPrinter.print(config));
-        run.writeText("config/overrides.conf", ConfigPrinter.printOverrides(overrides));
-        run.writeText("config/spark.properties", sparkProperties());
-        run.update(new RunRecord(
-                id,
-                config.run().name(),
-                ConfigPrinter.settingsHash(config),
-                config.run().seed(),
-                data,
-                Status.RUNNING,
-                now(),
-                now(),
-                environment()));
-        return run;
+        return RunFolder.make(hadoop, config.run().dir(), id, config.run().lockTimeout(), run -> {
+            run.writeText("config/effective.conf", ConfigPrinter.print(config));
+            run.writeText("config/overrides.conf", ConfigPrinter.printOverrides(overrides));
+            run.writeText("config/spark.properties", sparkProperties());
+            return new RunRecord(
+                    id,
+                    config.run().name(),
+                    ConfigPrinter.settingsHash(config),
+                    config.run().seed(),
+                    data,
+                    Status.RUNNING,
+                    now(),
+                    now(),
+                    environment());
+        });
     }
 
     /** The id of a new run: the configuration's name and the time. */

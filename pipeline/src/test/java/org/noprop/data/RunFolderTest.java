@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.noprop.tensor.Tensor;
 
 class RunFolderTest {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Instant START = Instant.parse("2025-03-01T10:00:00Z");
 
     private final Configuration hadoop = new Configuration();
@@ -86,15 +93,47 @@ class RunFolderTest {
         assertThat(latest("quickstart")).isEqualTo("new");
         assertThat(latest("mnist")).isEqualTo("other");
         assertThat(latest("cifar")).isEqualTo("none");
-        assertThat(RunFolder.latest(hadoop, runs.toString(), "quickstart", run -> run.id()
-                                .equals("z-old"))
+        assertThat(RunFolder.latest(
+                                hadoop,
+                                runs.toString(),
+                                record -> record.configuration().equals("quickstart"),
+                                run -> run.id().equals("z-old"))
                         .map(RunFolder::id))
                 .contains("z-old");
     }
 
     @Test
+    void aRunWhoseRecordIsDamagedKeepsNobodyFromTheOthers() {
+        create(record("old", "quickstart", START));
+        create(record("sound", "quickstart", START.plusSeconds(9)));
+        RunFolder.create(hadoop, runs.toString(), "damaged").writeText("run.json", "{");
+        assertThat(latest("quickstart")).isEqualTo("sound");
+    }
+
+    @Test
+    void ofManyWhoMakeARunOneDoesAndTheOthersFindItWhole() {
+        List<String> made = Collections.synchronizedList(new ArrayList<>());
+        List<CompletableFuture<Void>> makers = IntStream.range(0, 6)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                    if (RunFolder.make(hadoop, runs.toString(), "r1", MINUTE, run -> {
+                        run.writeText("config/maker", "maker " + i);
+                        return record("r1", "maker " + i, START);
+                    })) {
+                        made.add("maker " + i);
+                    }
+                    RunFolder run = RunFolder.open(hadoop, runs.toString(), "r1");
+                    assertThat(run.record().configuration()).isEqualTo(run.readText("config/maker"));
+                }))
+                .toList();
+        makers.forEach(CompletableFuture::join);
+        RunFolder run = RunFolder.open(hadoop, runs.toString(), "r1");
+        assertThat(made).containsExactly(run.record().configuration());
+        assertThat(run.list(".")).containsExactly("config", "run.json");
+    }
+
+    @Test
     void thereIsNoLatestRunWhereThereAreNone() {
-        assertThat(RunFolder.latest(hadoop, runs + "/nowhere", "quickstart", run -> true))
+        assertThat(RunFolder.latest(hadoop, runs + "/nowhere", record -> true, run -> true))
                 .isEmpty();
     }
 
@@ -111,7 +150,11 @@ class RunFolderTest {
     }
 
     private String latest(String configuration) {
-        return RunFolder.latest(hadoop, runs.toString(), configuration, run -> true)
+        return RunFolder.latest(
+                        hadoop,
+                        runs.toString(),
+                        record -> record.configuration().equals(configuration),
+                        run -> true)
                 .map(RunFolder::id)
                 .orElse("none");
     }

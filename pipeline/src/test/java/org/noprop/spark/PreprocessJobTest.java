@@ -250,7 +250,7 @@ class PreprocessJobTest {
         assertThatThrownBy(() -> new PreprocessJob(session, config).run(false))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("There is no " + folder.resolve("nowhere") + "/train-images-idx3-ubyte (nor ");
-        assertThat(Path.of(embeddings())).doesNotExist();
+        assertThat(Path.of(embeddings())).isEmptyDirectory();
     }
 
     private static final class Descriptions extends SparkListener {
