@@ -3,8 +3,14 @@ package org.noprop.spark;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -18,6 +24,7 @@ import org.noprop.data.Split;
 import org.noprop.spark.dl4j.Averaging;
 import org.noprop.spark.dl4j.Dl4jSparkBaseline;
 import org.noprop.tensor.NativeBackend;
+import org.noprop.training.TrainingDivergedException;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingRows;
 
@@ -31,6 +38,9 @@ final class AveragedTraining {
     static final String BYTES_FROM_WORKERS = "bytes-from-workers";
 
     private static final int WITHOUT_ATTEMPT = -1;
+    private static final long POLL_MILLIS = 20;
+    /** For the driver's thread to end after its jobs were cancelled. */
+    private static final long PATIENCE_MILLIS = 60_000;
 
     private final JavaSparkContext spark;
     private final NoPropConfig config;
@@ -52,14 +62,77 @@ final class AveragedTraining {
      *
      * @param subject which
      * @param afterRound told after each averaging round how many there were
+     * @param whileWaiting called many times a second until training has ended; what it throws ends it
      * @throws InvalidInputException if tasks would stream the rows
+     * @throws GroupFailedException if training diverged
      */
     TaskOutcome train(
             Subject subject,
             TrainingPlan plan,
             RowAccess access,
             Broadcast<ExecutorEmbeddings> embeddings,
-            IntConsumer afterRound) {
+            IntConsumer afterRound,
+            Runnable whileWaiting) {
+        String tag = "noprop-" + UUID.randomUUID();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        FutureTask<TaskOutcome> training = new FutureTask<>(() -> {
+            spark.addJobTag(tag);
+            return train(subject, plan, access, embeddings, afterRound, cancelled::get);
+        });
+        Thread thread = new Thread(training, subject + " by dl4j-spark");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return outcome(training, whileWaiting);
+        } catch (TrainingDivergedException e) {
+            throw new GroupFailedException(Map.of(subject.toString(), e.getMessage()), false, null);
+        } finally {
+            cancelled.set(true);
+            if (!training.isDone()) {
+                spark.cancelJobsWithTag(tag);
+                thread.interrupt();
+                join(thread);
+            }
+        }
+    }
+
+    private static TaskOutcome outcome(FutureTask<TaskOutcome> training, Runnable whileWaiting) {
+        while (true) {
+            try {
+                return training.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                whileWaiting.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while a baseline was training", e);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException("dl4j-spark failed", e.getCause());
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            thread.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private TaskOutcome train(
+            Subject subject,
+            TrainingPlan plan,
+            RowAccess access,
+            Broadcast<ExecutorEmbeddings> embeddings,
+            IntConsumer afterRound,
+            BooleanSupplier cancelled) {
         EmbeddingFolder folder =
                 EmbeddingFolder.open(spark.hadoopConfiguration(), config.data().embeddings());
         if (access.streamsTraining(folder.description())) {
@@ -76,12 +149,14 @@ final class AveragedTraining {
         TrainingPlan own = plan.withBaseline(subject.baseline().orElseThrow());
         Dl4jSparkBaseline dl4j = new Dl4jSparkBaseline(
                 spark, own, averaging, () -> embeddings.value().trainingRows().rows());
-        Dl4jSparkBaseline.Result result = described(
-                subject,
-                () -> dl4j.train(known, subject.artifact(run), round -> {
-                    describe(subject, round + 1);
-                    afterRound.accept(round);
-                }));
+        Dl4jSparkBaseline.Result result = TrainingEvents.ofRound(spark, subject.toString(), () -> {
+            describe(subject, 1);
+            IntConsumer ended = round -> {
+                describe(subject, round + 1);
+                afterRound.accept(round);
+            };
+            return dl4j.train(known, subject.artifact(run), ended, cancelled);
+        });
         Map<String, Double> figures = new TreeMap<>(result.trained().state().figures());
         figures.put(ROUNDS, (double) result.rounds());
         figures.put(BYTES_TO_WORKERS, (double) result.bytesToWorkers());
@@ -96,7 +171,8 @@ final class AveragedTraining {
                 readSeconds,
                 known.training().bytesRead(),
                 here(backend, millis),
-                null);
+                null,
+                false);
     }
 
     /** The driver needs the rows' number and row groups, and what it validates on. */
@@ -106,17 +182,6 @@ final class AveragedTraining {
                 folder.groups(Split.TRAIN).open(),
                 validation.rows() == 0 ? Optional.empty() : Optional.of(validation),
                 access.shuffleBuffer());
-    }
-
-    private <R> R described(Subject subject, Supplier<R> training) {
-        describe(subject, 1);
-        spark.setLocalProperty(TrainingEvents.ROUND, subject.toString());
-        try {
-            return training.get();
-        } finally {
-            spark.setJobDescription(null);
-            spark.setLocalProperty(TrainingEvents.ROUND, null);
-        }
     }
 
     private void describe(Subject subject, int round) {

@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One partition group under way: its rounds, each a Spark job, one after the other. The next job is
  * submitted as soon as the one before has ended, whatever the other groups do.
  */
 final class GroupChain {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupChain.class);
+
     private final JavaSparkContext spark;
     private final TaskResources resources;
     private final String subject;
@@ -39,16 +43,10 @@ final class GroupChain {
 
     private void submit() {
         List<TrainingTask> tasks = rounds.next();
-        String description = tasks.get(0).description();
-        spark.setJobDescription(description);
-        spark.setLocalProperty(TrainingEvents.ROUND, description);
-        try {
+        job = TrainingEvents.ofRound(spark, tasks.get(0).description(), () -> {
             round = new GroupRound(spark, resources, tasks);
-            job = round.outcomes().collectAsync();
-        } finally {
-            spark.setJobDescription(null);
-            spark.setLocalProperty(TrainingEvents.ROUND, null);
-        }
+            return round.outcomes().collectAsync();
+        });
     }
 
     /** Goes on if the job under way has ended; says whether the group is still at work. */
@@ -75,8 +73,16 @@ final class GroupChain {
         }
     }
 
+    /** Has Spark interrupt its tasks, if the group is still at work; they may go on until they notice. */
     void cancel() {
-        job.cancel(true);
+        if (running) {
+            running = false;
+            try {
+                job.cancel(true);
+            } catch (RuntimeException e) {
+                LOG.warn("Cannot cancel the training of {}", subject, e);
+            }
+        }
     }
 
     /** What it trains: "block 3", or "blocks". */

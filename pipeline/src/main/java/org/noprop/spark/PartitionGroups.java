@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.noprop.data.InvalidInputException;
 
 /**
  * Runs partition groups side by side. Every group is a chain of Spark jobs of its own, submitted at once with
@@ -45,16 +44,13 @@ final class PartitionGroups {
                 whileWaiting.run();
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
+            return outcomes(chains);
         } catch (InterruptedException e) {
-            chains.forEach(GroupChain::cancel);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while blocks were training", e);
-        } catch (InvalidInputException e) {
+        } finally {
             chains.forEach(GroupChain::cancel);
-            throw e;
         }
-        whileWaiting.run();
-        return outcomes(chains);
     }
 
     private static boolean advance(List<GroupChain> chains) throws InterruptedException {
@@ -69,18 +65,21 @@ final class PartitionGroups {
         List<TaskOutcome> outcomes = new ArrayList<>();
         Map<String, String> failures = new LinkedHashMap<>();
         Throwable firstCause = null;
+        boolean resumable = false;
         for (GroupChain chain : chains) {
             for (TaskOutcome outcome : chain.outcomes()) {
                 outcome.failure().ifPresent(problem -> failures.put(outcome.subject(), problem));
+                resumable |= outcome.failure().isPresent() && !outcome.diverged();
                 outcomes.add(outcome);
             }
             if (chain.failure() != null) {
                 failures.put(chain.subject(), firstLine(chain.failure()));
                 firstCause = firstCause == null ? chain.failure() : firstCause;
+                resumable = true;
             }
         }
         if (!failures.isEmpty()) {
-            throw new GroupFailedException(failures, firstCause);
+            throw new GroupFailedException(failures, resumable, firstCause);
         }
         return outcomes;
     }

@@ -27,7 +27,7 @@ final class StallWatch {
      *
      * @param events what Spark tells
      * @param resources the time-outs
-     * @param epochs how many epochs are trained
+     * @param epochs a number that changes when epochs are trained
      * @param supply what tasks ask for and what is there, for the message
      * @param nanoClock as System::nanoTime
      */
@@ -52,7 +52,7 @@ final class StallWatch {
      */
     void look() {
         long now = nanoClock.getAsLong();
-        boolean working = events.running() > 0;
+        boolean working = !events.waiting();
         if (working != worked || epochs.getAsInt() != epochsSeen || events.started() != startedSeen) {
             lastProgress = now;
         }

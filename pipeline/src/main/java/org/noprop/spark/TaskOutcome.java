@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.noprop.network.MemoryFigures;
+import org.noprop.training.TrainingDivergedException;
 
 /**
  * The small record that a training task sends to the driver.
@@ -18,7 +19,8 @@ import org.noprop.network.MemoryFigures;
  * @param readSeconds of which waiting for the rows
  * @param bytesRead compressed bytes of Parquet files that the task read; 0 where another had read them for all
  * @param where who did it; null where it failed before
- * @param problem a user's mistake in one sentence; null where there was none
+ * @param problem why it failed in one sentence, by a user's mistake or because training diverged; null where it did not
+ * @param diverged whether training diverged
  */
 public record TaskOutcome(
         String subject,
@@ -30,7 +32,8 @@ public record TaskOutcome(
         double readSeconds,
         long bytesRead,
         Where where,
-        String problem)
+        String problem,
+        boolean diverged)
         implements Serializable {
 
     /**
@@ -61,11 +64,22 @@ public record TaskOutcome(
         figures = new TreeMap<>(figures);
     }
 
-    static TaskOutcome failed(String subject, int round, int shard, double seconds, String problem) {
-        return new TaskOutcome(subject, round, shard, Map.of(), MemoryFigures.NONE, seconds, 0, 0, null, problem);
+    static TaskOutcome failed(String subject, int round, int shard, double seconds, RuntimeException problem) {
+        return new TaskOutcome(
+                subject,
+                round,
+                shard,
+                Map.of(),
+                MemoryFigures.NONE,
+                seconds,
+                0,
+                0,
+                null,
+                problem.getMessage(),
+                problem instanceof TrainingDivergedException);
     }
 
-    /** The user's mistake, where there was one. */
+    /** Why it failed, where it did. */
     public Optional<String> failure() {
         return Optional.ofNullable(problem);
     }

@@ -1,5 +1,6 @@
 package org.noprop.spark;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 final class TrainingJob {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
+    /** For tasks that were cancelled to notice it: between two steps, or when the file system answers. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final SparkSession session;
     private final JavaSparkContext spark;
@@ -42,7 +45,7 @@ final class TrainingJob {
      */
     TrainingJob(SparkSession session, NoPropConfig config, RunFolder run, String command) {
         this.session = session;
-        this.spark = new JavaSparkContext(session.sparkContext());
+        this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.config = config;
         this.run = run;
         this.command = command;
@@ -118,31 +121,35 @@ final class TrainingJob {
         TrainingTasks tasks =
                 new TrainingTasks(hadoop, runs, run, plan, config.training(), embeddings, resources.device());
         PartitionGroups groups = new PartitionGroups(spark, resources);
-        List<Artifact> artifacts =
-                missing.stream().map(subject -> subject.artifact(run)).toList();
         spark.sc().addSparkListener(events);
-        try (TrainingProgress progress = TrainingProgress.start(command, artifacts, epochs(missing, plan));
-                EpochEvents epochs = new EpochEvents(spark, run, missing)) {
+        try (TrainingProgress progress = TrainingProgress.start(command, missing.size(), epochs(missing, plan));
+                EpochEvents epochs = new EpochEvents(spark, run, missing, progress::show)) {
+            StallWatch watch = watch(events, epochs, resources);
             if (missing.stream().anyMatch(subject -> AveragedTraining.isFor(subject, config))) {
                 AveragedTraining averaged = new AveragedTraining(spark, config, run);
                 return missing.stream()
-                        .map(subject -> averaged.train(subject, plan, access, embeddings, round -> {
-                            progress.round(round);
-                            epochs.look();
-                        }))
+                        .map(subject -> averaged.train(subject, plan, access, embeddings, progress::round, watch::look))
                         .toList();
             }
-            StallWatch watch = watch(events, progress, resources);
-            Runnable look = () -> {
-                progress.look();
-                epochs.look();
-                watch.look();
-            };
-            return groups.train(chains(missing, plan, tasks), look);
+            return groups.train(chains(missing, plan, tasks), watch::look);
         } finally {
-            events.awaitLast(spark);
+            end(events, embeddings);
+        }
+    }
+
+    /** Nothing here takes the place of how training ended, nor lets go before its tasks have ended. */
+    private void end(TrainingEvents events, Broadcast<ExecutorEmbeddings> embeddings) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            events.awaitLast(spark, PATIENCE);
             spark.sc().removeSparkListener(events);
             embeddings.destroy();
+        } catch (RuntimeException e) {
+            LOG.warn("Spark could not clear up after the training", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -152,11 +159,11 @@ final class TrainingJob {
                 : missing.stream().map(tasks::rounds).toList();
     }
 
-    private StallWatch watch(TrainingEvents events, TrainingProgress progress, TaskResources resources) {
+    private StallWatch watch(TrainingEvents events, EpochEvents epochs, TaskResources resources) {
         return new StallWatch(
                 events,
                 config.resources(),
-                progress::epochs,
+                epochs::signsOfLife,
                 () -> ExecutorSupply.ofTasks(spark, resources),
                 System::nanoTime);
     }

@@ -29,6 +29,7 @@ import org.noprop.training.ArtifactTrainer.TrainedMember;
 import org.noprop.training.MemberState;
 import org.noprop.training.Round;
 import org.noprop.training.SharedParts;
+import org.noprop.training.TrainingDivergedException;
 import org.noprop.training.TrainingPlan;
 import scala.Function0;
 
@@ -70,7 +71,10 @@ record TrainingTask(
      */
     record Member(int number, MemberState state, long averagesRead, TaskOutcome outcome) implements Serializable {}
 
-    /** Trains, on an executor. A user's mistake comes back as an outcome, so that Spark does not repeat it. */
+    /**
+     * Trains, on an executor. A user's mistake and training that diverged come back as outcomes, so that Spark does not
+     * repeat them.
+     */
     TaskOutcome run() {
         return guarded(NO_SHARD, (trainer, start) -> {
             Trained trained = train(trainer);
@@ -209,10 +213,12 @@ record TrainingTask(
         try {
             Optional<String> gpu = device.take();
             TaskRows rows = embeddings.value().trainingRows(shard.shards());
-            ArtifactTrainer trainer = new ArtifactTrainer(new Dl4jNetworks(), ownPlan(), rows.rows());
+            TaskContext task = TaskContext.get();
+            ArtifactTrainer trainer =
+                    new ArtifactTrainer(new Dl4jNetworks(), ownPlan(), rows.rows(), task::isInterrupted);
             return work.apply(trainer, new Start(start, millis, gpu, secondsSince(start), rows));
-        } catch (InvalidInputException e) {
-            return TaskOutcome.failed(subject.toString(), round.number(), member, secondsSince(start), e.getMessage());
+        } catch (InvalidInputException | TrainingDivergedException e) {
+            return TaskOutcome.failed(subject.toString(), round.number(), member, secondsSince(start), e);
         }
     }
 
@@ -237,7 +243,8 @@ record TrainingTask(
                 start.readSeconds(),
                 start.rows().bytesRead(),
                 where(start),
-                null);
+                null,
+                false);
     }
 
     private static TaskOutcome.Where where(Start start) {

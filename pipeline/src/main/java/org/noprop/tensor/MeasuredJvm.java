@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  */
 public final class MeasuredJvm {
     private static final int LINES_OF_LOG = 20;
+    private static final long HOURS_AT_MOST = 2;
     /** One native thread, as a task has. Freed memory leaves the process at once, or later arrays would lie in it unseen. */
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "OMP_NUM_THREADS", "1",
@@ -47,7 +49,7 @@ public final class MeasuredJvm {
     /**
      * Runs the program to its end.
      *
-     * @throws IllegalStateException with the end of its log if it fails
+     * @throws IllegalStateException with the end of its log if it fails, or has not ended after two hours
      */
     public void run(String... arguments) {
         try {
@@ -75,12 +77,13 @@ public final class MeasuredJvm {
 
     private void await(Process process, Path log) throws IOException {
         try {
-            int code = process.waitFor();
-            if (code != 0) {
+            boolean ended = process.waitFor(HOURS_AT_MOST, TimeUnit.HOURS);
+            if (!ended || process.exitValue() != 0) {
                 List<String> lines = Files.readAllLines(log);
                 int from = Math.max(0, lines.size() - LINES_OF_LOG);
-                throw new IllegalStateException("The measured process ended with code " + code + ":\n"
-                        + String.join("\n", lines.subList(from, lines.size())));
+                String how = ended ? "ended with code " + process.exitValue() : "has not ended in 2 hours";
+                throw new IllegalStateException(
+                        "The measured process " + how + ":\n" + String.join("\n", lines.subList(from, lines.size())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.noprop.data.Artifact;
 import org.noprop.data.ArtifactState;
@@ -25,6 +26,12 @@ public final class ArtifactTrainer {
     private final Networks networks;
     private final TrainingPlan plan;
     private final TrainingRows rows;
+    private final BooleanSupplier cancelled;
+
+    /** A trainer that nothing cancels. */
+    public ArtifactTrainer(Networks networks, TrainingPlan plan, TrainingRows rows) {
+        this(networks, plan, rows, () -> false);
+    }
 
     /**
      * A trainer.
@@ -32,11 +39,14 @@ public final class ArtifactTrainer {
      * @param networks makes the networks
      * @param plan how to train
      * @param rows on what
+     * @param cancelled asked before each step; once it says so, what trains ends with a
+     *     {@link java.util.concurrent.CancellationException}
      */
-    public ArtifactTrainer(Networks networks, TrainingPlan plan, TrainingRows rows) {
+    public ArtifactTrainer(Networks networks, TrainingPlan plan, TrainingRows rows, BooleanSupplier cancelled) {
         this.networks = networks;
         this.plan = plan;
         this.rows = rows;
+        this.cancelled = cancelled;
     }
 
     /**
@@ -87,7 +97,7 @@ public final class ArtifactTrainer {
     public TrainedMember member(int step, Artifact artifact, Round round, Shard shard) {
         RowOrder ownRows = rows.order(shard.rowsOf(rows.training()));
         return withBlock(step, (learner, network) -> {
-            MemberState state = new MemberLoop(learner, ownRows, artifact, shard, plan.block()).train(round);
+            MemberState state = new MemberLoop(learner, ownRows, artifact, shard, plan.block(), cancelled).train(round);
             return new TrainedMember(state, network.memory());
         });
     }
@@ -151,7 +161,7 @@ public final class ArtifactTrainer {
     }
 
     private EpochLoop loop(Learner learner, Artifact artifact, TrainingSettings settings) {
-        return new EpochLoop(learner, rows.order(), artifact, settings);
+        return new EpochLoop(learner, rows.order(), artifact, settings, cancelled);
     }
 
     private WeightedTensors sharedOf(Learner learner) {

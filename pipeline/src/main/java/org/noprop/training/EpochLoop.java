@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.noprop.data.Artifact;
 import org.noprop.data.ArtifactState;
@@ -31,6 +32,11 @@ public final class EpochLoop {
     private final TrainingSettings settings;
     private final Epochs epochs;
 
+    /** A loop that nothing cancels. */
+    EpochLoop(Learner learner, RowOrder rows, Artifact artifact, TrainingSettings settings) {
+        this(learner, rows, artifact, settings, () -> false);
+    }
+
     /**
      * A loop over all training rows.
      *
@@ -38,12 +44,13 @@ public final class EpochLoop {
      * @param rows the learner's training rows, at least 2, and their order
      * @param artifact where it is written
      * @param settings how
+     * @param cancelled asked before each step
      */
-    EpochLoop(Learner learner, RowOrder rows, Artifact artifact, TrainingSettings settings) {
+    EpochLoop(Learner learner, RowOrder rows, Artifact artifact, TrainingSettings settings, BooleanSupplier cancelled) {
         this.learner = learner;
         this.artifact = artifact;
         this.settings = settings;
-        this.epochs = new Epochs(learner, rows, settings);
+        this.epochs = new Epochs(learner, rows, settings, cancelled);
     }
 
     /** Trains to the last epoch in one round. */

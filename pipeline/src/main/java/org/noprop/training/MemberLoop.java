@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.noprop.data.Artifact;
 import org.noprop.data.ArtifactState;
 import org.noprop.data.Checkpoint;
@@ -33,9 +34,16 @@ final class MemberLoop {
      * @param block the group's artifact
      * @param shard which member
      * @param settings how
+     * @param cancelled asked before each step
      * @throws InvalidInputException if the shard has too few rows for a step
      */
-    MemberLoop(Learner learner, RowOrder rows, Artifact block, Shard shard, TrainingSettings settings) {
+    MemberLoop(
+            Learner learner,
+            RowOrder rows,
+            Artifact block,
+            Shard shard,
+            TrainingSettings settings,
+            BooleanSupplier cancelled) {
         if (rows.rows() < Epochs.SMALLEST_BATCH) {
             throw new InvalidInputException("Of the training rows, " + rows.rows() + " fall to " + shard
                     + ", which are too few for a step; lower noprop.training.shards");
@@ -45,7 +53,7 @@ final class MemberLoop {
         this.member = block.member(shard);
         this.settings = settings;
         this.rows = rows;
-        this.epochs = new Epochs(learner, rows, settings);
+        this.epochs = new Epochs(learner, rows, settings, cancelled);
     }
 
     MemberState train(Round round) {

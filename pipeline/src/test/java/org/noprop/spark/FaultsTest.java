@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.FaultyFileSystem;
-import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 
 /** What breaks in a cluster; in each case the weights are those of a run that nothing disturbed. */
@@ -172,34 +170,6 @@ class FaultsTest {
             stops.set(false);
             new TrainBlocksJob(session, config, run).run(true);
             assertUndisturbed(run);
-        }
-    }
-
-    @Test
-    void tasksThatFinishNoEpochEndInOneSentence() {
-        CountDownLatch released = new CountDownLatch(1);
-        FILES.beforeWriting(path -> {
-            if (path.contains("metrics.jsonl")) {
-                awaitUninterrupted(released);
-            }
-        });
-        try (SparkSession session = hooked("local[1]")) {
-            NoPropConfig config = onHookedFiles("stalled", "resources.stall-timeout=2s");
-            RunFolder run = run(session, config, "stalled");
-            assertThatThrownBy(() -> new TrainBlocksJob(session, config, run).run(false))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("No epoch was finished and no task started within 2 s: 1 tasks are at work; a task"
-                            + " asks for 1 core, and there is 1 executor with 1 core; see what holds them up, or"
-                            + " raise noprop.resources.stall-timeout above the time of an epoch");
-            released.countDown();
-        }
-    }
-
-    private static void awaitUninterrupted(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         }
     }
 

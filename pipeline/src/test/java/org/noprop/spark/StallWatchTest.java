@@ -48,6 +48,7 @@ class StallWatchTest {
 
     @Test
     void tasksThatFindNoRoomEndInOneSentence() {
+        startJob();
         lookAt(10);
         assertThatThrownBy(() -> lookAt(11))
                 .isInstanceOf(InvalidInputException.class)
@@ -82,14 +83,24 @@ class StallWatchTest {
         watch.look();
     }
 
+    /** A driver that reads, validates or writes between two jobs waits for no room. */
+    @Test
+    void timeBetweenJobsIsNotTimeWithoutRoom() {
+        assertThatCode(() -> lookAt(60)).doesNotThrowAnyException();
+    }
+
     private void startTask() {
+        startJob();
+        events.onTaskStart(
+                new SparkListenerTaskStart(7, 0, new TaskInfo(0, 0, 0, 0, 0, "1", "host", TaskLocality.ANY(), false)));
+    }
+
+    private void startJob() {
         Properties properties = new Properties();
         properties.setProperty(TrainingEvents.ROUND, "block 1/1");
         StageInfo stage = new StageInfo(7, 0, "", 1, none(), none(), "", null, none(), Option.empty(), 0, false, 0);
         events.onJobStart(new SparkListenerJobStart(
                 0, 0, JavaConverters.asScalaBuffer(List.of(stage)).toSeq(), properties));
-        events.onTaskStart(
-                new SparkListenerTaskStart(7, 0, new TaskInfo(0, 0, 0, 0, 0, "1", "host", TaskLocality.ANY(), false)));
     }
 
     private static <T> Seq<T> none() {

@@ -80,8 +80,12 @@ final class AveragedBaseline implements Learner, Trainable {
                 new BaselineMaster(averaging, batchSize, new BaselineRound(plan, rows, epoch, learningRate));
         SparkComputationGraph graph = new SparkComputationGraph(spark, carried, master);
         JavaRDD<MultiDataSet> batches = spark.parallelize(batches(order, from, count, batchSize), averaging.workers());
-        graph.fitMultiDataSet(batches);
-        batches.unpersist();
+        try {
+            graph.fitMultiDataSet(batches);
+        } finally {
+            batches.unpersist();
+            master.destroyBroadcasts();
+        }
         loadWeights(FlatState.unflatten(carried.params(), weights()));
         loadOptimiserState(FlatState.unflatten(carried.getUpdater().getStateViewArray(), optimiserState()));
         rounds++;

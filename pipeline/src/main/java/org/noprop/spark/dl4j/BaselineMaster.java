@@ -1,5 +1,7 @@
 package org.noprop.spark.dl4j;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
@@ -12,6 +14,7 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
 /** dl4j-spark's parameter averaging with workers of ours. Batches lie evenly on the workers, and stay there. */
 final class BaselineMaster extends ParameterAveragingTrainingMaster {
     private final transient BaselineRound round;
+    private final transient List<Broadcast<?>> broadcasts = new ArrayList<>();
 
     /**
      * The master of one round.
@@ -37,8 +40,15 @@ final class BaselineMaster extends ParameterAveragingTrainingMaster {
                         graph.getNetwork().getConfiguration(),
                         graph.getNetwork().params(),
                         graph.getNetwork().getUpdater().getStateViewArray()));
+        broadcasts.add(carried);
         WorkerConfiguration configuration = new WorkerConfiguration(
                 true, rddDataSetNumExamples, batchSizePerWorker, averagingFrequency, prefetchNumBatches, false);
         return new BaselineWorker(carried, configuration, round);
+    }
+
+    /** Takes from driver and executors what its workers were sent, once they have ended. */
+    void destroyBroadcasts() {
+        broadcasts.forEach(Broadcast::destroy);
+        broadcasts.clear();
     }
 }

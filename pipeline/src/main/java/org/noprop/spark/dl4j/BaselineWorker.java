@@ -1,7 +1,10 @@
 package org.noprop.spark.dl4j;
 
 import java.util.ArrayList;
+import java.util.concurrent.CancellationException;
+import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.TaskCompletionListener;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
 import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
@@ -32,12 +35,17 @@ final class BaselineWorker extends ParameterAveragingTrainingWorker {
         this.round = round;
     }
 
-    /** Makes our network, with the state that all workers start from; dl4j-spark needs no graph of its own. */
+    /**
+     * Makes our network, with the state that all workers start from; it is closed when the task ends, however it does.
+     * dl4j-spark needs no graph of its own.
+     */
     @Override
     public ComputationGraph getInitialModelGraph() {
         NativeBackend.load();
         var plan = round.plan();
-        network = plan.baselineNetwork(new Dl4jNetworks(), 0);
+        BaselineNetwork made = plan.baselineNetwork(new Dl4jNetworks(), 0);
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> made.close());
+        network = made;
         network.loadWeights(FlatState.unflatten(carried.value().getParameters(), network.weights()));
         network.loadOptimiserState(FlatState.unflatten(carried.value().getUpdaterState(), network.optimiserState()));
         network.setLearningRate(round.learningRate());
@@ -45,9 +53,12 @@ final class BaselineWorker extends ParameterAveragingTrainingWorker {
         return null;
     }
 
-    /** One step. The batch carries the numbers of its rows, which the executor has. */
+    /** One step, unless the task was cancelled. The batch carries the numbers of its rows, which the executor has. */
     @Override
     public ParameterAveragingTrainingResult processMinibatch(MultiDataSet batch, ComputationGraph none, boolean last) {
+        if (TaskContext.get().isInterrupted()) {
+            throw new CancellationException("The baseline's training was cancelled");
+        }
         int[] numbers =
                 batch.getFeatures(0).reshape(batch.getFeatures(0).length()).toIntVector();
         loss += numbers.length * learner.step(round.epoch(), numbers, 0, numbers.length);
@@ -58,14 +69,12 @@ final class BaselineWorker extends ParameterAveragingTrainingWorker {
     /** What the worker returns; dl4j-spark adds other workers' listener figures, of which there are none, to its lists. */
     @Override
     public ParameterAveragingTrainingResult getFinalResult(ComputationGraph none) {
-        try (BaselineNetwork trained = network) {
-            return new ParameterAveragingTrainingResult(
-                    FlatState.flatten(trained.weights()),
-                    FlatState.flatten(trained.optimiserState()),
-                    loss / rows,
-                    new ArrayList<>(),
-                    new ArrayList<>(),
-                    new ArrayList<>());
-        }
+        return new ParameterAveragingTrainingResult(
+                FlatState.flatten(network.weights()),
+                FlatState.flatten(network.optimiserState()),
+                loss / rows,
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
     }
 }

@@ -1,6 +1,7 @@
 package org.noprop.spark.dl4j;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.noprop.data.Artifact;
@@ -54,10 +55,12 @@ public final class Dl4jSparkBaseline {
      * @param known the rows as the driver knows them: their number, order and row groups, and those to validate on
      * @param artifact where the baseline is written
      * @param afterRound told after each averaging round how many there were
+     * @param cancelled asked before each round
+     * @throws java.util.concurrent.CancellationException if it is
      */
-    public Result train(TrainingRows known, Artifact artifact, IntConsumer afterRound) {
+    public Result train(TrainingRows known, Artifact artifact, IntConsumer afterRound, BooleanSupplier cancelled) {
         AtomicReference<AveragedBaseline> learner = new AtomicReference<>();
-        Trained trained = new ArtifactTrainer(new Dl4jNetworks(), plan, known)
+        Trained trained = new ArtifactTrainer(new Dl4jNetworks(), plan, known, cancelled)
                 .baseline(artifact, averaging.batches(), (network, local) -> {
                     learner.set(new AveragedBaseline(spark, plan, averaging, rows, network, local, afterRound));
                     return learner.get();
