@@ -34,7 +34,7 @@ final class CifarReader implements ImageReader {
             stream.readFully(entry);
             next = index + 1;
         } catch (IOException e) {
-            throw new InvalidInputException("Cannot read " + files.get(file) + ": it ends before image " + index, e);
+            throw new DamagedFileException("Cannot read " + files.get(file) + ": it ends before image " + index, e);
         }
         int label = Byte.toUnsignedInt(entry[variant.labelBytes() - 1]);
         return new Image(part.id(index), label, channelsLast(entry, variant.labelBytes()));

@@ -1,7 +1,7 @@
 package org.noprop.data;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -15,7 +15,6 @@ import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -39,7 +38,7 @@ final class EmbeddingFile {
      * Adds all its rows, or only their ids and labels if the table is 0 wide.
      *
      * @return how many row groups it has
-     * @throws InvalidInputException if it is damaged or does not fit the description
+     * @throws DamagedFileException if it is damaged or does not fit the description
      */
     int readInto(EmbeddingTable.Builder table) {
         return read(
@@ -79,12 +78,15 @@ final class EmbeddingFile {
         ParquetReadOptions options = HadoopReadOptions.builder(hadoop)
                 .usePageChecksumVerification(true)
                 .build();
-        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop), options)) {
+        try (ParquetFileReader reader = ParquetFileReader.open(RetriedInput.parquet(hadoop, path), options)) {
             MessageType schema = projection(reader.getFileMetaData().getSchema(), width > 0);
             reader.setRequestedSchema(schema);
             return use.with(reader, schema);
-        } catch (FileNotFoundException e) {
-            throw damaged("it has vanished", e);
+        } catch (UncheckedIOException e) {
+            if (Retry.isMissing(e.getCause())) {
+                throw damaged("it has vanished", e);
+            }
+            throw e;
         } catch (InvalidInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -190,8 +192,8 @@ final class EmbeddingFile {
         }
     }
 
-    private InvalidInputException damaged(String what, Throwable cause) {
-        return new InvalidInputException(
+    private DamagedFileException damaged(String what, Throwable cause) {
+        return new DamagedFileException(
                 "Cannot read embeddings from " + path + ": " + what
                         + "; delete the folder of embeddings and run preprocess again",
                 cause);

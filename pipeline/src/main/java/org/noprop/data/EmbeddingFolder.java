@@ -200,9 +200,11 @@ public final class EmbeddingFolder {
 
     private EmbeddingTable whole(Split split, EmbeddingTable.Builder table) {
         if (table.rows() != table.expectedRows()) {
-            throw new InvalidInputException("Embeddings in " + folder.folder(split.folder()) + " have "
-                    + table.rows() + " rows where " + MARKER + " promises " + table.expectedRows()
-                    + "; a Parquet file is missing there, so delete " + folder + " and run preprocess again");
+            throw new DamagedFileException(
+                    "Embeddings in " + folder.folder(split.folder()) + " have " + table.rows() + " rows where " + MARKER
+                            + " promises " + table.expectedRows() + "; a Parquet file is missing there, so delete "
+                            + folder + " and run preprocess again",
+                    null);
         }
         return table.build();
     }

@@ -10,7 +10,6 @@ import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /** What Hugging Face's {@code datasets} adds to the Parquet files that it writes. */
 public final class HuggingFaceFile {
@@ -21,7 +20,7 @@ public final class HuggingFaceFile {
     /**
      * The names of the classes of a ClassLabel column, by label; none where the file does not say them.
      *
-     * @throws InvalidInputException if the file is no Parquet file
+     * @throws DamagedFileException if the file is no Parquet file
      */
     public static List<String> classNames(Configuration hadoop, String file, String column) {
         String text = metadata(hadoop, new Path(file));
@@ -45,12 +44,12 @@ public final class HuggingFaceFile {
     }
 
     private static String metadata(Configuration hadoop, Path file) {
-        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
+        try (ParquetFileReader reader = ParquetFileReader.open(RetriedInput.parquet(hadoop, file))) {
             return reader.getFileMetaData().getKeyValueMetaData().get(KEY);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + file, e);
-        } catch (RuntimeException e) {
-            throw new InvalidInputException("Cannot read " + file + " as Parquet: " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new DamagedFileException("Cannot read " + file + " as Parquet: " + e.getMessage(), e);
         }
     }
 }

@@ -32,7 +32,7 @@ final class MnistReader implements ImageReader {
             images.readFully(bytes);
             return new Image(part.id(index), labels.readUnsignedByte(), bytes);
         } catch (IOException e) {
-            throw new InvalidInputException(
+            throw new DamagedFileException(
                     "Cannot read " + imageFile + ": it ends before image " + index + " or is damaged", e);
         }
     }

@@ -27,6 +27,9 @@ public final class RunFolder {
     private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
     private static final String RECORD = "run.json";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    /** A file that is being written has changed since. */
+    private static final Duration KILLED_AFTER = Duration.ofHours(1);
+
     private static final String TRAIN_BLOCKS = "train-blocks";
 
     private final Folder folder;
@@ -218,8 +221,9 @@ public final class RunFolder {
                 folder.readText(RECORD), RunRecord.class, folder.file(RECORD).toString());
     }
 
-    /** Writes the run's record. */
+    /** Writes the run's record, and deletes what writers that were killed have left in the run. */
     public void update(RunRecord record) {
+        folder.deleteUnfinished(KILLED_AFTER);
         folder.writeText(RECORD, Json.write(record));
     }
 

@@ -3,13 +3,11 @@ package org.noprop.data;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A published file of a dataset, compressed by gzip or not: its first two bytes tell which. */
@@ -18,12 +16,12 @@ final class SourceFile {
     private static final int GZIP_MAGIC = 0x1f8b;
     private static final int BUFFER = 1 << 16;
 
-    private final FileSystem system;
-    private final Path path;
+    private final Folder folder;
+    private final String name;
 
-    private SourceFile(FileSystem system, Path path) {
-        this.system = system;
-        this.path = path;
+    private SourceFile(Folder folder, String name) {
+        this.folder = folder;
+        this.name = name;
     }
 
     /**
@@ -52,13 +50,13 @@ final class SourceFile {
 
     private static Optional<SourceFile> found(Configuration hadoop, String folder, String name) {
         Folder in = Folder.of(hadoop, folder);
-        return in.has(name) ? Optional.of(new SourceFile(in.system(), in.file(name))) : Optional.empty();
+        return in.has(name) ? Optional.of(new SourceFile(in, name)) : Optional.empty();
     }
 
     /** Its bytes, without compression. */
     InputStream open() {
         try {
-            InputStream raw = new BufferedInputStream(system.open(path), BUFFER);
+            InputStream raw = new BufferedInputStream(folder.open(name), BUFFER);
             raw.mark(2);
             int magic = raw.read() << 8 | raw.read();
             raw.reset();
@@ -83,24 +81,21 @@ final class SourceFile {
 
     /** Its length as it is stored. */
     long length() {
-        try {
-            return system.getFileStatus(path).getLen();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + path, e);
-        }
+        return folder.length(name);
     }
 
-    InvalidInputException invalid(String what) {
-        return InvalidInputException.cannotRead(path, what);
+    DamagedFileException invalid(String what) {
+        return new DamagedFileException("Cannot read " + this + ": " + what, null);
     }
 
-    InvalidInputException failed(IOException cause) {
-        return new InvalidInputException(
-                "Cannot read " + path + ": " + cause.getMessage() + " (damaged download?)", cause);
+    /** After a failure that is of the bytes: one of the file system ends in another exception. */
+    DamagedFileException failed(IOException cause) {
+        return new DamagedFileException(
+                "Cannot read " + this + ": " + cause.getMessage() + " (damaged download?)", cause);
     }
 
     @Override
     public String toString() {
-        return path.toString();
+        return folder.file(name).toString();
     }
 }

@@ -1,5 +1,6 @@
 package org.noprop.data;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,35 +10,43 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Abortable;
 import org.apache.hadoop.fs.AbstractFileSystem;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSInputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
  * Local files under {@code faulty://ID/…}, for tests of what breaks: every operation may fail, before it is done or after
  * (an answer that was lost), may take its time, and is announced to a hook, which may fail or wait as well. Each id is an
- * instance of its own, so that tests beside each other do not meet. Like HDFS it replaces a file in one step.
+ * instance of its own, so that tests beside each other do not meet. Like HDFS it replaces a file in one step;
+ * {@code s3a://ID/…} is like an object store, where a written file appears when it is closed, and a rename copies and
+ * deletes; {@code webhdfs://ID/…} leaves replacing to Hadoop, which deletes first.
  *
  * <p>Within a JVM {@link #of} gives the instance to set up; other JVMs take {@code fs.faulty.ID.rate} and
  * {@code fs.faulty.ID.seed} of their Hadoop settings.
  */
 public final class FaultyFileSystem extends FilterFileSystem {
-    private static final String SCHEME = "faulty";
+    private static final String LIKE_HDFS = "faulty";
+    private static final String LIKE_S3 = "s3a";
+    private static final String DELETES_FIRST = "webhdfs";
 
     /** What can go wrong. */
     public enum Operation {
@@ -94,8 +103,13 @@ public final class FaultyFileSystem extends FilterFileSystem {
 
     /** Makes these file systems known to Hadoop settings, such as a session's. */
     public static void register(Configuration hadoop) {
-        hadoop.setClass("fs." + SCHEME + ".impl", FaultyFileSystem.class, FileSystem.class);
-        hadoop.setClass("fs.AbstractFileSystem." + SCHEME + ".impl", Context.class, AbstractFileSystem.class);
+        for (String scheme : List.of(LIKE_HDFS, LIKE_S3, DELETES_FIRST)) {
+            hadoop.setClass("fs." + scheme + ".impl", FaultyFileSystem.class, FileSystem.class);
+            hadoop.setClass(
+                    "fs.AbstractFileSystem." + scheme + ".impl",
+                    scheme.equals(LIKE_HDFS) ? ReplacingContext.class : Context.class,
+                    AbstractFileSystem.class);
+        }
     }
 
     /** Hadoop settings that know these file systems. */
@@ -107,8 +121,13 @@ public final class FaultyFileSystem extends FilterFileSystem {
 
     /** The one of this id, in this JVM: the same for all who ask for its paths. */
     public static FaultyFileSystem of(String id) {
+        return of(LIKE_HDFS, id);
+    }
+
+    /** The same of another scheme, {@code s3a} or {@code webhdfs}. */
+    public static FaultyFileSystem of(String scheme, String id) {
         try {
-            return (FaultyFileSystem) FileSystem.get(URI.create(SCHEME + "://" + id + "/"), settings());
+            return (FaultyFileSystem) FileSystem.get(URI.create(scheme + "://" + id + "/"), settings());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -119,9 +138,9 @@ public final class FaultyFileSystem extends FilterFileSystem {
         if (uri != null) {
             return; // By a FileContext, which takes the instance that is there.
         }
-        uri = URI.create(SCHEME + "://" + name.getAuthority());
+        uri = URI.create(name.getScheme() + "://" + name.getAuthority());
         super.initialize(uri, hadoop);
-        String prefix = "fs." + SCHEME + "." + name.getAuthority() + ".";
+        String prefix = "fs." + LIKE_HDFS + "." + name.getAuthority() + ".";
         failing(hadoop.getDouble(prefix + "rate", 0), hadoop.getLong(prefix + "seed", 0));
     }
 
@@ -232,14 +251,27 @@ public final class FaultyFileSystem extends FilterFileSystem {
             Progressable progress)
             throws IOException {
         return attempt(Operation.CREATE, path, () -> {
-            OutputStream out = fs.create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
+            OutputStream out = isLikeS3()
+                    ? new Upload(local(path), overwrite)
+                    : fs.create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
             return new FSDataOutputStream(new FaultyOutput(path, out), null);
         });
     }
 
     @Override
     public boolean rename(Path from, Path to) throws IOException {
-        return attempt(Operation.RENAME, to, () -> fs.rename(from, to));
+        return attempt(Operation.RENAME, to, () -> {
+            if (!isLikeS3()) {
+                return fs.rename(from, to);
+            }
+            Files.copy(local(from), local(to), StandardCopyOption.REPLACE_EXISTING);
+            Files.delete(local(from));
+            return true;
+        });
+    }
+
+    private boolean isLikeS3() {
+        return uri.getScheme().equals(LIKE_S3);
     }
 
     @Override
@@ -330,6 +362,11 @@ public final class FaultyFileSystem extends FilterFileSystem {
         }
 
         @Override
+        public long skip(long bytes) throws IOException {
+            return attempt(Operation.READ, path, () -> in.skip(bytes));
+        }
+
+        @Override
         public boolean seekToNewSource(long position) throws IOException {
             return in.seekToNewSource(position);
         }
@@ -345,7 +382,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
         }
     }
 
-    private final class FaultyOutput extends FilterOutputStream {
+    private final class FaultyOutput extends FilterOutputStream implements Abortable, StreamCapabilities {
         private final Path path;
 
         FaultyOutput(Path path, OutputStream out) {
@@ -372,10 +409,45 @@ public final class FaultyFileSystem extends FilterFileSystem {
                 out.close();
             }
         }
+
+        @Override
+        public boolean hasCapability(String capability) {
+            return isLikeS3() && capability.equals(ABORTABLE_STREAM);
+        }
+
+        /** Nothing of it was uploaded. */
+        @Override
+        public AbortableResult abort() {
+            return null;
+        }
     }
 
-    /** What {@code FileContext} asks for. */
-    public static final class Context extends DelegateToFileSystem {
+    /** A file that is there when it is closed. */
+    private static final class Upload extends ByteArrayOutputStream {
+        private final java.nio.file.Path target;
+        private boolean closed;
+
+        Upload(java.nio.file.Path target, boolean overwrite) throws IOException {
+            this.target = target;
+            if (!overwrite && Files.exists(target)) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!closed) {
+                closed = true;
+                Files.createDirectories(target.getParent());
+                java.nio.file.Path complete = Files.createTempFile(target.getParent(), ".upload", null);
+                Files.write(complete, toByteArray());
+                Files.move(complete, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+    }
+
+    /** What {@code FileContext} asks for; it replaces a file as {@link AbstractFileSystem} does. */
+    public static class Context extends DelegateToFileSystem {
         private final FaultyFileSystem files;
 
         /** Made by Hadoop. */
@@ -384,7 +456,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
         }
 
         private Context(URI uri, Configuration hadoop, FaultyFileSystem files) throws IOException, URISyntaxException {
-            super(uri, files, hadoop, SCHEME, false);
+            super(uri, files, hadoop, uri.getScheme(), false);
             this.files = files;
         }
 
@@ -397,11 +469,19 @@ public final class FaultyFileSystem extends FilterFileSystem {
         public void checkPath(Path path) {
             files.checkPath(path);
         }
+    }
+
+    /** The same, but replacing a file is one step. */
+    public static final class ReplacingContext extends Context {
+        /** Made by Hadoop. */
+        public ReplacingContext(URI uri, Configuration hadoop) throws IOException, URISyntaxException {
+            super(uri, hadoop);
+        }
 
         @Override
         public void renameInternal(Path from, Path to, boolean overwrite) throws IOException {
             if (overwrite) {
-                files.replace(from, to);
+                of(getUri().getAuthority()).replace(from, to);
             } else {
                 renameInternal(from, to);
             }

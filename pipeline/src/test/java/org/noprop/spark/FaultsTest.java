@@ -155,7 +155,7 @@ class FaultsTest {
         AtomicBoolean stops = new AtomicBoolean(true);
         FILES.beforeWriting(path -> {
             if (stops.get() && path.contains("/block=01/checkpoint-3/")) {
-                throw new IOException("stopped");
+                throw new IOException("No space left on device");
             }
         });
         try (SparkSession session = hooked("local[2]")) {

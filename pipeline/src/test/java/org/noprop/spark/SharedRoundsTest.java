@@ -117,7 +117,7 @@ class SharedRoundsTest {
         RunFolder stopped = new Runs(session, config, List.of(), Map.of()).forBlocks(Optional.of(id), true);
         FILES.beforeWriting(path -> {
             if (path.contains(file.replace("weights.safetensors", ".weights.safetensors"))) {
-                throw new IOException("the disk is full");
+                throw new IOException("No space left on device");
             }
         });
         assertThatThrownBy(() -> new TrainBlocksJob(session, config, stopped).run(false))
