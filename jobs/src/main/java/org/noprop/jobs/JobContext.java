@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.noprop.config.NoPropConfig;
+import org.noprop.config.Secrets;
 
 /**
  * What a job is given.
@@ -39,9 +40,9 @@ record JobContext(
         return new JobContext(spark, config.withSeed(seed), more, Optional.of(id), resume, options, out);
     }
 
-    /** Tells the user, on standard output, what came of the job. */
+    /** Tells the user, on standard output, what came of the job; without secrets, as schedulers keep what is said. */
     void say(String sentence) {
-        out.println(sentence);
+        out.println(Secrets.hide(sentence));
         out.flush();
     }
 }

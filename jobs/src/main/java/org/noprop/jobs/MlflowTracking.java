@@ -8,7 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -19,6 +21,8 @@ import org.mlflow.api.proto.Service.RunTag;
 import org.mlflow.api.proto.Service.ViewType;
 import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.MlflowClientException;
+import org.mlflow.tracking.creds.BasicMlflowHostCreds;
+import org.noprop.config.Secrets;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 
@@ -37,18 +41,22 @@ final class MlflowTracking {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String server;
+    /** {@code user:password}, where the address has it. */
+    private final Optional<String> login;
+
     private final String experiment;
     private final Configuration hadoop;
 
     /**
      * Tells a server.
      *
-     * @param server its address
+     * @param server its address, with {@code user:password@} where it asks for them
      * @param experiment what runs are put in
      * @param hadoop file systems, for artefacts that the server wants elsewhere
      */
     MlflowTracking(String server, String experiment, Configuration hadoop) {
-        this.server = server.replaceAll("/+$", "");
+        this.server = Secrets.hide(server).replaceAll("/+$", "");
+        this.login = Optional.ofNullable(URI.create(server).getUserInfo());
         this.experiment = experiment;
         this.hadoop = hadoop;
     }
@@ -60,7 +68,7 @@ final class MlflowTracking {
      * @throws InvalidInputException in one sentence, if the server does not take it
      */
     String tell(RunFolder run) {
-        try (MlflowClient client = new MlflowClient(server)) {
+        try (MlflowClient client = new MlflowClient(credentials())) {
             String id = client.getExperimentByName(experiment)
                     .map(Experiment::getExperimentId)
                     .orElseGet(() -> client.createExperiment(experiment));
@@ -86,6 +94,14 @@ final class MlflowTracking {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private BasicMlflowHostCreds credentials() {
+        if (login.isEmpty()) {
+            return new BasicMlflowHostCreds(server);
+        }
+        String[] parts = login.get().split(":", 2);
+        return new BasicMlflowHostCreds(server, parts[0], parts.length > 1 ? parts[1] : "");
     }
 
     private static RunTag tag(String key, String value) {
@@ -118,15 +134,16 @@ final class MlflowTracking {
             }
             return;
         }
-        HttpRequest request = HttpRequest.newBuilder(
+        HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(server + "/api/2.0/mlflow-artifacts/artifacts" + at.getPath() + "/" + name))
                 .timeout(PATIENCE)
-                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))
-                .build();
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes));
+        login.map(user -> Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)))
+                .ifPresent(encoded -> request.header("Authorization", "Basic " + encoded));
         HttpResponse<String> response = HttpClient.newBuilder()
                 .connectTimeout(PATIENCE)
                 .build()
-                .send(request, HttpResponse.BodyHandlers.ofString());
+                .send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() / 100 != 2) {
             throw new IOException("it answered " + response.statusCode() + " to " + name);
         }

@@ -22,13 +22,15 @@ public final class ConfigPrinter {
 
     private ConfigPrinter() {}
 
-    /** The whole configuration as HOCON, every key in alphabetical order; a preset of its own. */
+    /** The whole configuration as HOCON, every key in alphabetical order, without {@link Secrets}; a preset of its own. */
     public static String print(NoPropConfig config) {
-        return ConfigFactory.parseMap(Map.of("noprop", sections(config))).root().render(READABLE);
+        return Secrets.hide(ConfigFactory.parseMap(Map.of("noprop", sections(config)))
+                .root()
+                .render(READABLE));
     }
 
     /**
-     * Overrides as HOCON.
+     * Overrides as HOCON, without {@link Secrets}.
      *
      * @param overrides {@code key=value} each, as {@link ConfigReader#read} takes them
      * @throws InvalidConfigException if one is not of that form
@@ -39,7 +41,7 @@ public final class ConfigPrinter {
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
-        return parsed.root().render(READABLE);
+        return Secrets.hide(parsed.root().render(READABLE));
     }
 
     /**

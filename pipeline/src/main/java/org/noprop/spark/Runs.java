@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,16 +16,21 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.Utils;
 import org.noprop.config.ConfigPrinter;
 import org.noprop.config.NoPropConfig;
+import org.noprop.config.Secrets;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunLock;
 import org.noprop.data.RunRecord;
 import org.noprop.data.RunRecord.Status;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
 
 /**
  * Finds or makes the run that a job works on. A new run gets an id of the configuration's name and the
@@ -299,9 +303,12 @@ public final class Runs {
         }
     }
 
+    /** As Spark's own UI shows them, and without the secrets that it passes over. */
     private String sparkProperties() {
-        return Arrays.stream(session.sparkContext().getConf().getAll())
-                .map(setting -> setting._1() + "=" + setting._2())
+        SparkConf conf = session.sparkContext().getConf();
+        List<Tuple2<String, String>> settings = List.of(conf.getAll());
+        return JavaConverters.seqAsJavaList(Utils.redact(conf, JavaConverters.asScalaBuffer(settings))).stream()
+                .map(setting -> setting._1() + "=" + Secrets.hide(setting._1(), setting._2()))
                 .sorted()
                 .collect(Collectors.joining("\n", "", "\n"));
     }
