@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.SparkConf;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.network.util.JavaUtils;
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noprop.config.ResourcesConfig;
 import scala.collection.JavaConverters;
@@ -36,9 +37,24 @@ class SparkProfilesTest {
 
     private static final long BASELINE = 750;
     private static final long CUDA = 1000;
-    /** Settings that Spark has no entry for: only their cluster manager knows them, or none are needed. */
-    private static final List<String> ELSEWHERE = List.of(
-            "spark.master", "spark.yarn.", "spark.kubernetes.", "spark.executorEnv.", "spark.executor.resource.");
+    /** What is right for settings that Spark has no entry for: only their cluster manager knows them, or nobody. */
+    private static final Map<String, String> ELSEWHERE = Map.ofEntries(
+            Map.entry("spark.master", "local\\[[*1]]|spark://HOST:7077|yarn|k8s://https://HOST:6443"),
+            Map.entry("spark.executorEnv.OMP_NUM_THREADS", "1"),
+            Map.entry("spark.executorEnv.LC_ALL", "C.UTF-8"),
+            Map.entry("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID"),
+            Map.entry("spark.executor.resource.gpu.amount", "1"),
+            Map.entry(
+                    "spark.executor.resource.gpu.discoveryScript",
+                    "\\./discover-gpus|/opt/noprop/conf/spark/discover-gpus"),
+            Map.entry("spark.executor.resource.gpu.vendor", "nvidia\\.com"),
+            Map.entry("spark.yarn.maxAppAttempts", "1"),
+            Map.entry("spark.yarn.appMasterEnv.LC_ALL", "C.UTF-8"),
+            Map.entry("spark.kubernetes.namespace", "noprop"),
+            Map.entry("spark.kubernetes.authenticate.driver.serviceAccountName", "spark"),
+            Map.entry("spark.kubernetes.container.image", "noprop(-cuda)?:latest"),
+            Map.entry("spark.kubernetes.driverEnv.LC_ALL", "C.UTF-8"),
+            Map.entry("spark.kubernetes.executor.podTemplateFile", "conf/spark/kubernetes-pod-(cpu|gpu)\\.yaml"));
 
     private static SparkConf profile(String name) {
         SparkConf conf = new SparkConf(false);
@@ -69,10 +85,17 @@ class SparkProfilesTest {
         assertThat(org.apache.spark.internal.config.package$.MODULE$.EXECUTOR_CORES())
                 .as("Spark's settings are registered")
                 .isNotNull();
-        assertThat(Arrays.stream(conf.getAll()).map(setting -> setting._1()))
-                .filteredOn(key -> ELSEWHERE.stream().noneMatch(key::startsWith))
-                .allSatisfy(
-                        key -> assertThat(ConfigEntry.findEntry(key)).as(key).isNotNull());
+        assertThat(conf.getAll()).allSatisfy(setting -> {
+            String key = setting._1();
+            if (ELSEWHERE.containsKey(key)) {
+                assertThat(setting._2()).as(key).matches(ELSEWHERE.get(key));
+            } else {
+                assertThat(ConfigEntry.findEntry(key)).as(key).isNotNull();
+                assertThatCode(() -> conf.get(ConfigEntry.findEntry(key)))
+                        .as(key)
+                        .doesNotThrowAnyException();
+            }
+        });
         assertThatCode(conf::validateSettings).doesNotThrowAnyException();
         assertThatCode(() -> ResourceProfile$.MODULE$.getOrCreateDefaultProfile(conf))
                 .doesNotThrowAnyException();
@@ -89,6 +112,29 @@ class SparkProfilesTest {
             assertThatCode(() -> MemoryCheck.requireOverhead(conf, BLOCK * MB)).doesNotThrowAnyException();
         }
         assertThat(conf.getBoolean("spark.eventLog.enabled", false)).isTrue();
+        assertThat(conf.getBoolean("spark.speculation", false)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "local-cpu.conf,      client,  file:///tmp/spark-events",
+        "local-gpu.conf,      client,  file:///tmp/spark-events",
+        "standalone-cpu.conf, client,  file:///tmp/spark-events",
+        "standalone-gpu.conf, client,  file:///tmp/spark-events",
+        "yarn-cpu.conf,       client,  hdfs:///spark-events",
+        "yarn-gpu.conf,       client,  hdfs:///spark-events",
+        "kubernetes-cpu.conf, cluster, s3a://BUCKET/spark-events",
+        "kubernetes-gpu.conf, cluster, s3a://BUCKET/spark-events",
+    })
+    void eachKindOfClusterNeedsNoOtherFileSystemThanItHas(String name, String deployMode, String events) {
+        SparkConf conf = profile(name);
+
+        assertThat(conf.get("spark.submit.deployMode", "client")).isEqualTo(deployMode);
+        assertThat(conf.get("spark.eventLog.dir")).isEqualTo(events);
+        assertThat(conf.contains("spark.yarn.maxAppAttempts")).isEqualTo(name.startsWith("yarn"));
+        assertThat(conf.get("spark.jars.packages", ""))
+                .as("the release of Hadoop that Spark brings")
+                .isEqualTo(events.startsWith("s3a") ? "org.apache.hadoop:hadoop-aws:" + VersionInfo.getVersion() : "");
     }
 
     @ParameterizedTest
