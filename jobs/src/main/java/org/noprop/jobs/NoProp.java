@@ -1,9 +1,13 @@
 package org.noprop.jobs;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,19 +27,42 @@ public final class NoProp implements Runnable {
 
     private NoProp() {}
 
-    /** Runs a command and ends the process with its exit code. */
+    /**
+     * Runs a command and ends the process with its exit code: 0 if it succeeded, 2 after a user's mistake, 3 if a requirement
+     * is missed, 1 after any other failure. Where YARN runs this as its application, returns instead, or throws what YARN is
+     * to show.
+     */
     public static void main(String[] arguments) {
-        System.exit(execute(arguments));
+        // Spark writes numbers into names of files, by the machine's language otherwise.
+        Locale.setDefault(Locale.ENGLISH);
+        Sessions.logIn();
+        CommandLine line = commandLine(Jobs::of, Sessions::open);
+        if (Sessions.yarnRunsTheDriver(new SparkConf())) {
+            runFor(line, arguments);
+        } else {
+            System.exit(line.execute(arguments));
+        }
+    }
+
+    /** Runs a command for a cluster manager, to which an exit of the process would be a failure, whatever its code. */
+    static void runFor(CommandLine line, String... arguments) {
+        StringWriter said = new StringWriter();
+        int exitCode = line.setErr(new PrintWriter(said, true)).execute(arguments);
+        if (exitCode != CommandLine.ExitCode.OK) {
+            throw new CommandFailedException(said.toString().strip() + " (exit code " + exitCode + ")");
+        }
+    }
+
+    /** Its message is all that there is to say. */
+    static final class CommandFailedException extends RuntimeException {
+        private CommandFailedException(String message) {
+            super(message, null, false, false);
+        }
     }
 
     /** Runs the command of this name, which has options of its own, as {@link #main(String[])}. */
     static void main(String command, String[] options) {
         main(Stream.concat(Stream.of(command), Stream.of(options)).toArray(String[]::new));
-    }
-
-    /** Runs a command; 0 if it succeeded, 2 after a user's mistake, 3 if a requirement is missed, 1 after any other failure. */
-    static int execute(String... arguments) {
-        return commandLine(Jobs::of, Sessions::open).execute(arguments);
     }
 
     /** The command line over the given jobs and sessions. */
@@ -50,7 +77,9 @@ public final class NoProp implements Runnable {
         }
         root.addSubcommand(PredictCommand.NAME, new PredictCommand(() -> sessions.apply(PredictCommand.NAME)));
         root.addSubcommand(CompareCommand.NAME, new CompareCommand());
-        return root.setExecutionExceptionHandler(mistakes).setParameterExceptionHandler(mistakes);
+        return root.setExecutionStrategy(mistakes)
+                .setExecutionExceptionHandler(mistakes)
+                .setParameterExceptionHandler(mistakes);
     }
 
     private static Callable<Integer> subcommand(Command command, Job job, Supplier<SparkSession> session) {

@@ -1,8 +1,10 @@
 package org.noprop.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -12,23 +14,41 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher in a copy of the layout, with programs that only print what they were given. */
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("noprop").toAbsolutePath();
-    private static final List<String> TOOLS =
-            List.of("bash", "cat", "dirname", "env", "find", "grep", "head", "mkdir", "readlink", "sed", "touch", "tr");
+    private static final List<String> TOOLS = List.of(
+            "bash",
+            "cat",
+            "dirname",
+            "env",
+            "find",
+            "grep",
+            "head",
+            "mkdir",
+            "readlink",
+            "sed",
+            "touch",
+            "tr",
+            "uname");
     private static final String ECHO_ALL =
             """
             #!/usr/bin/env bash
             if [[ $1 == -version ]]; then echo 'openjdk version "VERSION"' >&2; exit; fi
             echo "$OMP_NUM_THREADS $OPENBLAS_CORETYPE"
+            env >ENVIRONMENT
             printf '%s\\n' "$@"
             """;
 
     @TempDir
-    Path root;
+    Path folder;
+
+    private Path root;
 
     private final Map<String, String> variables = new HashMap<>();
 
@@ -36,6 +56,7 @@ class LauncherTest {
 
     @BeforeEach
     void layOut() throws IOException {
+        root = folder.resolve("a b");
         Path tools = Files.createDirectories(root.resolve("tools"));
         for (String tool : TOOLS) {
             Files.createSymbolicLink(tools.resolve(tool), find(tool));
@@ -67,7 +88,11 @@ class LauncherTest {
     }
 
     private void java(String version) throws IOException {
-        script("bin/java", ECHO_ALL.replace("VERSION", version));
+        script("bin/java", echoAll(version));
+    }
+
+    private String echoAll(String version) {
+        return ECHO_ALL.replace("VERSION", version).replace("ENVIRONMENT", "'" + root.resolve("environment") + "'");
     }
 
     private void script(String relative, String text) throws IOException {
@@ -78,8 +103,23 @@ class LauncherTest {
     }
 
     private Ended launch(String... arguments) throws IOException, InterruptedException {
-        Path out = root.resolve("out");
-        Path err = root.resolve("err");
+        Process process = start("", arguments);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return new Ended(process.exitValue(), Files.readAllLines(root.resolve("out")), error(""));
+    }
+
+    private String error(String number) throws IOException {
+        return Files.readString(root.resolve("err" + number)).replace(root.toString(), "ROOT");
+    }
+
+    /** What a program was started with. */
+    private List<String> environment() throws IOException {
+        return Files.readAllLines(root.resolve("environment"));
+    }
+
+    private Process start(String number, String... arguments) throws IOException {
+        Path out = root.resolve("out" + number);
+        Path err = root.resolve("err" + number);
         ProcessBuilder builder = new ProcessBuilder(
                         find("bash").toString(), root.resolve("jobs/noprop").toString())
                 .directory(root.resolve("tools").toFile())
@@ -88,12 +128,7 @@ class LauncherTest {
         builder.command().addAll(List.of(arguments));
         builder.environment().clear();
         builder.environment().putAll(variables);
-        Process process = builder.start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        return new Ended(
-                process.exitValue(),
-                Files.readAllLines(out),
-                Files.readString(err).replace(root.toString(), "ROOT"));
+        return builder.start();
     }
 
     @Test
@@ -112,7 +147,7 @@ class LauncherTest {
     void withSparkHomeSparkSubmitRunsTheShadedJar() throws Exception {
         variables.put("SPARK_HOME", root + "/spark");
         variables.put("NOPROP_SPARK_SUBMIT_OPTIONS", "--master yarn");
-        script("spark/bin/spark-submit", ECHO_ALL);
+        script("spark/bin/spark-submit", echoAll("17"));
         assertThat(launch("run", "--config", "x").out())
                 .containsExactly(
                         "1 Haswell",
@@ -120,12 +155,129 @@ class LauncherTest {
                         "org.noprop.jobs.NoProp",
                         "--driver-memory",
                         "3g",
+                        "--conf",
+                        "spark.yarn.maxAppAttempts=1",
                         "--master",
                         "yarn",
                         root + "/jobs/target/noprop-jobs.jar",
                         "run",
                         "--config",
                         "x");
+    }
+
+    @Test
+    void sparkTakesTheOptionsOfItsJvmApartWhereThePathHasSpaces() throws Exception {
+        variables.put("SPARK_HOME", root + "/spark");
+        script("spark/bin/spark-submit", echoAll("17"));
+        Files.createDirectories(root.resolve("spark/jars"));
+        launch("run");
+        String options = environment().stream()
+                .filter(variable -> variable.startsWith("SPARK_SUBMIT_OPTS="))
+                .findFirst()
+                .orElseThrow()
+                .substring("SPARK_SUBMIT_OPTS=".length());
+
+        ProcessBuilder spark = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.apache.spark.launcher.Main",
+                "org.apache.spark.deploy.SparkSubmit",
+                "x.jar");
+        spark.environment().putAll(Map.of("SPARK_HOME", root + "/spark", "SPARK_SUBMIT_OPTS", options));
+        Process process = spark.start();
+        String command = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(command.split("\0"))
+                .contains(
+                        "-Dlog4j2.configurationFile=" + root + "/jobs/src/main/resources/log4j2.properties",
+                        "-Dfile.encoding=UTF-8",
+                        "-Djava.awt.headless=true");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6gb,-Xmx6g", "6GB,-Xmx6G", "900m,-Xmx900m"})
+    void memoryIsGivenAsSparkOrAsJavaSpellsIt(String given, String option) throws Exception {
+        variables.put("NOPROP_DRIVER_MEMORY", given);
+        assertThat(launch("run").out()).contains(option);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "6      | NOPROP_DRIVER_MEMORY is 6; give a size such as 6g or 900m",
+                "6 gigs | NOPROP_DRIVER_MEMORY is 6 gigs; give a size such as 6g or 900m",
+                "256m   | NOPROP_DRIVER_MEMORY is 256m, and Spark needs 512m at least; raise it, to 2g for a start",
+            })
+    void memoryThatNobodyCanStartWithIsASentence(String given, String sentence) throws Exception {
+        variables.put("NOPROP_DRIVER_MEMORY", given);
+        Ended ended = launch("run");
+        assertThat(ended.err()).isEqualTo("noprop: " + sentence + "\n");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.out()).isEmpty();
+    }
+
+    @Test
+    void namesOfFilesAreReadAsUtf8WhateverTheLocale() throws Exception {
+        script(
+                "tools/locale",
+                "#!/usr/bin/env bash\nif [[ $1 == -a ]]; then printf 'C\\nC.utf8\\nde_DE.utf8\\n'; else echo"
+                        + " ${CHARMAP}; fi\n");
+        variables.putAll(Map.of("LC_ALL", "C", "CHARMAP", "ANSI_X3.4-1968"));
+        assertThat(launch("run").out()).contains("-Dfile.encoding=UTF-8");
+        assertThat(environment()).contains("LC_ALL=C.utf8");
+        variables.putAll(Map.of("LC_ALL", "de_DE.UTF-8", "CHARMAP", "UTF-8"));
+        launch("run");
+        assertThat(environment()).contains("LC_ALL=de_DE.UTF-8");
+    }
+
+    @Test
+    void aUserIdWithoutANameHasAHomeAllTheSame() throws Exception {
+        script("tools/id", "#!/usr/bin/env bash\nexit 1\n");
+        variables.put("HOME", "/nowhere");
+        assertThat(launch("run").out()).contains("-Duser.home=/tmp");
+        variables.put("HOME", root.toString());
+        assertThat(launch("run").out()).contains("-Duser.home=" + root);
+        script("tools/id", "#!/usr/bin/env bash\necho me\n");
+        assertThat(launch("run").out()).noneMatch(line -> line.startsWith("-Duser.home"));
+    }
+
+    @Test
+    void aJobOnThisMachineDoesNotLookItsNameUp() throws Exception {
+        launch("run");
+        assertThat(environment()).contains("SPARK_LOCAL_HOSTNAME=localhost");
+        variables.put("NOPROP_JAVA_OPTIONS", "-Dspark.master=spark://other:7077");
+        script("tools/getent", "#!/usr/bin/env bash\n");
+        launch("run");
+        assertThat(environment()).doesNotContain("SPARK_LOCAL_HOSTNAME=localhost");
+        script("tools/getent", "#!/usr/bin/env bash\nexit 2\n");
+        launch("run");
+        assertThat(environment()).contains("SPARK_LOCAL_HOSTNAME=localhost");
+    }
+
+    @Test
+    @Timeout(60)
+    void ofTwoFirstCallsOneBuilds() throws Exception {
+        Path flock = Path.of("/usr/bin/flock");
+        assumeTrue(Files.isExecutable(flock), "there is no flock, without which nobody waits");
+        Files.createSymbolicLink(root.resolve("tools/flock"), flock);
+        Files.createSymbolicLink(root.resolve("tools/sleep"), find("sleep"));
+        Files.delete(root.resolve("jobs/target/noprop-jobs.jar"));
+        script(
+                "tools/mvn",
+                "#!/usr/bin/env bash\necho built >>builds\nuntil [[ -e go ]]; do sleep 0.05; done\ntouch"
+                        + " jobs/target/noprop-jobs.jar\n");
+        List<Process> calls = List.of(start("1", "run"), start("2", "run"));
+        while (!(error("1") + error("2")).contains("noprop: waiting for another call to build ...\n")) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        Files.createFile(root.resolve("go"));
+        for (Process call : calls) {
+            assertThat(call.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(call.exitValue()).isZero();
+        }
+        assertThat(Files.readAllLines(root.resolve("builds"))).containsExactly("built");
     }
 
     @Test

@@ -81,4 +81,29 @@ class SessionsTest {
             System.setProperty("spark.ui.enabled", "false");
         }
     }
+
+    @Test
+    void onlyInDeployModeClusterOfYarnTheProcessIsWatched() {
+        assertThat(Sessions.yarnRunsTheDriver(settings("spark.master", "yarn", "spark.submit.deployMode", "cluster")))
+                .isTrue();
+        assertThat(Sessions.yarnRunsTheDriver(settings("spark.master", "yarn", "spark.submit.deployMode", "client")))
+                .isFalse();
+        assertThat(Sessions.yarnRunsTheDriver(settings("spark.master", "yarn"))).isFalse();
+        assertThat(Sessions.yarnRunsTheDriver(
+                        settings("spark.master", "spark://host:7077", "spark.submit.deployMode", "cluster")))
+                .isFalse();
+    }
+
+    @Test
+    void executorsReadNamesOfFilesAsUtf8() {
+        assertThat(settings("spark.master", "yarn").get("spark.executorEnv.LC_ALL"))
+                .isEqualTo("C.UTF-8");
+    }
+
+    @Test
+    void inLocalModeATaskWithoutMemoryFailsAndTheProcessLivesToSaySo() {
+        assertThat(settings().get("spark.executor.killOnFatalError.depth")).isEqualTo("0");
+        assertThat(settings("spark.master", "yarn").contains("spark.executor.killOnFatalError.depth"))
+                .isFalse();
+    }
 }
