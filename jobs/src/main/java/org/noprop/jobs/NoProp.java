@@ -36,12 +36,16 @@ public final class NoProp implements Runnable {
         // Spark writes numbers into names of files, by the machine's language otherwise.
         Locale.setDefault(Locale.ENGLISH);
         Sessions.logIn();
-        CommandLine line = commandLine(Jobs::of, Sessions::open);
         if (Sessions.yarnRunsTheDriver(new SparkConf())) {
-            runFor(line, arguments);
+            runFor(commandLine(Jobs::of, Sessions::open), arguments);
         } else {
-            System.exit(line.execute(arguments));
+            System.exit(execute(arguments));
         }
+    }
+
+    /** Runs a command and gives its exit code. */
+    static int execute(String... arguments) {
+        return commandLine(Jobs::of, Sessions::open).execute(arguments);
     }
 
     /** Runs a command for a cluster manager, to which an exit of the process would be a failure, whatever its code. */
