@@ -84,13 +84,19 @@ record LockPlace(Folder folder, String file, String title, String advice) {
         return listed;
     }
 
+    /** Empty for the one claim, {@code lock.json}, that earlier versions made. */
     private String id(String name, String end) {
-        return name.substring(file.length() + 1, name.length() - end.length());
+        String middle = name.substring(file.length(), name.length() - end.length());
+        return middle.isEmpty() ? middle : middle.substring(1);
+    }
+
+    private String file(String id, String end) {
+        return file + (id.isEmpty() ? "" : "." + id) + end;
     }
 
     /** Who made a claim; nothing where no job has written it, or it is gone by now. */
     Optional<LockRecord> read(String id) {
-        String claim = file + "." + id + CLAIM;
+        String claim = file(id, CLAIM);
         try {
             return Optional.of(Json.read(
                     folder.readText(claim), LockRecord.class, folder.file(claim).toString()));
@@ -106,20 +112,20 @@ record LockPlace(Folder folder, String file, String title, String advice) {
     }
 
     void claim(LockRecord record) {
-        folder.writeText(file + "." + record.owner() + CLAIM, Json.write(record));
+        folder.writeText(file(record.owner(), CLAIM), Json.write(record));
     }
 
     boolean hasClaim(String id) {
-        return folder.has(file + "." + id + CLAIM);
+        return folder.has(file(id, CLAIM));
     }
 
     void giveSignOfLife(String id) {
-        folder.writeText(file + "." + id + ALIVE, Instant.now() + "\n");
+        folder.writeText(file(id, ALIVE), Instant.now() + "\n");
     }
 
     void delete(String id) {
-        folder.delete(file + "." + id + ALIVE);
-        folder.delete(file + "." + id + CLAIM);
+        folder.delete(file(id, ALIVE));
+        folder.delete(file(id, CLAIM));
     }
 
     /** The title as a sentence starts. */

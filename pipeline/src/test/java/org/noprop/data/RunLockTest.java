@@ -120,6 +120,19 @@ class RunLockTest {
     }
 
     @Test
+    void aLockOfAnEarlierVersionCountsUntilItHasBeenSilentToo() throws IOException {
+        run.writeText("lock.json", "{\"owner\":\"other\",\"pid\":1}");
+        run.writeText("lock.alive", "");
+        assertThatThrownBy(() -> run.lock("train-blocks", MINUTE))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith(
+                        "Run r1 is in use: a job that another version has started has worked on it for");
+        silent(Duration.ofSeconds(62));
+        run.lock("train-blocks", MINUTE).close();
+        assertThat(run.list(".")).isEmpty();
+    }
+
+    @Test
     void aClaimThatWasNeverHeldKeepsNobodyForLong() throws IOException {
         leaveBehind("elsewhere", "", 1, 0);
         run.delete("lock.other.alive");
