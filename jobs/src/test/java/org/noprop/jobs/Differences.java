@@ -43,8 +43,11 @@ final class Differences {
     private static final Set<String> LEFT_OUT =
             Set.of("seconds", "training-seconds", "training-memory", "learning", "memory", "bytes", "run");
 
-    /** Keys and columns that newer versions have and older ones had not: the one is listed here that adds one. */
-    private static final Set<String> NEW = Set.of();
+    /**
+     * Keys and tensors that newer or older versions have alone, as files came to hold more or less: whoever changes
+     * what they hold lists it here. Where both have one it is compared.
+     */
+    private static final Set<String> OF_ONE_VERSION = Set.of("label-embedding", "label-embedding.shape");
 
     private static final Set<String> FIGURES = Set.of("metrics.json", "model.json", "embeddings.json");
 
@@ -155,9 +158,14 @@ final class Differences {
         Set<String> keys = new TreeSet<>(one.keySet());
         keys.addAll(other.keySet());
         return keys.stream()
-                .filter(key -> !NEW.contains(key) && !Objects.equals(one.get(key), other.get(key)))
+                .filter(key -> !Objects.equals(one.get(key), other.get(key)))
+                .filter(key -> (one.containsKey(key) && other.containsKey(key)) || !isOfOneVersion(key))
                 .findFirst()
                 .map(key -> key + difference(one.get(key), other.get(key)));
+    }
+
+    private static boolean isOfOneVersion(String key) {
+        return Arrays.stream(key.split("/", -1)).anyMatch(OF_ONE_VERSION::contains);
     }
 
     private static String difference(Object one, Object other) {
@@ -219,7 +227,7 @@ final class Differences {
             leaves.put(path, node.toString());
         }
         node.fields().forEachRemaining(entry -> {
-            if (!LEFT_OUT.contains(entry.getKey()) && !NEW.contains(entry.getKey())) {
+            if (!LEFT_OUT.contains(entry.getKey())) {
                 put(leaves, path + "/" + entry.getKey(), entry.getValue());
             }
         });
@@ -244,7 +252,6 @@ final class Differences {
     private static String text(Object value) {
         if (value instanceof Row row) {
             return Arrays.stream(row.schema().fieldNames())
-                    .filter(name -> !NEW.contains(name))
                     .map(name -> name + "=" + text(row.get(row.fieldIndex(name))))
                     .collect(Collectors.joining(" ", "{", "}"));
         }

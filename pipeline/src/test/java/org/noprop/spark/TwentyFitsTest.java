@@ -77,7 +77,8 @@ class TwentyFitsTest {
         }
 
         String line() {
-            return "USAGE " + threads + " " + files + " " + listeners + " " + handedOut + " " + resident + " " + temporary;
+            return "USAGE " + threads + " " + files + " " + listeners + " " + handedOut + " " + resident + " "
+                    + temporary;
         }
     }
 
