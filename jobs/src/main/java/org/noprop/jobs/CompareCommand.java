@@ -2,6 +2,7 @@ package org.noprop.jobs;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.noprop.config.Secrets;
 import org.noprop.spark.CompareJob;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +31,7 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         CompareJob job = new CompareJob(runs);
         spec.commandLine().getOut().println(job.table());
-        spec.commandLine().getOut().println("Figures: " + job.writePage());
+        spec.commandLine().getOut().println(Secrets.hide("Figures: " + job.writePage()));
         spec.commandLine().getOut().flush();
         return CommandLine.ExitCode.OK;
     }

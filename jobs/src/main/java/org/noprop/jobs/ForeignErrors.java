@@ -77,6 +77,11 @@ final class ForeignErrors {
                             + "|Class org\\.apache\\.hadoop\\.fs\\.(\\w+)\\.\\w+ not found",
                     found -> unknownScheme(either(found))),
             rule(
+                    "Incomplete HDFS URI, no host: (\\S+)",
+                    found -> found.group(1)
+                            + " names no host, and no configuration of Hadoop does; set HADOOP_CONF_DIR, or"
+                            + " write hdfs://HOST:8020/…"),
+            rule(
                     "(?:UnknownStoreException|NoSuchBucket\\w*)\\W*([^'`\\s]+).*",
                     found -> "There is no bucket of " + found.group(1) + "; correct the address, or make it"),
             rule(

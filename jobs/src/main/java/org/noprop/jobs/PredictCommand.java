@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.noprop.config.InvalidConfigException;
+import org.noprop.config.Secrets;
 import org.noprop.spark.PredictJob;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,7 +75,7 @@ final class PredictCommand implements Callable<Integer> {
             PredictJob.Summary summary = new PredictJob(
                             session.get(), new PredictJob.Request(model, input, output, runs, mostDamaged, resize))
                     .run();
-            spec.commandLine().getOut().println(summary.sentence());
+            spec.commandLine().getOut().println(Secrets.hide(summary.sentence()));
             spec.commandLine().getOut().flush();
         }
         return CommandLine.ExitCode.OK;

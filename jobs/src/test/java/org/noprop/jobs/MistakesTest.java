@@ -161,6 +161,12 @@ class MistakesTest {
                             + " (NOPROP_SPARK_SUBMIT_OPTIONS), see conf/spark/README.md\n");
         }
         err.getBuffer().setLength(0);
+        commandLine(() -> new org.apache.hadoop.fs.Path("hdfs:///x").getFileSystem(new Configuration()))
+                .execute("preprocess", "--config", preset());
+        assertThat(err.toString())
+                .isEqualTo("hdfs:///x names no host, and no configuration of Hadoop does; set HADOOP_CONF_DIR, or write"
+                        + " hdfs://HOST:8020/…\n");
+        err.getBuffer().setLength(0);
         commandLine(() -> new org.apache.hadoop.fs.Path("nosuch://b/x").getFileSystem(new Configuration()))
                 .execute("preprocess", "--config", preset());
         assertThat(err.toString())

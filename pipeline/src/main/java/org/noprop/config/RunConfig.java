@@ -15,7 +15,11 @@ public record RunConfig(String name, String dir, long seed, Duration lockTimeout
     static RunConfig read(Settings settings, String presetName) {
         String name = settings.isSet("name") ? settings.text("name") : presetName;
         if (!name.matches("[A-Za-z0-9._-]+")) {
-            settings.invalid("name", name, "must consist of letters, digits, '.', '_' and '-'");
+            String rule = "must consist of letters, digits, '.', '_' and '-'";
+            settings.invalid(
+                    "name",
+                    name,
+                    settings.isSet("name") ? rule : rule + "; it is that of the preset's file unless set");
         }
         return new RunConfig(name, settings.text("dir"), settings.seed("seed"), settings.duration("lock-timeout"));
     }

@@ -137,7 +137,7 @@ class ConfigValuesTest {
         Path preset = Files.writeString(folder.resolve("my preset.conf"), "");
         assertThatThrownBy(() -> ConfigReader.read(preset, List.of()))
                 .hasMessageStartingWith(
-                        "Invalid noprop.run.name: my preset (must consist of letters, digits, '.', '_' and '-')");
+                        "Invalid noprop.run.name: my preset (must consist of letters, digits, '.', '_' and '-'; it is that of the preset's file unless set)");
     }
 
     @Test
