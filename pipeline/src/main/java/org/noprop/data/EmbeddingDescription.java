@@ -21,22 +21,49 @@ import java.util.TreeMap;
  *     channel), as JSON
  * @param fingerprint SHA-256 in hexadecimal of the source and the settings that the rows follow from: equal
  *     fingerprints, equal rows
+ * @param checksums SHA-256 of the files of tensors beside it, by name; filled in when written, and none in folders
+ *     that were written before there were any
  */
 public record EmbeddingDescription(
         List<Integer> shape,
         List<String> classNames,
         Map<Split, Long> rows,
         @JsonRawValue @JsonDeserialize(using = RawJson.class) String embedder,
-        String fingerprint) {
+        String fingerprint,
+        Map<String, String> checksums) {
 
     /** Of a row's id and label. */
     static final int KEY_BYTES = Long.BYTES + Integer.BYTES;
 
-    /** Copies its collections. */
+    /** As many values of a row as fit into an array in batches. */
+    private static final int MOST_WIDTH = 1 << 26;
+
+    /**
+     * Copies its collections.
+     *
+     * @throws IllegalArgumentException if a dimension or a number of rows is none, or they are too many
+     */
     public EmbeddingDescription {
         shape = List.copyOf(shape);
         classNames = List.copyOf(classNames);
         rows = Collections.unmodifiableMap(new TreeMap<>(rows));
+        checksums = checksums == null ? Map.of() : Map.copyOf(checksums);
+        double values = shape.stream()
+                .mapToDouble(side -> side < 1 ? Double.POSITIVE_INFINITY : side)
+                .reduce(1, (a, b) -> a * b);
+        if (values > MOST_WIDTH || rows.values().stream().anyMatch(count -> count < 0 || count > Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException("No embeddings have the shape " + shape + " and the rows " + rows);
+        }
+    }
+
+    /** A description whose files are not written yet. */
+    public EmbeddingDescription(
+            List<Integer> shape, List<String> classNames, Map<Split, Long> rows, String embedder, String fingerprint) {
+        this(shape, classNames, rows, embedder, fingerprint, Map.of());
+    }
+
+    EmbeddingDescription withChecksums(Map<String, String> written) {
+        return new EmbeddingDescription(shape, classNames, rows, embedder, fingerprint, written);
     }
 
     /** Components of an image embedding: the product of the shape. */
@@ -66,7 +93,7 @@ public record EmbeddingDescription(
 
         @Override
         public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            return parser.readValueAsTree().toString();
+            return context.readTree(parser).toString();
         }
     }
 }

@@ -58,7 +58,7 @@ public final class EmbeddingFolder {
         String text = found.readText(MARKER);
         return new EmbeddingFolder(
                 found,
-                Json.read(text, EmbeddingDescription.class, found.file(MARKER).toString()));
+                Json.read(text, EmbeddingDescription.class, found.file(MARKER).toString(), "/checksums"));
     }
 
     /** Whether preprocess has finished a folder there. */
@@ -119,7 +119,13 @@ public final class EmbeddingFolder {
     public static void finish(Configuration hadoop, String folder, EmbeddingDescription description, String readme) {
         Folder target = Folder.of(hadoop, folder);
         target.writeText(CARD, readme);
-        target.writeText(MARKER, Json.write(description));
+        Map<String, String> checksums = new TreeMap<>();
+        for (String name : List.of(TENSORS, PICTURES)) {
+            if (target.has(name)) {
+                checksums.put(name, Checksums.sha256(target.read(name)));
+            }
+        }
+        target.writeText(MARKER, Json.write(description.withChecksums(checksums)));
     }
 
     /**
@@ -137,9 +143,23 @@ public final class EmbeddingFolder {
      * @throws InvalidInputException if they are damaged
      */
     public SortedMap<String, Tensor> tensors() {
-        return folder.has(TENSORS)
-                ? Safetensors.decode(folder.read(TENSORS), folder.file(TENSORS).toString())
-                : new TreeMap<>();
+        return tensors(TENSORS);
+    }
+
+    private SortedMap<String, Tensor> tensors(String name) {
+        String expected = description.checksums().get(name);
+        if (expected == null && !folder.has(name)) {
+            return new TreeMap<>();
+        }
+        byte[] bytes = folder.has(name) ? folder.read(name) : null;
+        if (bytes == null || (expected != null && !Checksums.sha256(bytes).equals(expected))) {
+            throw new DamagedFileException(
+                    "Cannot read " + folder.file(name) + ": it "
+                            + (bytes == null ? "is missing" : "does not match its checksum in " + MARKER)
+                            + "; delete the folder of embeddings and run preprocess again",
+                    null);
+        }
+        return Safetensors.decodeFinite(bytes, folder.file(name).toString());
     }
 
     /** Stores the first images of some splits, in the order of the rows. */
@@ -155,13 +175,8 @@ public final class EmbeddingFolder {
      * @throws InvalidInputException if they are damaged
      */
     public Optional<Pictures> pictures(Split split) {
-        return folder.has(PICTURES)
-                ? Optional.ofNullable(Safetensors.decode(
-                                        folder.read(PICTURES),
-                                        folder.file(PICTURES).toString())
-                                .get(split.folder()))
-                        .map(Pictures::of)
-                : Optional.empty();
+        return Optional.ofNullable(tensors(PICTURES).get(split.folder()))
+                .map(tensor -> Pictures.of(tensor, folder.file(PICTURES).toString()));
     }
 
     /** What it holds. */

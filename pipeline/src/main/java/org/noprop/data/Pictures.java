@@ -14,14 +14,27 @@ import org.noprop.tensor.Tensor;
  */
 public record Pictures(int rows, int height, int width, int channels, float[] values) {
 
+    private static final int DIMENSIONS = 4;
+
     /** The values of one, height × width × channels. */
     public float[] values(int row) {
         int length = height * width * channels;
         return Arrays.copyOfRange(values, row * length, (row + 1) * length);
     }
 
-    static Pictures of(Tensor tensor) {
+    /**
+     * The images of a tensor.
+     *
+     * @throws DamagedFileException if its shape is none of images, with {@code file} as where it was found
+     */
+    static Pictures of(Tensor tensor, String file) {
         long[] shape = tensor.shape();
+        if (shape.length != DIMENSIONS) {
+            throw new DamagedFileException(
+                    "Cannot read " + file + ": images have the shape [rows, height, width, channels], not "
+                            + Arrays.toString(shape),
+                    null);
+        }
         return new Pictures((int) shape[0], (int) shape[1], (int) shape[2], (int) shape[3], tensor.values());
     }
 

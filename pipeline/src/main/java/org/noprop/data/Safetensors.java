@@ -1,16 +1,15 @@
 package org.noprop.data;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.noprop.tensor.Tensor;
@@ -24,7 +23,13 @@ import org.noprop.tensor.Tensor;
 public final class Safetensors {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String TYPE = "F32";
+    private static final String SHAPE = "shape";
+    private static final String OFFSETS = "data_offsets";
+    private static final String METADATA = "__metadata__";
+    private static final int KEYS = 3;
     private static final int ALIGNMENT = 8;
+    /** As in the format's own implementation. */
+    private static final int LONGEST_HEADER = 100_000_000;
 
     private Safetensors() {}
 
@@ -40,11 +45,11 @@ public final class Safetensors {
             long start = end;
             end += (long) entry.getValue().values().length * Float.BYTES;
             ObjectNode place = header.putObject(entry.getKey()).put("dtype", TYPE);
-            var shape = place.putArray("shape");
+            var shape = place.putArray(SHAPE);
             for (long dimension : entry.getValue().shape()) {
                 shape.add(dimension);
             }
-            place.putArray("data_offsets").add(start).add(end);
+            place.putArray(OFFSETS).add(start).add(end);
         }
         byte[] json = padded(header.toString()).getBytes(StandardCharsets.UTF_8);
         ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(Long.BYTES + json.length + end))
@@ -67,87 +72,133 @@ public final class Safetensors {
      *
      * @param bytes the whole file
      * @param file how messages name it
-     * @throws InvalidInputException if it is not a whole safetensors file of float32 tensors
+     * @throws DamagedFileException if it is not a whole safetensors file of float32 tensors that lie side by side
      */
     public static SortedMap<String, Tensor> decode(byte[] bytes, String file) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        JsonNode header = header(buffer, file);
-        ByteBuffer data = buffer.slice().order(ByteOrder.LITTLE_ENDIAN);
-        SortedMap<String, Tensor> tensors = new TreeMap<>();
-        long covered = 0;
-        for (Iterator<Map.Entry<String, JsonNode>> fields = header.fields(); fields.hasNext(); ) {
-            Map.Entry<String, JsonNode> field = fields.next();
-            if (!field.getKey().equals("__metadata__")) {
-                Tensor tensor = tensor(data, field.getKey(), field.getValue(), file);
-                tensors.put(field.getKey(), tensor);
-                covered += (long) tensor.values().length * Float.BYTES;
+        ObjectNode header = header(buffer, file);
+        header.remove(METADATA);
+        ByteBuffer data = buffer.slice();
+        SortedMap<String, Place> places = new TreeMap<>();
+        header.fields().forEachRemaining(field -> {
+            JsonNode json = field.getValue();
+            String type = json.path("dtype").asText();
+            if (!type.equals(TYPE)) {
+                throw damaged(file, "tensor " + field.getKey() + " is of type " + type + ", not " + TYPE);
             }
-        }
-        if (covered != data.capacity()) {
-            throw InvalidInputException.cannotRead(
-                    file, data.capacity() + " bytes of values where the header promises " + covered);
-        }
+            places.put(
+                    field.getKey(),
+                    Place.of(json)
+                            .filter(place -> place.end <= data.capacity())
+                            .orElseThrow(() -> damaged(
+                                    file,
+                                    "tensor " + field.getKey()
+                                            + " does not lie where its header says (truncated file?)")));
+        });
+        requireSideBySide(places, data.capacity(), file);
+        SortedMap<String, Tensor> tensors = new TreeMap<>();
+        places.forEach((name, place) -> tensors.put(name, place.read(data)));
         return tensors;
     }
 
-    private static JsonNode header(ByteBuffer buffer, String file) {
+    /**
+     * The same of values that are used as they are.
+     *
+     * @throws DamagedFileException as {@link #decode}, or if a value is infinite or no number
+     */
+    static SortedMap<String, Tensor> decodeFinite(byte[] bytes, String file) {
+        SortedMap<String, Tensor> tensors = decode(bytes, file);
+        tensors.forEach((name, tensor) -> {
+            for (float value : tensor.values()) {
+                if (!Float.isFinite(value)) {
+                    throw damaged(file, "tensor " + name + " holds " + value + " where finite numbers belong");
+                }
+            }
+        });
+        return tensors;
+    }
+
+    private static ObjectNode header(ByteBuffer buffer, String file) {
         if (buffer.capacity() < Long.BYTES) {
-            throw InvalidInputException.cannotRead(
-                    file, buffer.capacity() + " bytes are too few for a safetensors file");
+            throw damaged(file, buffer.capacity() + " bytes are too few for a safetensors file");
         }
         long length = buffer.getLong();
-        if (length < 2 || length > buffer.remaining()) {
-            throw InvalidInputException.cannotRead(
-                    file, "a header of " + length + " bytes in a file of " + buffer.capacity());
+        if (length < 2 || length > Math.min(LONGEST_HEADER, buffer.remaining())) {
+            throw damaged(file, "a header of " + length + " bytes in a file of " + buffer.capacity());
         }
-        byte[] json = new byte[(int) length];
-        buffer.get(json);
+        ByteBuffer header = buffer.slice(buffer.position(), (int) length);
+        buffer.position(buffer.position() + (int) length);
         try {
-            JsonNode header = MAPPER.readTree(json);
-            if (header.isObject()) {
-                return header;
+            return Json.object(
+                    StandardCharsets.UTF_8.newDecoder().decode(header).toString(), file);
+        } catch (CharacterCodingException e) {
+            throw new DamagedFileException("Cannot read " + file + ": its header is not UTF-8", e);
+        }
+    }
+
+    /** Tensors fill the data, without a gap between them or two on one place. */
+    private static void requireSideBySide(SortedMap<String, Place> places, long bytes, String file) {
+        long end = 0;
+        for (Place place : places.values().stream().sorted().toList()) {
+            if (place.start != end) {
+                throw damaged(file, "its header has tensors that overlap or leave a gap at byte " + end);
             }
-        } catch (JacksonException e) {
-            throw new InvalidInputException("Cannot read " + file + ": its header is not JSON", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            end = place.end;
         }
-        throw InvalidInputException.cannotRead(file, "its header is not a JSON object");
+        if (end != bytes) {
+            throw damaged(file, bytes + " bytes of values where the header promises " + end);
+        }
     }
 
-    private static Tensor tensor(ByteBuffer data, String name, JsonNode place, String file) {
-        if (!place.path("dtype").asText().equals(TYPE)) {
-            throw InvalidInputException.cannotRead(
-                    file,
-                    "tensor " + name + " is of type " + place.path("dtype").asText() + ", not " + TYPE);
-        }
-        long[] shape = longs(place.path("shape"));
-        long[] offsets = longs(place.path("data_offsets"));
-        long elements = 1;
-        for (long dimension : shape) {
-            elements = dimension < 0 ? -1 : elements * dimension;
-        }
-        if (offsets.length != 2
-                || offsets[0] < 0
-                || offsets[1] > data.capacity()
-                || offsets[1] - offsets[0] != elements * Float.BYTES) {
-            throw InvalidInputException.cannotRead(
-                    file, "tensor " + name + " does not lie where its header says (truncated file?)");
-        }
-        float[] values = new float[(int) elements];
-        data.duplicate()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .position((int) offsets[0])
-                .asFloatBuffer()
-                .get(values);
-        return new Tensor(shape, values);
+    private static DamagedFileException damaged(String file, String what) {
+        return new DamagedFileException("Cannot read " + file + ": " + what, null);
     }
 
-    private static long[] longs(JsonNode array) {
-        long[] values = new long[array.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = array.get(i).asLong(-1);
+    /**
+     * Where a tensor lies.
+     *
+     * @param start of its bytes in the data
+     * @param end of its bytes in the data
+     */
+    private record Place(long[] shape, long start, long end) implements Comparable<Place> {
+        /** What the header says, unless it contradicts itself. */
+        static Optional<Place> of(JsonNode json) {
+            JsonNode offsets = json.path(OFFSETS);
+            if (json.size() != KEYS || !isSizes(json.path(SHAPE)) || !isSizes(offsets) || offsets.size() != 2) {
+                return Optional.empty();
+            }
+            long[] shape = new long[json.path(SHAPE).size()];
+            Arrays.setAll(shape, i -> json.path(SHAPE).get(i).longValue());
+            Place place =
+                    new Place(shape, offsets.get(0).longValue(), offsets.get(1).longValue());
+            try {
+                long bytes = Arrays.stream(shape).reduce(Float.BYTES, Math::multiplyExact);
+                return place.end - place.start == bytes ? Optional.of(place) : Optional.empty();
+            } catch (ArithmeticException e) {
+                return Optional.empty();
+            }
         }
-        return values;
+
+        private static boolean isSizes(JsonNode array) {
+            boolean sizes = array.isArray();
+            for (JsonNode size : array) {
+                sizes &= size.isIntegralNumber() && size.canConvertToLong() && size.longValue() >= 0;
+            }
+            return sizes;
+        }
+
+        Tensor read(ByteBuffer data) {
+            float[] values = new float[(int) ((end - start) / Float.BYTES)];
+            data.slice((int) start, (int) (end - start))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .get(values);
+            return new Tensor(shape, values);
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            return start == other.start ? Long.compare(end, other.end) : Long.compare(start, other.start);
+        }
     }
 }

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -21,6 +23,7 @@ import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.noprop.tensor.Tensor;
 
 /** Reads files that Parquet's own record writer has written, row by row: the slow oracle. */
 class EmbeddingFolderTest {
@@ -170,6 +173,32 @@ class EmbeddingFolderTest {
     void labelsOutOfRangeAreRefused() throws IOException {
         assertRefused("row id 5 has label 2 where there are 2 classes", 1, new Row(5, 2, 1, 2, 3));
         assertRefused("row id 5 has label -1 where there are 2 classes", 1, new Row(5, -1, 1, 2, 3));
+    }
+
+    @Test
+    void tensorsAreHeldAgainstTheirChecksumsAndTheDescriptionAgainstItsOwn() throws IOException {
+        SortedMap<String, Tensor> tensors = new TreeMap<>(Map.of("atoms", Tensor.vector(1, 2)));
+        EmbeddingFolder.writeTensors(hadoop, folder, tensors);
+        finish(Map.of());
+        assertThat(EmbeddingFolder.open(hadoop, folder).tensors()).isEqualTo(tensors);
+
+        Path file = temporary.resolve("embeddings/embedder.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder).tensors())
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessage("Cannot read " + file + ": it does not match its checksum in embeddings.json; delete the"
+                        + " folder of embeddings and run preprocess again");
+        Files.delete(file);
+        assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder).tensors())
+                .hasMessageContaining(file + ": it is missing");
+
+        Path description = temporary.resolve("embeddings/embeddings.json");
+        Files.writeString(description, Files.readString(description).replace("pixels", "pixals"));
+        assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageStartingWith("Cannot read " + description + ": its content does not match the checksum");
     }
 
     @Test

@@ -81,7 +81,7 @@ class RunFolderTest {
         assertThatThrownBy(run::record)
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("Cannot read " + runs + "/a/run.json: it is damaged or of another version"
-                        + " (Missing creator property 'configuration' (index 1))");
+                        + " (missing key configuration)");
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.noprop.Python;
 import org.noprop.tensor.Tensor;
 
@@ -104,6 +106,45 @@ class SafetensorsTest {
         assertThatThrownBy(() -> Safetensors.decode(file.array(), "x"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("Cannot read x: tensor w is of type F16, not F32");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'w':{'dtype':'F32','shape':[4611686018427387904,4],'data_offsets':[0,0]}} | does not lie where",
+                "{'w':{'dtype':'F32','shape':[-1,-2],'data_offsets':[0,8]}} | does not lie where",
+                "{'w':{'dtype':'F32','shape':[2.5],'data_offsets':[0,8]}} | does not lie where",
+                "{'w':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}} | does not lie where",
+                "{'w':{'dtype':'F32','shape':[2],'data_offsets':[-4,4]}} | does not lie where",
+                "{'w':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | overlap or leave a gap at byte 0",
+                "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'v':{'dtype':'F32','shape':[1],"
+                        + "'data_offsets':[4,8]}} | overlap or leave a gap at byte 8",
+                "{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'w':{'dtype':'F32','shape':[1],"
+                        + "'data_offsets':[4,8]}} | Duplicate field 'w'",
+                "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} {} | Trailing token",
+                "[] | there is no JSON object",
+                "{'\u00fc':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | its header is not UTF-8",
+            })
+    void aHeaderThatContradictsItselfIsRefusedInASentence(String header, String message) {
+        byte[] json = header.replace('\'', '"').getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer file = ByteBuffer.allocate(8 + json.length + 8).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(json.length).put(json);
+        assertThatThrownBy(() -> Safetensors.decode(file.array(), "x"))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageStartingWith("Cannot read x: ")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void aHeaderLongerThanTheFileAllocatesNothing() {
+        byte[] file = ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(Long.MAX_VALUE)
+                .array();
+        assertThatThrownBy(() -> Safetensors.decode(file, "x"))
+                .hasMessage("Cannot read x: a header of 9223372036854775807 bytes in a file of 16");
     }
 
     @Test
