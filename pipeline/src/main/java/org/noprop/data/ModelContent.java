@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.noprop.tensor.Tensor;
 
 /**
@@ -28,18 +29,41 @@ public record ModelContent(String path, Map<String, byte[]> files) implements Se
      *
      * @param path where they are to lie
      * @param weights every tensor of it
-     * @param description its {@code model.json}
      * @param embedder tensors of what embeds its images; none where it has none
+     * @param description gives its {@code model.json}, from the checksums of the others by name
      */
     public static ModelContent of(
-            String path, SortedMap<String, Tensor> weights, String description, SortedMap<String, Tensor> embedder) {
+            String path,
+            SortedMap<String, Tensor> weights,
+            SortedMap<String, Tensor> embedder,
+            Function<SortedMap<String, String>, String> description) {
         Map<String, byte[]> files = new TreeMap<>();
         files.put(WEIGHTS, Safetensors.encode(weights));
-        files.put(DESCRIPTION, description.getBytes(StandardCharsets.UTF_8));
         if (!embedder.isEmpty()) {
             files.put(EMBEDDER, Safetensors.encode(embedder));
         }
+        SortedMap<String, String> checksums = new TreeMap<>();
+        files.forEach((name, bytes) -> checksums.put(name, Checksums.sha256(bytes)));
+        files.put(DESCRIPTION, description.apply(checksums).getBytes(StandardCharsets.UTF_8));
         return new ModelContent(path, files);
+    }
+
+    /**
+     * Checks the files.
+     *
+     * @param checksums SHA-256 by name
+     * @throws DamagedFileException naming the first that is missing or does not match
+     */
+    public void check(Map<String, String> checksums) {
+        checksums.forEach((name, checksum) -> {
+            if (!files.containsKey(name) || !Checksums.sha256(files.get(name)).equals(checksum)) {
+                throw new DamagedFileException(
+                        "Cannot read " + path + "/" + name + ": it "
+                                + (files.containsKey(name) ? "does not match its checksum" : "is missing")
+                                + "; take the model from where it came again, or make it with evaluate --resume",
+                        null);
+            }
+        });
     }
 
     /** Its {@code model.json}. */
@@ -56,7 +80,7 @@ public record ModelContent(String path, Map<String, byte[]> files) implements Se
         if (!files.containsKey(WEIGHTS)) {
             throw InvalidInputException.cannotRead(path + "/" + WEIGHTS, "there is no such file");
         }
-        return Safetensors.decode(files.get(WEIGHTS), path + "/" + WEIGHTS);
+        return Safetensors.decodeFinite(files.get(WEIGHTS), path + "/" + WEIGHTS);
     }
 
     /**
@@ -66,7 +90,7 @@ public record ModelContent(String path, Map<String, byte[]> files) implements Se
      */
     public SortedMap<String, Tensor> embedderTensors() {
         return files.containsKey(EMBEDDER)
-                ? Safetensors.decode(files.get(EMBEDDER), path + "/" + EMBEDDER)
+                ? Safetensors.decodeFinite(files.get(EMBEDDER), path + "/" + EMBEDDER)
                 : new TreeMap<>();
     }
 }

@@ -1,11 +1,10 @@
 package org.noprop.embedding;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
+import org.noprop.data.Json;
 
 /**
  * Which images a patch embedder takes, what it does with them, and how it was fitted; as JSON in the metadata of
@@ -14,8 +13,33 @@ import java.io.UncheckedIOException;
  * @param grid the patches of the images
  */
 public record PatchDescription(PatchGrid grid, PatchSettings settings, PatchFit fit) implements Serializable {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String THRESHOLD = "threshold";
+    private static final String KIND = "patches";
+
+    /** The JSON: a threshold of a threshold encoding, or the neighbours of a nearest encoding. */
+    @JsonNaming(KebabCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Fields(
+            String kind,
+            int height,
+            int width,
+            int channels,
+            int size,
+            int stride,
+            double contrast,
+            boolean unitLength,
+            Float threshold,
+            Integer neighbours,
+            int pooling,
+            boolean squareRoot,
+            Boolean mirror,
+            int count,
+            int kMeansRounds,
+            int sample,
+            double whitening,
+            int rows,
+            int reduction,
+            double regulariser,
+            long seed) {}
 
     /**
      * The description for images of one size.
@@ -30,67 +54,65 @@ public record PatchDescription(PatchGrid grid, PatchSettings settings, PatchFit 
 
     /** All of it as a JSON object. */
     String json() {
-        ObjectNode json = MAPPER.createObjectNode().put("kind", "patches");
-        json.put("height", grid.height()).put("width", grid.width()).put("channels", grid.channels());
-        json.put("size", settings.size()).put("stride", settings.stride()).put("contrast", settings.contrast());
-        json.put("unit-length", settings.unitLength());
-        if (settings.encoding() instanceof ThresholdEncoding encoding) {
-            json.put(THRESHOLD, encoding.threshold());
-        } else if (settings.encoding() instanceof NearestEncoding encoding) {
-            json.put("neighbours", encoding.count());
-        }
-        json.put("pooling", settings.pooling()).put("square-root", settings.squareRoot());
-        json.put("mirror", settings.mirror());
-        json.put("count", fit.count()).put("k-means-rounds", fit.kMeansRounds());
-        json.put("sample", fit.sample()).put("whitening", fit.whitening()).put("rows", fit.rows());
-        json.put("reduction", fit.reduction()).put("regulariser", fit.regulariser());
-        return json.put("seed", fit.seed()).toString();
+        return Json.line(new Fields(
+                KIND,
+                grid.height(),
+                grid.width(),
+                grid.channels(),
+                settings.size(),
+                settings.stride(),
+                settings.contrast(),
+                settings.unitLength(),
+                settings.encoding() instanceof ThresholdEncoding encoding ? encoding.threshold() : null,
+                settings.encoding() instanceof NearestEncoding encoding ? encoding.count() : null,
+                settings.pooling(),
+                settings.squareRoot(),
+                settings.mirror(),
+                fit.count(),
+                fit.kMeansRounds(),
+                fit.sample(),
+                fit.whitening(),
+                fit.rows(),
+                fit.reduction(),
+                fit.regulariser(),
+                fit.seed()));
     }
 
     /**
      * The description that {@link #json} wrote.
      *
-     * @throws IllegalArgumentException if it is another
+     * @param file how messages name where it was found
+     * @throws IllegalArgumentException if it is of no patch embedder
+     * @throws org.noprop.data.InvalidInputException if it is none
      */
-    static PatchDescription read(String text) {
-        JsonNode json = parse(text);
-        if (!json.path("kind").asText().equals("patches")) {
-            throw new IllegalArgumentException("Not of a patch embedder: " + text);
+    static PatchDescription read(String text, String file) {
+        Fields json = Json.read(text, Fields.class, file, "/threshold", "/neighbours", "/mirror");
+        if (!json.kind.equals(KIND) || (json.threshold == null) == (json.neighbours == null)) {
+            throw new IllegalArgumentException("It is not of a patch embedder: " + text);
         }
-        Encoding encoding = json.has(THRESHOLD)
-                ? new ThresholdEncoding(json.get(THRESHOLD).floatValue())
-                : new NearestEncoding(json.get("neighbours").intValue());
-        PatchSettings settings = new PatchSettings(
-                json.get("size").intValue(),
-                json.get("stride").intValue(),
-                json.get("contrast").doubleValue(),
-                json.get("unit-length").booleanValue(),
-                encoding,
-                json.get("pooling").intValue(),
-                json.get("square-root").booleanValue(),
-                json.path("mirror").booleanValue());
-        PatchFit fit = new PatchFit(
-                json.get("sample").intValue(),
-                json.get("whitening").doubleValue(),
-                json.get("count").intValue(),
-                json.get("k-means-rounds").intValue(),
-                json.get("rows").intValue(),
-                json.get("reduction").intValue(),
-                json.get("regulariser").doubleValue(),
-                json.get("seed").longValue());
+        Encoding encoding =
+                json.threshold == null ? new NearestEncoding(json.neighbours) : new ThresholdEncoding(json.threshold);
         return of(
-                json.get("height").intValue(),
-                json.get("width").intValue(),
-                json.get("channels").intValue(),
-                settings,
-                fit);
-    }
-
-    private static JsonNode parse(String text) {
-        try {
-            return MAPPER.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+                json.height,
+                json.width,
+                json.channels,
+                new PatchSettings(
+                        json.size,
+                        json.stride,
+                        json.contrast,
+                        json.unitLength,
+                        encoding,
+                        json.pooling,
+                        json.squareRoot,
+                        json.mirror != null && json.mirror),
+                new PatchFit(
+                        json.sample,
+                        json.whitening,
+                        json.count,
+                        json.kMeansRounds,
+                        json.rows,
+                        json.reduction,
+                        json.regulariser,
+                        json.seed));
     }
 }

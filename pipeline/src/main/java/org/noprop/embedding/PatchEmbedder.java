@@ -15,6 +15,7 @@ import org.noprop.tensor.Tensor;
  */
 public final class PatchEmbedder implements ImageEmbedder {
     private static final int BATCH = 64;
+    private static final long MOST_PIXELS = 1L << 26;
 
     private final PatchFeatures features;
     private final FeatureMap map;
@@ -30,21 +31,42 @@ public final class PatchEmbedder implements ImageEmbedder {
      *
      * @param description what {@link #description()} gave
      * @param tensors what {@link #tensors} gave
+     * @param file where they were found, for messages
+     * @throws IllegalArgumentException if one is missing or of another size than the description says
      */
-    public static PatchEmbedder of(String description, SortedMap<String, Tensor> tensors) {
+    public static PatchEmbedder of(String description, SortedMap<String, Tensor> tensors, String file) {
+        PatchDescription read = PatchDescription.read(description, file);
+        PatchGrid grid = read.grid();
+        int count = read.fit().count();
+        int length = Math.multiplyExact(Math.multiplyExact(grid.size(), grid.size()), grid.channels());
+        int cells =
+                Math.multiplyExact(read.settings().pooling(), read.settings().pooling());
+        int features = Math.multiplyExact(2 * cells, count);
+        int reduction = read.fit().reduction();
+        if (count < 1
+                || (long) grid.height() * grid.width() > MOST_PIXELS
+                || !(read.settings().contrast() > 0)
+                || (read.settings().encoding() instanceof NearestEncoding near
+                        && (near.count() < 1 || near.count() > count))) {
+            throw new IllegalArgumentException("There are no such patches: " + description);
+        }
         PatchDictionary dictionary = new PatchDictionary(
-                new Whitening(values(tensors, "whitening.mean"), values(tensors, "whitening.matrix")),
-                values(tensors, "atoms"));
-        return new PatchEmbedder(
-                new PatchFeatures(PatchDescription.read(description), dictionary),
-                new FeatureMap(values(tensors, "features.mean"), values(tensors, "features.factors")));
+                new Whitening(
+                        values(tensors, "whitening.mean", length),
+                        values(tensors, "whitening.matrix", Math.multiplyExact(length, length))),
+                values(tensors, "atoms", Math.multiplyExact(count, length)));
+        FeatureMap map = new FeatureMap(
+                values(tensors, "features.mean", features),
+                values(tensors, "features.factors", Math.multiplyExact(features, Math.max(1, reduction))));
+        return new PatchEmbedder(new PatchFeatures(read, dictionary), map);
     }
 
-    private static float[] values(SortedMap<String, Tensor> tensors, String name) {
-        if (!tensors.containsKey(name)) {
-            throw new IllegalArgumentException("There is no tensor " + name + " among " + tensors.keySet());
+    private static float[] values(SortedMap<String, Tensor> tensors, String name, int length) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null || tensor.values().length != length) {
+            throw new IllegalArgumentException("There is no tensor " + name + " of " + length + " values");
         }
-        return tensors.get(name).values();
+        return tensor.values();
     }
 
     @Override

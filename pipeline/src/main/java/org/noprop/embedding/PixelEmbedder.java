@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Tensor;
@@ -29,8 +30,7 @@ public final class PixelEmbedder implements ImageEmbedder {
      */
     public PixelEmbedder(int height, int width, PixelStatistics statistics) {
         this(
-                height,
-                width,
+                List.of(height, width, statistics.channels()),
                 IntStream.range(0, statistics.channels())
                         .mapToDouble(statistics::mean)
                         .toArray(),
@@ -42,12 +42,22 @@ public final class PixelEmbedder implements ImageEmbedder {
     /**
      * An embedder of images of one size.
      *
+     * @param shape height, width, channels
      * @param means of the training images, by channel
      * @param deviations of the training images, by channel
+     * @throws IllegalArgumentException if there are not as many numbers as channels, or no numbers
      */
-    PixelEmbedder(int height, int width, double[] means, double[] deviations) {
-        this.height = height;
-        this.width = width;
+    PixelEmbedder(List<Integer> shape, double[] means, double[] deviations) {
+        if (shape.size() != 3 || shape.get(2) != means.length || means.length != deviations.length) {
+            throw new IllegalArgumentException("Images of shape " + shape + " have " + means.length + " means and "
+                    + deviations.length + " deviations");
+        }
+        if (!DoubleStream.concat(Arrays.stream(means), Arrays.stream(deviations))
+                .allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException("Means and deviations must be finite numbers");
+        }
+        this.height = shape.get(0);
+        this.width = shape.get(1);
         this.means = means.clone();
         this.deviations = deviations.clone();
         values = new float[means.length * LEVELS];

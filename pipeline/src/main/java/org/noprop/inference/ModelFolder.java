@@ -26,17 +26,13 @@ public final class ModelFolder {
     private final ModelContent content;
     private final ModelDescription description;
     private final ModelSettings settings;
-    private final SortedMap<String, Tensor> tensors;
+    private final FileParts parts;
 
-    private ModelFolder(
-            ModelContent content,
-            ModelDescription description,
-            ModelSettings settings,
-            SortedMap<String, Tensor> tensors) {
+    private ModelFolder(ModelContent content, ModelDescription description, ModelSettings settings, FileParts parts) {
         this.content = content;
         this.description = description;
         this.settings = settings;
-        this.tensors = tensors;
+        this.parts = parts;
     }
 
     /**
@@ -50,7 +46,10 @@ public final class ModelFolder {
             RunFolder run, ModelSettings settings, ModelDescription description, SortedMap<String, Tensor> embedder) {
         ModelFiles files = run.model();
         files.write(ModelContent.of(
-                files.path(), tensors(new RunParts(run), settings), ModelJson.write(settings, description), embedder));
+                files.path(),
+                tensors(new RunParts(run), settings),
+                embedder,
+                checksums -> ModelJson.write(settings, description, checksums)));
     }
 
     private static SortedMap<String, Tensor> tensors(ModelParts parts, ModelSettings settings) {
@@ -92,14 +91,18 @@ public final class ModelFolder {
      * @throws InvalidInputException if they are damaged or of another version
      */
     public static ModelFolder of(ModelContent content) {
-        SortedMap<String, Tensor> tensors = content.tensors();
-        ModelJson json = ModelJson.read(content.description(), content.path() + "/model.json");
-        Tensor labels = tensors.get(SharingNetwork.LABEL_EMBEDDING);
-        if (labels == null && !json.isOneHot()) {
-            throw new InvalidInputException("There is no label embedding in the model " + content.path()
-                    + "; make it again with evaluate --resume");
+        String file = content.path() + "/model.json";
+        ModelJson json = ModelJson.read(content.description(), file);
+        if (json.checksums() != null) {
+            content.check(json.checksums());
         }
-        return new ModelFolder(content, json.description(), json.settings(labels), tensors);
+        FileParts parts = new FileParts(content.tensors(), content.path());
+        return new ModelFolder(content, json.description(), json.settings(parts, file), parts);
+    }
+
+    /** Where it lies, for messages. */
+    public String path() {
+        return content.path();
     }
 
     /** Of its data. */
@@ -123,6 +126,6 @@ public final class ModelFolder {
      * @throws InvalidInputException if a part is missing or does not fit
      */
     public LoadedModel open(Networks networks) {
-        return new LoadedModel(new FileParts(tensors, content.path()), networks, settings);
+        return new LoadedModel(parts, networks, settings);
     }
 }

@@ -1,91 +1,243 @@
 package org.noprop.inference;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.StreamSupport;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.noprop.data.DamagedFileException;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Json;
+import org.noprop.diffusion.ContinuousSchedule;
+import org.noprop.diffusion.CosineGamma;
+import org.noprop.diffusion.LinearGamma;
+import org.noprop.diffusion.MonotoneGamma;
+import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.label.PrototypeEmbedding;
+import org.noprop.network.ContinuousSettings;
 import org.noprop.network.ImagePart;
+import org.noprop.network.Method;
+import org.noprop.network.SharingNetwork;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Tensor;
 
-/** {@code model.json}: what a model is beside its weights. */
-final class ModelJson {
+/**
+ * {@code model.json}: what a model is beside its weights. A model is a file that others hand on, so that nothing in it is
+ * taken on trust: keys and kinds that are not known are refused, and sizes are those of the tensors.
+ *
+ * @param alphaBar ᾱ_0 … ᾱ_T of NoProp-DT
+ * @param cuts of the others, between the blocks' intervals
+ * @param gamma γ of NoProp-CT
+ * @param sigma σ of NoProp-FM
+ * @param checksums SHA-256 of the files beside it, by name; null in models that were made before there were any
+ */
+@JsonNaming(KebabCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ModelJson(
+        int schema,
+        Title method,
+        String run,
+        int blocks,
+        List<Double> alphaBar,
+        List<Double> cuts,
+        Gamma gamma,
+        Double sigma,
+        Labels labelEmbedding,
+        int labelWidth,
+        Head head,
+        Network network,
+        List<Integer> imageShape,
+        List<String> classes,
+        String embedder,
+        String data,
+        Inference inference,
+        Map<String, String> checksums) {
     private static final int SCHEMA = 2;
-    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final String KIND = "kind";
-    private static final String WIDTH = "width";
+    /** η and the cap weigh the loss, which inference has none of. */
+    private static final double UNWEIGHTED = 1;
+    /** Where γ may start in training. */
+    private static final double MOST_GAMMA = 30;
 
-    private final JsonNode json;
+    private static final int IMAGE_DIMENSIONS = 3;
 
-    private ModelJson(JsonNode json) {
-        this.json = json;
+    /** Which keys some models have and others have not. */
+    private static final String[] OPTIONAL = {
+        "/alpha-bar",
+        "/cuts",
+        "/gamma",
+        "/sigma",
+        "/checksums",
+        "/head/sigma",
+        "/network/width",
+        "/network/channels",
+        "/network/dropout",
+        "/inference/noise"
+    };
+
+    enum Title {
+        @JsonProperty("NoProp-DT")
+        DT,
+        @JsonProperty("NoProp-CT")
+        CT,
+        @JsonProperty("NoProp-FM")
+        FM
     }
 
-    /** The text of a model. */
-    static String write(ModelSettings settings, ModelDescription description) {
-        ObjectNode json = MAPPER.createObjectNode().put("schema", SCHEMA);
-        json.put("method", settings.method().title()).put("run", description.run());
-        json.put("blocks", settings.method().blocks());
-        ProcessJson.write(json, settings.method());
-        json.put("label-embedding", kind(settings.labels()))
-                .put("label-width", settings.labels().width());
-        json.set("head", head(settings.head()));
-        json.set("network", network(settings.image()));
-        json.set("image-shape", MAPPER.valueToTree(description.imageShape()));
-        json.set("classes", MAPPER.valueToTree(description.classNames()));
-        json.put("embedder", description.embedder()).put("data", description.data());
-        json.set("inference", inference(settings));
-        try {
-            return MAPPER.writeValueAsString(json) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Numbers and texts always have a JSON form", e);
+    enum Labels {
+        @JsonProperty("one-hot")
+        ONE_HOT,
+        @JsonProperty("learned")
+        LEARNED,
+        @JsonProperty("prototype")
+        PROTOTYPE
+    }
+
+    @JsonNaming(KebabCaseStrategy.class)
+    record Gamma(GammaKind kind, double atOne, double atZero) {
+        enum GammaKind {
+            @JsonProperty("cosine")
+            COSINE,
+            @JsonProperty("linear")
+            LINEAR,
+            @JsonProperty("trained")
+            TRAINED
+        }
+
+        private static Gamma of(ContinuousSchedule schedule) {
+            GammaKind kind = schedule instanceof CosineGamma
+                    ? GammaKind.COSINE
+                    : schedule instanceof LinearGamma ? GammaKind.LINEAR : GammaKind.TRAINED;
+            return new Gamma(kind, schedule.gamma(1), schedule.gamma(0));
+        }
+
+        private Method.Continuous method(TimeIntervals intervals) {
+            require(Math.max(Math.abs(atOne), Math.abs(atZero)) <= MOST_GAMMA, "gamma must end within ±" + MOST_GAMMA);
+            ContinuousSchedule schedule =
+                    switch (kind) {
+                        case COSINE -> new CosineGamma(atOne, atZero);
+                        case LINEAR -> new LinearGamma(atOne, atZero);
+                        case TRAINED -> MonotoneGamma.initial(atOne, atZero);
+                    };
+            return new Method.Continuous(
+                    new ContinuousSettings(schedule, kind == GammaKind.TRAINED, UNWEIGHTED, Double.POSITIVE_INFINITY),
+                    intervals);
         }
     }
 
-    private static String kind(LabelEmbedding labels) {
-        if (labels instanceof PrototypeEmbedding) {
-            return "prototype";
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Head(HeadKind kind, Double sigma) {
+        enum HeadKind {
+            @JsonProperty("linear")
+            LINEAR,
+            @JsonProperty("posterior")
+            POSTERIOR
         }
-        return labels.trainable() ? "learned" : "one-hot";
-    }
 
-    private static ObjectNode head(HeadSettings head) {
-        ObjectNode json = MAPPER.createObjectNode();
-        return head instanceof HeadSettings.Posterior posterior
-                ? json.put(KIND, "posterior").put("sigma", posterior.sigma())
-                : json.put(KIND, "linear");
-    }
-
-    private static ObjectNode network(ImagePart image) {
-        ObjectNode json = MAPPER.createObjectNode();
-        if (image instanceof ImagePart.Convolutions convolutions) {
-            json.put(KIND, "convolutional").put("dropout", convolutions.dropout());
-            json.set("channels", MAPPER.valueToTree(convolutions.channels()));
-            return json;
+        private static Head of(HeadSettings head) {
+            return head instanceof HeadSettings.Posterior posterior
+                    ? new Head(HeadKind.POSTERIOR, posterior.sigma())
+                    : new Head(HeadKind.LINEAR, null);
         }
-        return json.put(KIND, "dense").put(WIDTH, image.width());
+
+        private HeadSettings settings() {
+            boolean posterior = kind == HeadKind.POSTERIOR;
+            require(
+                    posterior ? sigma != null && Double.isFinite(sigma) : sigma == null,
+                    "head.sigma must be a finite number of a posterior head, and of no other");
+            return posterior ? new HeadSettings.Posterior(sigma) : new HeadSettings.Linear();
+        }
     }
 
-    private static ObjectNode inference(ModelSettings settings) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Network(NetworkKind kind, Integer width, Double dropout, List<Integer> channels) {
+        enum NetworkKind {
+            @JsonProperty("dense")
+            DENSE,
+            @JsonProperty("convolutional")
+            CONVOLUTIONAL
+        }
+
+        private static Network of(ImagePart image) {
+            return image instanceof ImagePart.Convolutions convolutions
+                    ? new Network(NetworkKind.CONVOLUTIONAL, null, convolutions.dropout(), convolutions.channels())
+                    : new Network(NetworkKind.DENSE, image.width(), null, null);
+        }
+
+        private ImagePart image(List<Integer> shape, int components) {
+            boolean dense = kind == NetworkKind.DENSE;
+            require(
+                    dense ? dropout == null && channels == null : width == null,
+                    "network must have the keys of its kind alone");
+            if (dense) {
+                require(width == null || width >= 2, "network.width must be >= 2");
+                return width == null ? ImagePart.embedding(components) : new ImagePart.Embedding(components, width);
+            }
+            require(dropout != null && dropout >= 0 && dropout < 1, "network.dropout must be in [0, 1)");
+            require(channels != null && channels.stream().allMatch(c -> c >= 1), "network.channels must be >= 1 each");
+            require(shape.size() == IMAGE_DIMENSIONS, "image-shape must be [height, width, channels]");
+            return new ImagePart.Convolutions(
+                    new ImageShape(shape.get(0), shape.get(1), shape.get(2)), channels, dropout);
+        }
+    }
+
+    @JsonNaming(KebabCaseStrategy.class)
+    record Inference(long seed, Double noise, int runs, int batchSize, int steps, TimeSettings.Sampler sampler) {}
+
+    /** The text of a model whose files have these checksums. */
+    static String write(ModelSettings settings, ModelDescription description, Map<String, String> checksums) {
+        Method method = settings.method();
         InferenceSettings inference = settings.inference();
-        return MAPPER.createObjectNode()
-                .put("seed", inference.seed())
-                .put("noise", inference.noise())
-                .put("runs", inference.runs())
-                .put("batch-size", inference.batchSize())
-                .put("steps", settings.time().steps())
-                .put("sampler", settings.time().sampler().name().toLowerCase(Locale.ROOT));
+        return Json.write(new ModelJson(
+                SCHEMA,
+                method instanceof Method.Discrete
+                        ? Title.DT
+                        : method instanceof Method.Continuous ? Title.CT : Title.FM,
+                description.run(),
+                method.blocks(),
+                method instanceof Method.Discrete discrete
+                        ? IntStream.rangeClosed(0, discrete.blocks())
+                                .mapToObj(discrete.schedule()::alphaBar)
+                                .toList()
+                        : null,
+                method instanceof Method.Continuous continuous
+                        ? cuts(continuous.intervals())
+                        : method instanceof Method.FlowMatching flow ? cuts(flow.intervals()) : null,
+                method instanceof Method.Continuous continuous
+                        ? Gamma.of(continuous.settings().schedule())
+                        : null,
+                method instanceof Method.FlowMatching flow ? flow.sigma() : null,
+                settings.labels() instanceof PrototypeEmbedding
+                        ? Labels.PROTOTYPE
+                        : settings.labels().trainable() ? Labels.LEARNED : Labels.ONE_HOT,
+                settings.labels().width(),
+                Head.of(settings.head()),
+                Network.of(settings.image()),
+                description.imageShape(),
+                description.classNames(),
+                description.embedder(),
+                description.data(),
+                new Inference(
+                        inference.seed(),
+                        inference.noise(),
+                        inference.runs(),
+                        inference.batchSize(),
+                        settings.time().steps(),
+                        settings.time().sampler()),
+                checksums));
+    }
+
+    private static List<Double> cuts(TimeIntervals intervals) {
+        return IntStream.rangeClosed(0, intervals.count())
+                .mapToObj(b -> b == 0 ? 0.0 : intervals.interval(b).to())
+                .toList();
     }
 
     /**
@@ -95,96 +247,96 @@ final class ModelJson {
      * @throws InvalidInputException if it is none, or of another version
      */
     static ModelJson read(String text, String file) {
-        try {
-            JsonNode json = MAPPER.readTree(text);
-            if (json.path("schema").asInt() == SCHEMA) {
-                return new ModelJson(json);
-            }
-        } catch (JsonProcessingException e) {
-            throw new InvalidInputException("Cannot read " + file + ": it is not JSON", e);
+        if (Json.object(text, file).path("schema").asInt() != SCHEMA) {
+            throw new InvalidInputException(
+                    "Cannot read " + file + ": it is of another version; make the model again with evaluate --resume");
         }
-        throw new InvalidInputException(
-                "Cannot read " + file + ": it is of another version; make the model again with evaluate --resume");
+        return Json.read(text, ModelJson.class, file, OPTIONAL);
     }
 
     ModelDescription description() {
-        return new ModelDescription(
-                json.path("run").asText(),
-                shape(),
-                texts(json.path("classes")),
-                json.path("embedder").asText(),
-                json.path("data").asText());
+        return new ModelDescription(run, imageShape, classes, embedder, data);
     }
 
-    /** Whether label embeddings are one-hot, of which no matrix is kept. */
-    boolean isOneHot() {
-        return json.path("label-embedding").asText().equals("one-hot");
-    }
-
-    /** The settings, with label embeddings that are {@code matrix}, m × d; which one-hot ones need not. */
-    ModelSettings settings(Tensor matrix) {
-        JsonNode inference = json.path("inference");
-        return new ModelSettings(
-                ProcessJson.read(json),
-                labels(matrix),
-                head(),
-                image(),
-                new TimeSettings(
-                        inference.path("steps").asInt(),
-                        TimeSettings.Sampler.valueOf(
-                                inference.path("sampler").asText().toUpperCase(Locale.ROOT))),
-                new InferenceSettings(
-                        inference.path("seed").asLong(),
-                        inference.path("noise").asDouble(1),
-                        inference.path("runs").asInt(),
-                        inference.path("batch-size").asInt()));
-    }
-
-    private LabelEmbedding labels(Tensor matrix) {
-        int classes = json.path("classes").size();
-        int width = json.path("label-width").asInt();
-        return switch (json.path("label-embedding").asText()) {
-            case "prototype" -> new PrototypeEmbedding(classes, width, true, matrix.values());
-            case "learned" -> new LearnedEmbedding(classes, width, matrix.values());
-            default -> new OneHotEmbedding(classes);
-        };
-    }
-
-    private HeadSettings head() {
-        JsonNode head = json.path("head");
-        return head.path(KIND).asText().equals("posterior")
-                ? new HeadSettings.Posterior(head.path("sigma").asDouble())
-                : new HeadSettings.Linear();
-    }
-
-    private ImagePart image() {
-        List<Integer> shape = shape();
-        JsonNode network = json.path("network");
-        if (network.path(KIND).asText().equals("convolutional")) {
-            return new ImagePart.Convolutions(
-                    new ImageShape(shape.get(0), shape.get(1), shape.get(2)),
-                    numbers(network.path("channels")),
-                    network.path("dropout").asDouble());
+    /**
+     * The settings of a model of these parts.
+     *
+     * @param file how messages name the description
+     * @throws DamagedFileException naming the key that is wrong or does not fit the tensors
+     */
+    ModelSettings settings(FileParts parts, String file) {
+        try {
+            require(imageShape.stream().allMatch(side -> side >= 1), "image-shape must be >= 1 each");
+            require(classes.size() >= 2, "classes must be two or more");
+            ImagePart image = network.image(imageShape, description().width());
+            Method ofBlocks = ofBlocks();
+            require(blocks == ofBlocks.blocks(), "blocks must be " + ofBlocks.blocks() + ", as its noise has steps");
+            parts.requireFit(image, ofBlocks, classes.size());
+            double noise = inference.noise == null ? 1 : inference.noise;
+            return new ModelSettings(
+                    ofBlocks,
+                    labels(parts.tensors().get(SharingNetwork.LABEL_EMBEDDING), image.components()),
+                    head.settings(),
+                    image,
+                    new TimeSettings(inference.steps, inference.sampler),
+                    new InferenceSettings(inference.seed, noise, inference.runs, inference.batchSize));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new DamagedFileException("Cannot read " + file + ": " + e.getMessage(), e);
         }
-        int components = description().width();
-        return network.has(WIDTH)
-                ? new ImagePart.Embedding(components, network.path(WIDTH).asInt())
-                : ImagePart.embedding(components);
     }
 
-    private List<Integer> shape() {
-        return numbers(json.path("image-shape"));
+    private Method ofBlocks() {
+        require((alphaBar != null) == (method == Title.DT), "alpha-bar belongs to NoProp-DT, and to it alone");
+        require((cuts == null) == (method == Title.DT), "cuts belong to NoProp-CT and NoProp-FM, and to them alone");
+        require((gamma != null) == (method == Title.CT), "gamma belongs to NoProp-CT, and to it alone");
+        require((sigma != null) == (method == Title.FM), "sigma belongs to NoProp-FM, and to it alone");
+        if (method == Title.DT) {
+            return new Method.Discrete(NoiseSchedule.of(numbers(alphaBar)), UNWEIGHTED, UNWEIGHTED);
+        }
+        TimeIntervals intervals = TimeIntervals.between(numbers(cuts));
+        if (method == Title.CT) {
+            return gamma.method(intervals);
+        }
+        require(Double.isFinite(sigma) && sigma >= 0, "sigma must be finite and >= 0");
+        require(inference.sampler != TimeSettings.Sampler.ANCESTRAL, "inference.sampler must be euler or heun");
+        return new Method.FlowMatching(sigma, intervals);
     }
 
-    private static List<Integer> numbers(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .map(JsonNode::asInt)
-                .toList();
+    /** One-hot ones of the first version have a matrix too. */
+    private LabelEmbedding labels(Tensor matrix, int components) {
+        int m = classes.size();
+        boolean oneHot = labelEmbedding == Labels.ONE_HOT;
+        require(
+                matrix == null ? oneHot : Arrays.equals(matrix.shape(), new long[] {m, labelWidth}),
+                "label-width and classes make a tensor " + SharingNetwork.LABEL_EMBEDDING + " of [" + m + ", "
+                        + labelWidth + "], but "
+                        + (matrix == null ? "there is none" : "it is of " + Arrays.toString(matrix.shape())));
+        if (oneHot) {
+            OneHotEmbedding labels = new OneHotEmbedding(m);
+            require(labelWidth == m, "label-width must be " + m + ", one for each class");
+            require(matrix == null || isIdentity(matrix, m), "label-embedding is one-hot, and its tensor is not");
+            return labels;
+        }
+        if (labelEmbedding == Labels.LEARNED) {
+            return new LearnedEmbedding(m, labelWidth, matrix.values());
+        }
+        require(labelWidth == components, "label-width must be " + components + ", as an image has");
+        return new PrototypeEmbedding(m, labelWidth, true, matrix.values());
     }
 
-    private static List<String> texts(JsonNode array) {
-        List<String> texts = new ArrayList<>();
-        array.forEach(text -> texts.add(text.asText()));
-        return texts;
+    private static boolean isIdentity(Tensor matrix, int m) {
+        return IntStream.range(0, matrix.values().length).allMatch(i -> matrix.values()[i] == (i / m == i % m ? 1 : 0));
+    }
+
+    private static double[] numbers(List<Double> list) {
+        return list.stream()
+                .mapToDouble(number -> number == null ? Double.NaN : number)
+                .toArray();
+    }
+
+    private static void require(boolean right, String rule) {
+        if (!right) {
+            throw new IllegalArgumentException(rule);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.noprop.inference;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 import org.noprop.diffusion.AncestralSampler;
 import org.noprop.diffusion.ContinuousSchedule;
@@ -17,8 +18,11 @@ import org.noprop.diffusion.TimeSampler;
 public record TimeSettings(int steps, Sampler sampler) implements Serializable {
     /** How a step is made. */
     public enum Sampler {
+        @JsonProperty("euler")
         EULER,
+        @JsonProperty("heun")
         HEUN,
+        @JsonProperty("ancestral")
         ANCESTRAL
     }
 

@@ -60,7 +60,8 @@ sealed interface ModelAccess extends Serializable {
     /** A model's embedder of images. */
     static ImageEmbedder embedder(ModelFolder folder) {
         ModelDescription description = folder.description();
-        return StoredEmbedder.of(description.embedder(), description.imageShape(), folder.embedderTensors());
+        return StoredEmbedder.of(
+                description.embedder(), description.imageShape(), folder.embedderTensors(), folder.path());
     }
 
     /** Has something end with the task at work, if there is one. */

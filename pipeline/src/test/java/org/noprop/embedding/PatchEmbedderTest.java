@@ -66,7 +66,7 @@ class PatchEmbedderTest {
     void whatIsStoredEmbedsToTheSameBits() {
         for (int reduction : new int[] {0, 5}) {
             PatchEmbedder embedder = fitted(reduction);
-            PatchEmbedder stored = PatchEmbedder.of(embedder.description(), embedder.tensors());
+            PatchEmbedder stored = PatchEmbedder.of(embedder.description(), embedder.tensors(), "model");
             assertThat(embed(stored, images)).containsExactlyElementsOf(embed(embedder, images));
             assertThat(stored.description()).isEqualTo(embedder.description());
         }

@@ -80,7 +80,7 @@ class FilesPreprocessTest {
     /** The test digits as their label and embedding, by the embedder that the folder stores. */
     private static List<String> embedded(EmbeddingDescription written) {
         List<String> rows = new ArrayList<>();
-        ImageEmbedder embedder = StoredEmbedder.of(written.embedder(), written.shape(), new TreeMap<>());
+        ImageEmbedder embedder = StoredEmbedder.of(written.embedder(), written.shape(), new TreeMap<>(), "embeddings");
         try (ImageReader images = DIGITS.open(new Configuration(), Part.TEST);
                 ImageEmbedder.Session embedding = embedder.open()) {
             for (int i = 0; i < TEST; i++) {
@@ -109,7 +109,8 @@ class FilesPreprocessTest {
             assertThat(pictures.rows()).isEqualTo(table.rows());
             float[] row = new float[784];
             byte[] bytes = new byte[784];
-            ImageEmbedder embedder = StoredEmbedder.of(written.embedder(), written.shape(), new TreeMap<>());
+            ImageEmbedder embedder =
+                    StoredEmbedder.of(written.embedder(), written.shape(), new TreeMap<>(), "embeddings");
             try (ImageEmbedder.Session embedding = embedder.open()) {
                 for (int i = 0; i < table.rows(); i++) {
                     float[] values = pictures.values(i);

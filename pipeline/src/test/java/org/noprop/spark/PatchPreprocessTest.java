@@ -67,7 +67,8 @@ class PatchPreprocessTest {
         preprocess();
         EmbeddingFolder embeddings = EmbeddingFolder.open(hadoop, embeddings());
         assertThat(embeddings.description().shape()).containsExactly(30);
-        PatchEmbedder embedder = PatchEmbedder.of(embeddings.description().embedder(), embeddings.tensors());
+        PatchEmbedder embedder =
+                PatchEmbedder.of(embeddings.description().embedder(), embeddings.tensors(), "embeddings");
         EmbeddingTable test = embeddings.read(Split.TEST);
         assertThat(test.rows()).isEqualTo(50);
         float[] row = new float[30];
