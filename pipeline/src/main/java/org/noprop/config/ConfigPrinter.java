@@ -20,6 +20,12 @@ public final class ConfigPrinter {
             .setComments(false)
             .setJson(false);
 
+    /**
+     * Settings that came after there were runs with hashes, each with the value that does what was done without it. With
+     * that value it does not enter the hash, so that those runs are known again.
+     */
+    private static final Map<String, Object> LATER = Map.of();
+
     private ConfigPrinter() {}
 
     /** The whole configuration as HOCON, every key in alphabetical order, without {@link Secrets}; a preset of its own. */
@@ -59,7 +65,13 @@ public final class ConfigPrinter {
         Map<String, Object> data = config.data().settings();
         data.keySet().removeAll(DataConfig.ORIGIN);
         trained.put("data", data);
-        String canonical = ConfigValueFactory.fromMap(trained).render(ConfigRenderOptions.concise());
+        Config settings = ConfigValueFactory.fromMap(trained).toConfig();
+        for (Map.Entry<String, Object> later : LATER.entrySet()) {
+            if (settings.getValue(later.getKey()).unwrapped().equals(later.getValue())) {
+                settings = settings.withoutPath(later.getKey());
+            }
+        }
+        String canonical = settings.root().render(ConfigRenderOptions.concise());
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(digest.digest(canonical.getBytes(StandardCharsets.UTF_8)));

@@ -1,7 +1,7 @@
 package org.noprop.spark;
 
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -9,8 +9,8 @@ import org.apache.spark.sql.SparkSession;
 import org.noprop.config.AugmentationConfig;
 import org.noprop.config.EmbeddingConfig;
 import org.noprop.config.NoPropConfig;
+import org.noprop.config.PatchesConfig;
 import org.noprop.data.Augmentation;
-import org.noprop.data.Checksums;
 import org.noprop.data.Distortion;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
@@ -43,14 +43,54 @@ final class ImageEmbeddings implements EmbeddingOrigin {
     @Override
     public String fingerprint() {
         EmbeddingConfig embedding = config.embedding();
-        String embedder = embedding.kind() == EmbeddingConfig.Kind.PATCHES
-                ? embedding.kind() + " " + embedding.patches()
-                : String.valueOf(embedding.kind());
-        String copies = augmentation().count() > 0 ? "\ncopies=" + augmentation() : "";
-        String whole = "version=" + VERSION + "\n" + origin.fingerprint() + "\nembedding="
-                + embedder + "\nvalidation-fraction="
-                + config.data().validationFraction() + copies;
-        return Checksums.sha256(whole.getBytes(StandardCharsets.UTF_8));
+        Augmentation copies = augmentation();
+        Distortion distortion = copies.distortion();
+        return new Fingerprint()
+                .line("version=%s", VERSION)
+                .line("%s", origin.fingerprint())
+                .line(
+                        "embedding=%s%s",
+                        embedding.kind(),
+                        embedding.kind() == EmbeddingConfig.Kind.PATCHES ? " " + text(embedding.patches()) : "")
+                .line("validation-fraction=%s", config.data().validationFraction())
+                .lineUnless(
+                        copies.count() == 0,
+                        "copies=Augmentation[flip=%s, crops=%s, padding=%s, distortion=Distortion[rotation=%s, scale=%s,"
+                                + " shear=%s]]",
+                        copies.flip(),
+                        copies.crops(),
+                        copies.padding(),
+                        distortion.rotation(),
+                        distortion.scale(),
+                        distortion.shear())
+                .hash();
+    }
+
+    private static String text(PatchesConfig patches) {
+        return String.format(
+                Locale.ROOT,
+                "PatchesConfig[size=%s, stride=%s, contrast=%s, whitening=%s, unitLength=%s, count=%s, dictionary=%s,"
+                        + " kMeansRounds=%s, sample=%s, encoding=%s, threshold=%s, neighbours=%s, pooling=%s, squareRoot=%s,"
+                        + " mirror=%s, rows=%s, reduction=%s, regulariser=%s, seed=%s]",
+                patches.size(),
+                patches.stride(),
+                patches.contrast(),
+                patches.whitening(),
+                patches.unitLength(),
+                patches.count(),
+                patches.dictionary(),
+                patches.kMeansRounds(),
+                patches.sample(),
+                patches.encoding(),
+                patches.threshold(),
+                patches.neighbours(),
+                patches.pooling(),
+                patches.squareRoot(),
+                patches.mirror(),
+                patches.rows(),
+                patches.reduction(),
+                patches.regulariser(),
+                patches.seed());
     }
 
     @Override

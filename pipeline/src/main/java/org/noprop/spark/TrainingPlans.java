@@ -1,9 +1,5 @@
 package org.noprop.spark;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.noprop.config.BaselineConfig;
 import org.noprop.config.DiffusionConfig;
@@ -41,6 +37,7 @@ import org.noprop.training.TrainingSettings;
 final class TrainingPlans {
     private static final String HEAD = "head";
     private static final String BLOCK = "block";
+    private static final int FINGERPRINT_LENGTH = 32;
 
     private TrainingPlans() {}
 
@@ -243,29 +240,59 @@ final class TrainingPlans {
     /** Of everything that decides the weights: settings that only decide where or when are left out. */
     private static String fingerprint(
             NoPropConfig config, EmbeddingDescription data, int epochs, String subject, OptimiserSettings optimiser) {
+        LabelConfig label = config.label();
+        DiffusionConfig diffusion = config.diffusion();
+        DiffusionConfig.Gamma gamma = diffusion.gamma();
+        DiffusionConfig.Intervals intervals = diffusion.intervals();
+        NetworkConfig network = config.network();
         TrainingConfig training = config.training();
-        String decisive = String.join(
-                "\n",
-                subject,
-                data.fingerprint(),
-                String.valueOf(config.label()),
-                String.valueOf(config.diffusion()),
-                String.valueOf(config.network()),
-                String.valueOf(training.batchSize()),
-                String.valueOf(optimiser),
-                String.valueOf(training.learningRateSchedule()),
-                String.valueOf(training.shuffleBuffer()),
-                String.valueOf(config.run().seed()),
-                String.valueOf(epochs));
         Regularisation regularisation = regularisation(training);
-        if (!regularisation.equals(Regularisation.NONE)) {
-            decisive += "\n" + regularisation;
-        }
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(decisive.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return new Fingerprint()
+                .line("%s", subject)
+                .line("%s", data.fingerprint())
+                .line(
+                        "LabelConfig[embedding=%s, width=%s, head=%s, posteriorSigma=%s]",
+                        label.embedding(), label.width(), label.head(), label.posteriorSigma())
+                .line(
+                        "DiffusionConfig[method=%s, blocks=%s, schedule=%s, eta=%s, snrWeightCap=%s, gamma=Gamma[atOne=%s,"
+                                + " atZero=%s], sigma=%s, noiseLevel=LogNormal[mean=%s, deviation=%s],"
+                                + " intervals=Intervals[count=%s, cut=%s, overlap=%s]]",
+                        diffusion.method(),
+                        diffusion.blocks(),
+                        diffusion.schedule(),
+                        diffusion.eta(),
+                        diffusion.snrWeightCap(),
+                        gamma.atOne(),
+                        gamma.atZero(),
+                        diffusion.sigma(),
+                        diffusion.noiseLevel().mean(),
+                        diffusion.noiseLevel().deviation(),
+                        intervals.count(),
+                        intervals.cut(),
+                        intervals.overlap())
+                .line(
+                        "NetworkConfig[kind=%s, width=%s, initialisation=%s, channels=%s, dropout=%s]",
+                        network.kind(),
+                        network.width(),
+                        network.initialisation(),
+                        network.channels(),
+                        network.dropout())
+                .line("%s", training.batchSize())
+                .line(
+                        "OptimiserSettings[rule=%s, learningRate=%s, weightDecay=%s]",
+                        optimiser.rule(), optimiser.learningRate(), optimiser.weightDecay())
+                .line("%s", training.learningRateSchedule())
+                .line("%s", training.shuffleBuffer())
+                .line("%s", config.run().seed())
+                .line("%s", epochs)
+                .lineUnless(
+                        regularisation.equals(Regularisation.NONE),
+                        "Regularisation[inputDropout=%s, labelNoise=%s, warmUp=%s, patience=%s]",
+                        regularisation.inputDropout(),
+                        regularisation.labelNoise(),
+                        regularisation.warmUp(),
+                        regularisation.patience())
+                .hash()
+                .substring(0, FINGERPRINT_LENGTH);
     }
 }
