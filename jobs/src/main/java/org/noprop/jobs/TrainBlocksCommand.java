@@ -3,6 +3,7 @@ package org.noprop.jobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.noprop.config.InvalidConfigException;
 import org.noprop.spark.BlockParts;
@@ -12,7 +13,6 @@ import picocli.CommandLine.Option;
 final class TrainBlocksCommand extends JobCommand {
     @Option(
             names = "--blocks",
-            split = ",",
             paramLabel = "T",
             description = "Trains only these blocks of the run, such as 1,2 or head; other jobs may train the others at"
                     + " the same time. Default: all, and the head.")
@@ -25,7 +25,16 @@ final class TrainBlocksCommand extends JobCommand {
     @Override
     JobOptions options() {
         List<String> problems = new ArrayList<>();
-        blocks.stream()
+        List<String> names = blocks.stream()
+                .flatMap(list -> Stream.of(list.split(",", -1)))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+        if (names.isEmpty() && !blocks.isEmpty()) {
+            problems.add("Invalid --blocks: it names no block (give their numbers, or head, such as 1,2)");
+        }
+        names.stream()
                 .filter(name -> !name.matches("[1-9][0-9]{0,5}|" + BlockParts.HEAD))
                 .forEach(name -> problems.add("Invalid --blocks: " + name + " (must be numbers of blocks, or head)"));
         if (!blocks.isEmpty() && runId().isEmpty()) {
@@ -34,6 +43,6 @@ final class TrainBlocksCommand extends JobCommand {
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
-        return JobOptions.parts(new BlockParts(blocks.stream().distinct().toList()));
+        return JobOptions.parts(new BlockParts(names));
     }
 }

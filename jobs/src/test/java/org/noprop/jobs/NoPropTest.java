@@ -73,10 +73,13 @@ class NoPropTest {
         assertThat(execute("train-blocks", "--config", preset, "--run-id=r", "--blocks=3,head"))
                 .isZero();
         assertThat(contexts.get(0).options().parts().names()).containsExactly("3", "head");
+        assertThat(execute("train-blocks", "--config", preset, "--run-id=r", "--blocks=,"))
+                .isEqualTo(2);
         assertThat(execute("train-blocks", "--config", preset, "--blocks=0")).isEqualTo(2);
         assertThat(errors())
                 .isEqualTo(
                         """
+                        Invalid --blocks: it names no block (give their numbers, or head, such as 1,2)
                         Invalid --blocks: 0 (must be numbers of blocks, or head)
                         Give --run-id with --blocks: the run that all of its blocks are trained in
                         """);

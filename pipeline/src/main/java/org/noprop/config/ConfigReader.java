@@ -3,8 +3,15 @@ package org.noprop.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigIncludeContext;
+import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigIncluderClasspath;
+import com.typesafe.config.ConfigIncluderFile;
+import com.typesafe.config.ConfigIncluderURL;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import java.io.File;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +68,8 @@ public final class ConfigReader {
         return resolved(
                 preset.toString(),
                 () -> ConfigFactory.parseFile(
-                        preset.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)));
+                        preset.toFile(),
+                        ConfigParseOptions.defaults().setAllowMissing(false).setIncluder(new FileIncluder(null))));
     }
 
     private static ConfigObject merge(Config overrides, Config preset, Config reference) {
@@ -129,5 +137,41 @@ public final class ConfigReader {
 
     private static String nameOf(Path preset) {
         return preset.getFileName().toString().replaceFirst("\\.(conf|json|properties)$", "");
+    }
+
+    /** Includes files, as presets do, and nothing from elsewhere: a preset is a file that others hand on. */
+    private record FileIncluder(ConfigIncluder library)
+            implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+        @Override
+        public ConfigIncluder withFallback(ConfigIncluder fallback) {
+            return new FileIncluder(fallback);
+        }
+
+        @Override
+        public ConfigObject include(ConfigIncludeContext context, String what) {
+            if (what.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
+                throw refused(what);
+            }
+            return library.include(context, what);
+        }
+
+        @Override
+        public ConfigObject includeFile(ConfigIncludeContext context, File what) {
+            return ((ConfigIncluderFile) library).includeFile(context, what);
+        }
+
+        @Override
+        public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
+            throw refused(what.toString());
+        }
+
+        @Override
+        public ConfigObject includeResources(ConfigIncludeContext context, String what) {
+            throw refused(what);
+        }
+
+        private static InvalidConfigException refused(String what) {
+            return mistake("Cannot include " + what + ": settings include files alone, as in include \"other.conf\"");
+        }
     }
 }

@@ -92,6 +92,10 @@ public final class DatasetDownload {
             Files.createDirectories(folder);
             if (!Files.isRegularFile(target)) {
                 new Download(source, target, file.md5(), patience).run();
+            } else if (!Download.md5(target).equals(file.md5())) {
+                throw new InvalidInputException(target + " is there already and is not what " + title
+                        + " is published as (its MD5 is not " + file.md5()
+                        + "); delete it to have it downloaded, or unpack it there yourself");
             }
             if (!file.wanted().isEmpty()) {
                 new TarArchive(target).unpack(file.wanted(), folder);

@@ -149,7 +149,7 @@ public final class Download {
         }
     }
 
-    private static String md5(Path file) throws IOException {
+    static String md5(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance("MD5");
             byte[] buffer = new byte[BUFFER];

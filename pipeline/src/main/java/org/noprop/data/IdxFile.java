@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import org.apache.hadoop.io.IOUtils;
 
 /**
  * A file of the idx format (yann.lecun.com/exdb/mnist): a big-endian magic number that says how many
@@ -18,15 +19,18 @@ final class IdxFile {
     private static final int MAGIC = 0x800;
 
     private final SourceFile file;
+    private final long most;
     private final int[] recordShape;
 
     /**
      * A file.
      *
+     * @param most records that the dataset has of it
      * @param recordShape sizes of the dimensions after the first: 28, 28 for images, none for labels
      */
-    IdxFile(SourceFile file, int... recordShape) {
+    IdxFile(SourceFile file, long most, int... recordShape) {
         this.file = file;
+        this.most = most;
         this.recordShape = recordShape;
     }
 
@@ -44,6 +48,15 @@ final class IdxFile {
     Open open() {
         DataInputStream stream = new DataInputStream(file.open());
         try {
+            return open(stream);
+        } catch (RuntimeException e) {
+            IOUtils.closeStream(stream);
+            throw e;
+        }
+    }
+
+    private Open open(DataInputStream stream) {
+        try {
             checkMagic(stream.readInt());
             int records = stream.readInt();
             int[] shape = new int[recordShape.length];
@@ -56,6 +69,10 @@ final class IdxFile {
             }
             if (records < 1) {
                 throw file.invalid("its header promises " + records + " records (damaged download?)");
+            }
+            if (records > most) {
+                throw file.invalid("its header promises " + records + " records where the dataset has " + most
+                        + " (another dataset?)");
             }
             return new Open(records, stream);
         } catch (EOFException e) {
@@ -107,23 +124,25 @@ final class IdxFile {
                 OutputStream sink = new DigestOutputStream(records, digest)) {
             byte[] buffer = new byte[1 << 16];
             for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
-                sink.write(buffer, 0, n);
                 found += n;
+                if (found > promised) {
+                    throw file.invalid("more bytes than the " + promised + " that the header promises");
+                }
+                sink.write(buffer, 0, n);
             }
         } catch (EOFException e) {
-            throw wrongLength(found, promised);
+            throw tooShort(found, promised);
         } catch (IOException e) {
             throw file.failed(e);
         }
-        if (found != promised) {
-            throw wrongLength(found, promised);
+        if (found < promised) {
+            throw tooShort(found, promised);
         }
         return new Content(open.records(), HexFormat.of().formatHex(digest.digest()));
     }
 
-    private InvalidInputException wrongLength(long found, long promised) {
-        return file.invalid(found + " bytes where the header promises " + promised
-                + (found < promised ? " (truncated download?)" : ""));
+    private InvalidInputException tooShort(long found, long promised) {
+        return file.invalid(found + " bytes where the header promises " + promised + " (truncated download?)");
     }
 
     @Override

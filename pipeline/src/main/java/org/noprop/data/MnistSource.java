@@ -81,12 +81,13 @@ public record MnistSource(String folder) implements ImageSource {
     }
 
     private IdxFile images(Configuration hadoop, Part part) {
-        return new IdxFile(
-                SourceFile.findGzippedOrNot(hadoop, folder, prefix(part) + "-images-idx3-ubyte", HELP), SIDE, SIDE);
+        SourceFile file = SourceFile.findGzippedOrNot(hadoop, folder, prefix(part) + "-images-idx3-ubyte", HELP);
+        return new IdxFile(file, PUBLISHED.most(), SIDE, SIDE);
     }
 
     private IdxFile labels(Configuration hadoop, Part part) {
-        return new IdxFile(SourceFile.findGzippedOrNot(hadoop, folder, prefix(part) + "-labels-idx1-ubyte", HELP));
+        SourceFile file = SourceFile.findGzippedOrNot(hadoop, folder, prefix(part) + "-labels-idx1-ubyte", HELP);
+        return new IdxFile(file, PUBLISHED.most());
     }
 
     private static String prefix(Part part) {

@@ -14,6 +14,11 @@ import org.slf4j.LoggerFactory;
 record PublishedCounts(String dataset, long train, long test) {
     private static final Logger log = LoggerFactory.getLogger(PublishedCounts.class);
 
+    /** Images of the larger part. */
+    long most() {
+        return Math.max(train, test);
+    }
+
     /**
      * Warns if there are fewer images than published.
      *

@@ -1,6 +1,7 @@
 package org.noprop.data;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ final class SourceFile {
     private static final String GZIP_SUFFIX = ".gz";
     private static final int GZIP_MAGIC = 0x1f8b;
     private static final int BUFFER = 1 << 16;
+    private static final int MOST_TEXT = 1 << 20;
 
     private final Folder folder;
     private final String name;
@@ -69,8 +71,12 @@ final class SourceFile {
     /** Its lines of text, without blank ones. */
     List<String> lines() {
         try (InputStream in = open()) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines()
+            byte[] bytes = in.readNBytes(MOST_TEXT + 1);
+            if (bytes.length > MOST_TEXT) {
+                throw invalid("more than " + MOST_TEXT + " bytes of text (another file?)");
+            }
+            return new String(bytes, StandardCharsets.UTF_8)
+                    .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
                     .toList();
@@ -90,8 +96,8 @@ final class SourceFile {
 
     /** After a failure that is of the bytes: one of the file system ends in another exception. */
     DamagedFileException failed(IOException cause) {
-        return new DamagedFileException(
-                "Cannot read " + this + ": " + cause.getMessage() + " (damaged download?)", cause);
+        String reason = cause instanceof EOFException ? "it ends early" : cause.getMessage();
+        return new DamagedFileException("Cannot read " + this + ": " + reason + " (damaged download?)", cause);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** A tar archive, compressed by gzip. Nothing of it is written but files that were asked for, into one folder. */
 record TarArchive(Path file) {
@@ -27,28 +28,44 @@ record TarArchive(Path file) {
         Set<String> missing = new HashSet<>(names);
         try (TarArchiveInputStream in =
                 new TarArchiveInputStream(new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file))))) {
+            long bytes = 0;
             for (TarArchiveEntry entry = in.getNextTarEntry(); entry != null; entry = in.getNextTarEntry()) {
-                Path path = Path.of(entry.getName()).normalize();
-                if (path.isAbsolute() || path.startsWith("..")) {
-                    throw new IOException(file.getFileName() + " has an entry " + entry.getName()
-                            + ", which would leave the folder; nothing of it is to be trusted");
+                Path path = checked(entry);
+                bytes = Math.addExact(bytes, entry.getSize());
+                if (bytes > MOST_BYTES) {
+                    throw new IOException(file.getFileName() + " holds more than " + MOST_BYTES + " bytes");
                 }
                 String name = String.valueOf(path.getFileName());
-                boolean link = entry.isSymbolicLink() || entry.isLink();
-                if (entry.isFile() && !link && missing.remove(name)) {
-                    write(in, entry, folder.resolve(name));
+                if (!entry.isDirectory() && missing.remove(name)) {
+                    write(in, folder.resolve(name));
                 }
             }
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IOException(file.getFileName() + " is damaged: " + e.getMessage(), e);
         }
         if (!missing.isEmpty()) {
             throw new IOException(file.getFileName() + " does not hold " + String.join(", ", missing));
         }
     }
 
-    private void write(TarArchiveInputStream in, TarArchiveEntry entry, Path target) throws IOException {
-        if (entry.getSize() > MOST_BYTES) {
-            throw new IOException(file.getFileName() + " has an entry of " + entry.getSize() + " bytes");
+    /** Where the entry belongs, if it is a file or a folder below the one that it is unpacked to. */
+    private Path checked(TarArchiveEntry entry) throws IOException {
+        Path path = Path.of(entry.getName()).normalize();
+        if (path.isAbsolute() || path.startsWith("..")) {
+            throw new IOException(file.getFileName() + " has an entry " + entry.getName()
+                    + ", which would leave the folder; nothing of it is to be trusted");
         }
+        boolean plain = entry.getLinkFlag() == TarConstants.LF_NORMAL
+                || entry.getLinkFlag() == TarConstants.LF_OLDNORM
+                || entry.isDirectory();
+        if (!plain || entry.isSparse()) {
+            throw new IOException(file.getFileName() + " has an entry " + entry.getName()
+                    + ", which is neither a file nor a folder; nothing of it is to be trusted");
+        }
+        return path;
+    }
+
+    private void write(TarArchiveInputStream in, Path target) throws IOException {
         Path part = target.resolveSibling(target.getFileName() + ".part");
         Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);

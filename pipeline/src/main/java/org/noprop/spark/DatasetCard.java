@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noprop.data.EmbeddingDescription;
+import org.noprop.data.Json;
 import org.noprop.data.Split;
 
 /**
@@ -56,7 +57,7 @@ record DatasetCard(String name, EmbeddingDescription description) {
                 lines(classes()),
                 description.width(),
                 lines(splits().map(this::sizes)),
-                name,
+                name.replaceAll("\\s+", " "),
                 description.shape(),
                 description.embedder());
     }
@@ -77,11 +78,8 @@ record DatasetCard(String name, EmbeddingDescription description) {
     private Stream<String> classes() {
         List<String> names = description.classNames();
         return IntStream.range(0, names.size())
-                .mapToObj(label -> String.format(
-                        Locale.ROOT,
-                        "          '%d': '%s'",
-                        label,
-                        names.get(label).replace("'", "''")));
+                .mapToObj(label ->
+                        String.format(Locale.ROOT, "          '%d': %s", label, Json.quoted(names.get(label))));
     }
 
     private static String lines(Stream<String> lines) {

@@ -3,6 +3,8 @@ package org.noprop.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -75,6 +77,29 @@ class ConfigReaderTest {
     void aMissingIncludeIsNamed() {
         assertThat(presets.problems("include required(\"other.conf\")"))
                 .containsExactly("Cannot read x.conf: resource not found on classpath: other.conf");
+    }
+
+    @Test
+    void presetsIncludeFilesAndNothingFromElsewhere() throws IOException {
+        Files.writeString(folder.resolve("base.conf"), "noprop.training.epochs = 7");
+        Files.writeString(
+                folder.resolve("outer.conf"), "include \"base.conf\"\ninclude file(\"" + folder + "/base.conf\")");
+        assertThat(ConfigReader.read(folder.resolve("outer.conf"), List.of())
+                        .training()
+                        .epochs())
+                .isEqualTo(7);
+        for (String what : List.of(
+                "url(\"http://localhost:1/x.conf\")",
+                "\"http://localhost:1/x.conf\"",
+                "required(url(\"file:///etc/hostname\"))",
+                "classpath(\"reference.conf\")")) {
+            Files.writeString(folder.resolve("base.conf"), "include " + what);
+            assertThatThrownBy(() -> ConfigReader.read(folder.resolve("outer.conf"), List.of()))
+                    .as(what)
+                    .isInstanceOf(InvalidConfigException.class)
+                    .hasMessageMatching(
+                            "Cannot include [^ ]+: settings include files alone, as in include" + " \"other.conf\"");
+        }
     }
 
     @Test

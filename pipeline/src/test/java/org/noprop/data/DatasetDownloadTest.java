@@ -251,9 +251,41 @@ class DatasetDownloadTest {
     }
 
     @Test
-    void anArchiveWithoutAFileOrWithALinkInItsPlaceIsRefused() throws Exception {
+    void anArchiveWithoutAFileIsRefused() throws Exception {
         assertArchiveRefused(archive("toys/b.bin", "b"), "toys.tar.gz does not hold a.bin");
-        assertArchiveRefused(archive("toys/a.bin", null), "toys.tar.gz does not hold a.bin");
+    }
+
+    @Test
+    void anArchiveWithALinkOrADeviceIsRefused() throws Exception {
+        for (byte type : new byte[] {
+            TarConstants.LF_SYMLINK,
+            TarConstants.LF_LINK,
+            TarConstants.LF_CHR,
+            TarConstants.LF_BLK,
+            TarConstants.LF_FIFO
+        }) {
+            assertArchiveRefused(
+                    archiveOf(new TarArchiveEntry("toys/a.bin", type)),
+                    "toys.tar.gz has an entry toys/a.bin, which is neither a file nor a folder; nothing of it is to be"
+                            + " trusted");
+        }
+    }
+
+    @Test
+    void anArchiveThatIsThereIsCheckedAsADownloadedOne() throws Exception {
+        byte[] archive = archive("toys/a.bin", "aa");
+        Path there = Files.write(folder.resolve("toys.tar.gz"), archive("toys/a.bin", "other"));
+        PublishedFile file = new PublishedFile("toys.tar.gz", md5(archive), List.of("a.bin"));
+        assertThatThrownBy(() -> download(file).run(folder, PATIENCE))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(there + " is there already and is not what Toys is published as (its MD5 is not "
+                        + md5(archive) + "); delete it to have it downloaded, or unpack it there yourself");
+        assertThat(folder.toFile().list()).containsExactly("toys.tar.gz");
+
+        Files.write(there, archive);
+        download(file).run(folder, PATIENCE);
+        assertThat(folder.resolve("a.bin")).hasContent("aa");
+        assertThat(ranges).isEmpty();
     }
 
     private void assertArchiveRefused(byte[] archive, String reason) throws Exception {
@@ -265,24 +297,28 @@ class DatasetDownloadTest {
         assertThat(own.toFile().list()).containsExactly("toys.tar.gz");
     }
 
-    /** An archive of names and texts; no text is a link to a file outside. */
+    /** An archive of names and texts. */
     private static byte[] archive(String... entries) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
             for (int i = 0; i < entries.length; i += 2) {
-                boolean link = entries[i + 1] == null;
-                byte[] text = link ? new byte[0] : entries[i + 1].getBytes(StandardCharsets.UTF_8);
-                TarArchiveEntry entry = link
-                        ? new TarArchiveEntry(entries[i], TarConstants.LF_SYMLINK)
-                        : new TarArchiveEntry(entries[i], true);
-                if (link) {
-                    entry.setLinkName("/etc/hostname");
-                }
+                byte[] text = entries[i + 1].getBytes(StandardCharsets.UTF_8);
+                TarArchiveEntry entry = new TarArchiveEntry(entries[i], true);
                 entry.setSize(text.length);
                 tar.putArchiveEntry(entry);
                 tar.write(text);
                 tar.closeArchiveEntry();
             }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] archiveOf(TarArchiveEntry entry) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+            entry.setLinkName("/etc/hostname");
+            tar.putArchiveEntry(entry);
+            tar.closeArchiveEntry();
         }
         return bytes.toByteArray();
     }

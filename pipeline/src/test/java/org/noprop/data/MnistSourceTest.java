@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,7 +111,27 @@ class MnistSourceTest {
     @Test
     void bytesTooManyAreNoticed() throws IOException {
         write(TEST_LABELS + ".gz", gzip(labelFile(11, labels(12))));
-        assertRefused("Cannot read " + folder + "/t10k-labels-idx1-ubyte.gz: 20 bytes where the header promises 19");
+        assertRefused("Cannot read " + folder
+                + "/t10k-labels-idx1-ubyte.gz: more bytes than the 19 that the header promises");
+    }
+
+    @Test
+    void aHeaderThatPromisesMoreThanThereCanBeIsRefusedBeforeItIsRead() throws IOException {
+        byte[] bomb = gzip(labelFile(2_000_000_000, new byte[64 << 20]));
+        write(TEST_LABELS + ".gz", bomb);
+        byte[] other = gzip(labelFile(11, new byte[64 << 20]));
+        long before = allocated();
+        assertRefused(
+                "Cannot read " + folder + "/t10k-labels-idx1-ubyte.gz: its header promises 2000000000 records where"
+                        + " the dataset has 60000 (another dataset?)");
+        write(TEST_LABELS + ".gz", other);
+        assertRefused("Cannot read " + folder + "/t10k-labels-idx1-ubyte.gz: more bytes than the 19 that the header"
+                + " promises");
+        assertThat(allocated() - before).isLessThan(32L << 20);
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test

@@ -38,8 +38,8 @@ class DatasetCardTest {
                             dtype:
                               class_label:
                                 names:
-                                  '0': 'no'
-                                  '1': 'it''s'
+                                  '0': "no"
+                                  '1': "it's"
                           - name: embedding
                             list: float32
                             length: 4
@@ -67,9 +67,26 @@ class DatasetCardTest {
             Locale.setDefault(Locale.forLanguageTag("ar-EG"));
             assertThat(new DatasetCard("toys", description).text())
                     .isEqualTo(card)
-                    .contains("'0': 'cat'", "num_examples: 1234");
+                    .contains("'0': \"cat\"", "num_examples: 1234");
         } finally {
             Locale.setDefault(before);
         }
+    }
+
+    @Test
+    void noNameOfAClassBreaksOutOfTheHead() {
+        List<String> names = List.of("a\n---\nlicense: mine", "b\": c # d", "e\u2028f\\", "g: 'h'");
+        String card = new DatasetCard(
+                        "toys\n---", new EmbeddingDescription(List.of(4), names, Map.of(Split.TRAIN, 1L), "{}", "f"))
+                .text();
+        String[] parts = card.split("(?m)^---$", -1);
+        assertThat(parts).hasSize(3);
+        assertThat(parts[1])
+                .contains(
+                        "'0': \"a\\u000a---\\u000alicense: mine\"\n",
+                        "'1': \"b\\\": c # d\"\n",
+                        "'2': \"e\\u2028f\\\\\"\n",
+                        "'3': \"g: 'h'\"\n");
+        assertThat(parts[2]).contains("# Image embeddings of toys ---\n");
     }
 }

@@ -2,6 +2,7 @@ package org.noprop.evaluation.report;
 
 import java.util.Locale;
 import org.noprop.data.BaselineKind;
+import org.noprop.data.Json;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.TrainingTimes;
@@ -24,7 +25,7 @@ public final class ModelCard {
         return String.join(
                 "\n",
                 frontMatter(result, facts),
-                "# " + facts.method() + " on " + facts.dataset(),
+                "# " + facts.method() + " on " + facts.dataset().replaceAll("\\s+", " "),
                 "",
                 "An image classifier of " + blocks + (blocks == 1 ? " block" : " blocks") + " and "
                         + result.classNames().size()
@@ -80,13 +81,13 @@ public final class ModelCard {
                 "metrics:",
                 "- accuracy",
                 "model-index:",
-                "- name: " + quoted(facts.runId()),
+                "- name: " + Json.quoted(facts.runId()),
                 "  results:",
                 "  - task:",
                 "      type: image-classification",
                 "    dataset:",
-                "      name: " + quoted(facts.dataset()),
-                "      type: " + quoted(facts.dataset()),
+                "      name: " + Json.quoted(facts.dataset()),
+                "      type: " + Json.quoted(facts.dataset()),
                 "      split: " + facts.split(),
                 "    metrics:",
                 "    - type: accuracy",
@@ -145,9 +146,5 @@ public final class ModelCard {
 
     private static String two(int blocks) {
         return String.format(Locale.ROOT, "%02d", blocks);
-    }
-
-    private static String quoted(String text) {
-        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 }
