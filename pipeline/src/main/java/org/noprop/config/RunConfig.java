@@ -20,6 +20,8 @@ public record RunConfig(String name, String dir, long seed, Duration lockTimeout
                     "name",
                     name,
                     settings.isSet("name") ? rule : rule + "; it is that of the preset's file unless set");
+        } else if (name.matches("\\.+")) {
+            settings.invalid("name", name, "must not consist of dots alone: folders are named after it");
         }
         return new RunConfig(name, settings.text("dir"), settings.seed("seed"), settings.duration("lock-timeout"));
     }

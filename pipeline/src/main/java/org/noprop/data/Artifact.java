@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.noprop.tensor.Tensor;
 import org.slf4j.Logger;
@@ -27,6 +28,8 @@ public final class Artifact {
     private static final String BEST = "best";
     private static final String EPOCH = "epoch=";
     private static final String MEMBER = "shard=";
+    private static final Pattern FILES =
+            Pattern.compile("(weights|optimiser)\\.safetensors|metrics\\.jsonl|state\\.json");
     private static final int KEPT_CHECKPOINTS = 2;
 
     private final Folder folder;
@@ -108,8 +111,8 @@ public final class Artifact {
             checksums.put(METRICS, Checksums.sha256(folder.read(METRICS)));
         }
         folder.writeText(STATE, Json.write(state.withChecksums(checksums)));
-        checkpointEpochs().forEach(epoch -> checkpoint(epoch).delete());
-        folder.delete(BEST);
+        checkpointEpochs().forEach(epoch -> checkpoint(epoch).deleteOurs(FILES));
+        folder.folder(BEST).deleteOurs(FILES);
     }
 
     /**
@@ -161,7 +164,7 @@ public final class Artifact {
     }
 
     private static void keep(Folder target, ArtifactState state, SortedMap<String, Tensor> weights) {
-        target.delete();
+        target.deleteOurs(FILES);
         String checksum = write(target, WEIGHTS, Safetensors.encode(weights));
         target.writeText(STATE, Json.write(state.withChecksums(Map.of(WEIGHTS, checksum))));
     }
@@ -178,16 +181,16 @@ public final class Artifact {
 
     /** Deletes what its members have left behind. */
     public void deleteMembers() {
-        members().toList().forEach(folder::delete);
+        members().toList().forEach(member -> folder.folder(member).deleteOurs(FILES));
     }
 
     private Stream<String> members() {
         return folder.list().stream().map(child -> child.getPath().getName()).filter(name -> name.startsWith(MEMBER));
     }
 
-    /** Deletes it with all its files, so that it can be trained again. */
+    /** Deletes its files, so that it can be trained again. */
     public void delete() {
-        folder.delete();
+        folder.deleteOurs(FILES);
     }
 
     /**
@@ -198,13 +201,13 @@ public final class Artifact {
     public void checkpoint(
             ArtifactState state, SortedMap<String, Tensor> weights, SortedMap<String, Tensor> optimiser) {
         Folder target = checkpoint(state.epoch());
-        target.delete();
+        target.deleteOurs(FILES);
         Map<String, String> checksums = Map.of(
                 WEIGHTS, write(target, WEIGHTS, Safetensors.encode(weights)),
                 OPTIMISER, write(target, OPTIMISER, Safetensors.encode(optimiser)));
         target.writeText(STATE, Json.write(state.withChecksums(checksums)));
         checkpointEpochs().stream().skip(KEPT_CHECKPOINTS).forEach(epoch -> checkpoint(epoch)
-                .delete());
+                .deleteOurs(FILES));
     }
 
     /**

@@ -1,15 +1,24 @@
 package org.noprop.data;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.noprop.tensor.Tensor;
 
 /**
@@ -31,8 +40,15 @@ public final class EmbeddingFolder {
     private static final String CARD = "README.md";
     private static final String TENSORS = "embedder.safetensors";
     private static final String PICTURES = "pictures.safetensors";
-    private static final Set<String> OURS =
-            Set.of("train", "validation", "test", DAMAGED, MARKER, CARD, TENSORS, PICTURES);
+    /** Here from before the first file is written until after the last. */
+    private static final String MARK = "_noprop-unfinished";
+
+    private static final List<String> TABLES = List.of("train", "validation", "test", DAMAGED);
+    private static final Set<String> OURS = Stream.concat(
+                    TABLES.stream(), Stream.of(MARK, MARKER, CARD, TENSORS, PICTURES))
+            .collect(Collectors.toUnmodifiableSet());
+    /** The sign of life of the lock is written meanwhile. */
+    private static final Duration UNFINISHED_AFTER = Duration.ofMinutes(1);
 
     private final Folder folder;
     private final EmbeddingDescription description;
@@ -51,6 +67,11 @@ public final class EmbeddingFolder {
      */
     public static EmbeddingFolder open(Configuration hadoop, String folder) {
         Folder found = Folder.of(hadoop, folder);
+        if (!found.has(MARKER) && found.has(MARK)) {
+            throw new InvalidInputException(
+                    "The embeddings in " + folder
+                            + " are unfinished: the job that was writing them has not ended or was killed; run preprocess again");
+        }
         if (!found.has(MARKER)) {
             throw new InvalidInputException(
                     "There are no embeddings in " + folder + ": no " + MARKER + " there; run preprocess first");
@@ -87,23 +108,82 @@ public final class EmbeddingFolder {
     }
 
     /**
-     * Deletes what a preprocess that did not finish has left in a folder.
+     * Requires that embeddings do not go where the images lie that they are made of, however the two paths are spelt.
      *
-     * @throws InvalidInputException if anything else lies there
+     * @param source where the images lie
+     * @throws InvalidInputException if one is the other, or lies in it
      */
-    public static void clear(Configuration hadoop, String folder) {
-        Folder target = Folder.of(hadoop, folder);
-        for (FileStatus child : target.list()) {
-            String name = child.getPath().getName();
-            if (!OURS.contains(name) && !LockPlace.owns(name)) {
-                throw new InvalidInputException("There are other files in " + folder + ", such as " + name
-                        + "; noprop.data.embeddings must name a folder of its own");
-            }
+    public static void requireApart(Configuration hadoop, String folder, String source) {
+        URI target = resolved(Folder.of(hadoop, folder));
+        URI images = resolved(Folder.of(hadoop, source));
+        if (isWithin(target, images) || isWithin(images, target)) {
+            throw new InvalidInputException(
+                    "Embeddings cannot be written to " + folder + ": noprop.data.path = " + source
+                            + ", from which they are made, is that folder, holds it or lies in it; give another"
+                            + " noprop.data.embeddings");
         }
-        target.list().stream()
-                .map(child -> child.getPath().getName())
-                .filter(name -> !LockPlace.owns(name))
-                .forEach(target::delete);
+    }
+
+    private static boolean isWithin(URI below, URI above) {
+        boolean sameSystem = Objects.equals(below.getScheme(), above.getScheme())
+                && (Objects.equals(below.getAuthority(), above.getAuthority())
+                        || (Objects.equals(below.getHost(), above.getHost())
+                                && (below.getPort() < 0 || above.getPort() < 0)));
+        return sameSystem && withSlash(below).startsWith(withSlash(above));
+    }
+
+    private static String withSlash(URI folder) {
+        return folder.getPath().endsWith("/") ? folder.getPath() : folder.getPath() + "/";
+    }
+
+    /** Its path in full, without {@code ..}, and on a local disk without symbolic links. */
+    private static URI resolved(Folder folder) {
+        FileSystem system = folder.system();
+        if (!(system instanceof LocalFileSystem local)) {
+            return system.makeQualified(folder.path()).toUri().normalize();
+        }
+        Path path = local.pathToFile(folder.path()).toPath().toAbsolutePath();
+        Path there = path;
+        while (there.getParent() != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        try {
+            return there.toRealPath()
+                    .resolve(there.relativize(path))
+                    .normalize()
+                    .toUri();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look for " + folder, e);
+        }
+    }
+
+    /**
+     * Makes a folder ready to be written: deletes what a job that did not finish has left, which is known by the mark that
+     * is written here before anything else.
+     *
+     * @param job what is going to write it
+     * @throws InvalidInputException if anything lies there that no such job has left; nothing is deleted then
+     */
+    public static void begin(Configuration hadoop, String folder, String job) {
+        Folder target = Folder.of(hadoop, folder);
+        List<String> there =
+                target.names().stream().filter(name -> !LockPlace.owns(name)).toList();
+        Stream<String> others = there.stream().filter(name -> !OURS.contains(name));
+        Stream<String> amongOurs = TABLES.stream()
+                .flatMap(table -> target.folder(table).otherThanTable().map(name -> table + "/" + name).stream());
+        Stream.concat(others, amongOurs).findFirst().ifPresent(name -> {
+            throw new InvalidInputException("There are other files in " + folder + ", such as " + name
+                    + "; noprop.data.embeddings must name a folder of its own");
+        });
+        if (!there.isEmpty() && !there.contains(MARK)) {
+            throw new InvalidInputException("Nothing in " + folder + " is overwritten: there is " + there.get(0)
+                    + " and no "
+                    + MARK + ", by which unfinished embeddings are known; give another noprop.data.embeddings or, if an"
+                    + " earlier version of preprocess left that folder, delete it");
+        }
+        target.writeText(MARK, Json.write(LockRecord.of("", job, List.of())));
+        there.stream().filter(name -> !name.equals(MARK)).forEach(target::delete);
+        target.deleteUnfinished(UNFINISHED_AFTER);
     }
 
     /** The folder of a split's Parquet files. */
@@ -126,6 +206,7 @@ public final class EmbeddingFolder {
             }
         }
         target.writeText(MARKER, Json.write(description.withChecksums(checksums)));
+        target.delete(MARK);
     }
 
     /**

@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.AbstractFileSystem;
 import org.apache.hadoop.fs.ChecksumException;
@@ -52,10 +55,11 @@ record Folder(Configuration hadoop, Path path) {
     private static final String BEFORE = ".noprop-before";
     /** At a file and at the one before it, in turn, while writers replace it. */
     private static final int LOOKS = 4;
-    /** As it was called until names were unique. */
-    private static final String FORMERLY_UNFINISHED = ".unfinished";
 
     private static final int BUFFER = 1 << 20;
+
+    private static final Pattern OF_A_TABLE = Pattern.compile(
+            "part-\\d{5}.*|_SUCCESS|_temporary|_(committed|started)_\\d+|\\.(part-\\d{5}.*|_SUCCESS)\\.crc");
 
     /** By which step a file is replaced. */
     private enum Replacing {
@@ -85,27 +89,18 @@ record Folder(Configuration hadoop, Path path) {
         return system(hadoop, path);
     }
 
-    /** The file system of a path. */
     static FileSystem system(Configuration hadoop, Path path) {
         return Retry.of(hadoop, "Cannot reach the file system of " + path, again -> path.getFileSystem(hadoop));
     }
 
-    boolean exists() {
-        return exists(path);
-    }
-
     boolean has(String relative) {
-        return exists(file(relative));
-    }
-
-    private boolean exists(Path file) {
+        Path file = file(relative);
         FileSystem system = system();
-        return Retry.of(hadoop, "Cannot look for " + file, again -> system.exists(file))
-                || (replacing() == Replacing.KEEP_BEFORE
-                        && Retry.of(
-                                hadoop,
-                                "Cannot look for " + file,
-                                again -> system.exists(before(file)) || system.exists(file)));
+        boolean kept = replacing() == Replacing.KEEP_BEFORE;
+        return Retry.of(
+                hadoop,
+                "Cannot look for " + file,
+                again -> system.exists(file) || (kept && (system.exists(before(file)) || system.exists(file))));
     }
 
     /** What lies directly in it, by name, without what a writer has not finished; nothing where it does not exist. */
@@ -114,6 +109,17 @@ record Folder(Configuration hadoop, Path path) {
                 .filter(child -> !isUnfinished(child.getPath().getName()))
                 .sorted()
                 .toList();
+    }
+
+    List<String> names() {
+        return list().stream().map(child -> child.getPath().getName()).toList();
+    }
+
+    /** The name of something in it that Spark does not write into the folder of a table; nothing where there is none. */
+    Optional<String> otherThanTable() {
+        return names().stream()
+                .filter(name -> !OF_A_TABLE.matcher(name).matches())
+                .findFirst();
     }
 
     private FileStatus[] statuses() {
@@ -132,8 +138,7 @@ record Folder(Configuration hadoop, Path path) {
 
     /** Whether a file of that name is one that {@link #write} has in hand, or was killed over. */
     static boolean isUnfinished(String name) {
-        return name.startsWith(".")
-                && (name.endsWith(UNFINISHED) || name.endsWith(BEFORE) || name.endsWith(FORMERLY_UNFINISHED));
+        return name.startsWith(".") && (name.endsWith("unfinished") || name.endsWith(BEFORE));
     }
 
     /** Deletes what writers that were killed have left in it and below: whatever has not changed for so long. */
@@ -320,7 +325,7 @@ record Folder(Configuration hadoop, Path path) {
         }
     }
 
-    /** Hadoop's own rename would start a process for each part of the paths to see whether it is a link. */
+    /** Hadoop's own rename would start a process for each part of the paths. */
     private java.nio.file.Path local(Path file) {
         return ((LocalFileSystem) system()).pathToFile(file).toPath();
     }
@@ -340,6 +345,32 @@ record Folder(Configuration hadoop, Path path) {
 
     void delete(String relative) {
         delete(file(relative));
+    }
+
+    /**
+     * Deletes the files in it and below whose names are ours, and the folders that hold nothing else.
+     *
+     * @return whether it is gone
+     */
+    boolean deleteOurs(Pattern ours) {
+        List<FileStatus> files = new ArrayList<>();
+        boolean wholly = true;
+        for (FileStatus child : statuses()) {
+            String name = child.getPath().getName();
+            if (child.isDirectory()) {
+                wholly &= new Folder(hadoop, child.getPath()).deleteOurs(ours);
+            } else if (isUnfinished(name) || ours.matcher(name).matches()) {
+                files.add(child);
+            } else {
+                wholly = false;
+            }
+        }
+        if (wholly) {
+            delete(path);
+        } else {
+            files.forEach(file -> delete(file.getPath()));
+        }
+        return wholly;
     }
 
     private void delete(Path target) {

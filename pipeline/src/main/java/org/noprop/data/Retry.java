@@ -108,6 +108,7 @@ final class Retry {
 
     private static boolean mayPass(IOException failure) {
         if (Thread.currentThread().isInterrupted()
+                || failure.getCause() instanceof InterruptedException
                 || isMissing(failure)
                 || FINAL.stream().anyMatch(type -> type.isInstance(failure))) {
             return false;

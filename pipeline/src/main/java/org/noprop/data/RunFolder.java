@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.AccessControlException;
 import org.noprop.tensor.Tensor;
@@ -30,6 +32,10 @@ public final class RunFolder {
     /** A file that is being written has changed since. */
     private static final Duration KILLED_AFTER = Duration.ofHours(1);
 
+    private static final int MOST_OF_A_KEY = 14;
+    private static final Pattern TENSORS = Pattern.compile(".*\\.safetensors");
+    private static final String SETTINGS = "config";
+    private static final Set<String> NEW = Set.of("effective.conf", "overrides.conf", "spark.properties");
     private static final String TRAIN_BLOCKS = "train-blocks";
 
     private final Folder folder;
@@ -80,11 +86,27 @@ public final class RunFolder {
             if (run.has(RECORD)) {
                 return false;
             }
+            run.requireNothingElse();
             RunRecord record = files.apply(run);
             lock.requireHeld();
             run.update(record);
             return true;
         }
+    }
+
+    /** What a job has left that was killed while it made the run is written again; other files are somebody's. */
+    private void requireNothingElse() {
+        Stream.concat(
+                        folder.names().stream().filter(name -> !name.equals(SETTINGS) && !LockPlace.owns(name)),
+                        list(SETTINGS).stream()
+                                .filter(name -> !NEW.contains(name))
+                                .map(name -> SETTINGS + "/" + name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InvalidInputException(
+                            "There are other files in " + folder + ", such as " + name + ", and no " + RECORD
+                                    + "; a new run needs a folder of its own, so give another --run-id or move them");
+                });
     }
 
     /**
@@ -159,11 +181,34 @@ public final class RunFolder {
      *
      * @param relative its place below the folder of all runs
      * @return its path
+     * @throws InvalidInputException if a file is there that begins in another way, hence is not one of ours
      */
     public static String writeBesideRuns(Configuration hadoop, String runsDir, String relative, String text) {
         Folder runs = Folder.of(hadoop, runsDir);
+        if (runs.has(relative) && !runs.readText(relative).startsWith(beginning(text))) {
+            throw new InvalidInputException("There is another file at " + runs.file(relative)
+                    + "; move it, or give another" + " noprop.run.dir");
+        }
         runs.writeText(relative, text);
         return runs.file(relative).toString();
+    }
+
+    /** What all files of one kind begin with: a page up to its title, and JSON before its first value. */
+    private static String beginning(String text) {
+        int title = text.indexOf("</title>");
+        return text.substring(0, title >= 0 ? title : Math.min(text.length(), MOST_OF_A_KEY));
+    }
+
+    /**
+     * Requires that a folder, which a table is going to replace, holds a table or nothing.
+     *
+     * @throws InvalidInputException naming another file in it
+     */
+    public void requireTableOrNothing(String relative) {
+        folder.folder(relative).otherThanTable().ifPresent(name -> {
+            throw new InvalidInputException("There are other files in " + folder.file(relative) + ", such as " + name
+                    + ", where a table of this run belongs; move them");
+        });
     }
 
     /** The run's name. */
@@ -295,8 +340,8 @@ public final class RunFolder {
                 .toList();
     }
 
-    /** Deletes a file or a folder with all that is in it. */
-    public void delete(String relative) {
-        folder.delete(relative);
+    /** Deletes the safetensors files in a folder and below, and what they leave empty. */
+    public void deleteTensors(String relative) {
+        folder.folder(relative).deleteOurs(TENSORS);
     }
 }

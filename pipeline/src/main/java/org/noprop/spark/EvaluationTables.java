@@ -9,6 +9,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.noprop.data.EmbeddingRows;
+import org.noprop.data.RunFolder;
 import org.noprop.evaluation.Accuracy;
 import org.noprop.evaluation.Calibration;
 import org.noprop.evaluation.ConfusionMatrix;
@@ -32,13 +33,15 @@ import org.noprop.inference.ClassProbabilities;
  * </pre>
  */
 final class EvaluationTables {
-    private final SparkSession session;
-    private final String folder;
+    private static final String FOLDER = "evaluation/";
 
-    /** Tables below a run's folder. */
-    EvaluationTables(SparkSession session, String runPath) {
+    private final SparkSession session;
+    private final RunFolder run;
+
+    /** Tables of a run. */
+    EvaluationTables(SparkSession session, RunFolder run) {
         this.session = session;
-        this.folder = runPath + "/evaluation/";
+        this.run = run;
     }
 
     void write(EvaluationResult result, EvaluationTask.Predicted predicted, EmbeddingRows test) {
@@ -180,10 +183,11 @@ final class EvaluationTables {
     }
 
     private void write(String name, List<Row> rows, StructType schema) {
+        run.requireTableOrNothing(FOLDER + name);
         session.createDataFrame(rows, schema)
                 .coalesce(1)
                 .write()
                 .mode(SaveMode.Overwrite)
-                .parquet(folder + name);
+                .parquet(run.path() + "/" + FOLDER + name);
     }
 }

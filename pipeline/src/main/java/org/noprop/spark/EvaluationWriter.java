@@ -54,7 +54,7 @@ final class EvaluationWriter {
             EvaluationTask.Predicted predicted,
             EmbeddingRows rows,
             Optional<LearningProgress> learning) {
-        new EvaluationTables(session, run.path()).write(result, predicted, rows);
+        new EvaluationTables(session, run).write(result, predicted, rows);
         Requirements requirements = requirements(config);
         TrainingFacts training = new TrainingRecords(run, plan).facts(learning);
         RunFacts facts = facts(training, requirements, pictures(result.evidence()));

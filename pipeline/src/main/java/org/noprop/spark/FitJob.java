@@ -92,7 +92,7 @@ final class FitJob {
                 hadoop, embeddings, NAME, config.run().lockTimeout());
         Runs.holding(lock, session, () -> {
             if (!EmbeddingFolder.isFinished(hadoop, embeddings)) {
-                EmbeddingFolder.clear(hadoop, embeddings);
+                EmbeddingFolder.begin(hadoop, embeddings, NAME);
                 rows.write(embeddings);
             }
             return embeddings;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -122,7 +123,12 @@ public final class PredictJob {
     private void requireFreeOutput() {
         Path output = new Path(request.output());
         try {
-            if (output.getFileSystem(hadoop).exists(output)) {
+            FileSystem system = output.getFileSystem(hadoop);
+            if (system.exists(new Path(output, "_temporary"))) {
+                throw new InvalidInputException("A job that did not finish has left " + request.output()
+                        + "; delete that folder, or give another --output");
+            }
+            if (system.exists(output)) {
                 throw new InvalidInputException(
                         "There is something in " + request.output() + " already; give another --output, or delete it");
             }

@@ -38,9 +38,11 @@ public final class PreprocessJob {
      *
      * @param resume keep embeddings that are there already, if they are those of this configuration
      * @throws InvalidInputException if embeddings are there and {@code resume} is not given, or they are
-     *     others; if another job is writing that folder; or if the source's files cannot be used
+     *     others; if another job is writing that folder; if it lies where the images do, or holds anybody's files; or if
+     *     the source's files cannot be used
      */
     public void run(boolean resume) {
+        config.data().path().ifPresent(source -> EmbeddingFolder.requireApart(hadoop(), folder, source));
         if (EmbeddingFolder.isFinished(hadoop(), folder)) {
             write(resume);
             return;
@@ -66,7 +68,7 @@ public final class PreprocessJob {
             if (finished) {
                 keep(origin.fingerprint());
             } else {
-                EmbeddingFolder.clear(hadoop(), folder);
+                EmbeddingFolder.begin(hadoop(), folder, "preprocess");
                 origin.write(folder);
                 written();
             }

@@ -99,12 +99,12 @@ final class PrototypeJob {
         }
         spark.setJobDescription("prototypes");
         try {
-            run.delete(ClassChunks.FOLDER);
+            run.deleteTensors(ClassChunks.FOLDER);
             Map<Integer, Candidate> best = choose(layOut(data));
             write(data, best);
         } finally {
             spark.setJobDescription(null);
-            run.delete(ClassChunks.FOLDER);
+            run.deleteTensors(ClassChunks.FOLDER);
         }
     }
 

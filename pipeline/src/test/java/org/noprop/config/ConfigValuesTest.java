@@ -106,6 +106,8 @@ class ConfigValuesTest {
                 "training.keep-every | 0 | must be >= 1",
                 "run.seed | 1e30 | must be a whole number",
                 "run.name | a b | must consist of letters, digits, '.', '_' and '-'",
+                "run.name | . | must not consist of dots alone: folders are named after it",
+                "run.name | .. | must not consist of dots alone: folders are named after it",
             })
     void aWrongValueIsNamedWithItsRule(String key, String value, String rule) {
         assertThat(presets.problems("", key + "=" + value))

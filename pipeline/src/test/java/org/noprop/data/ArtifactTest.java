@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.noprop.data.FaultyFileSystem.Operation;
 import org.noprop.tensor.Tensor;
 
 class ArtifactTest {
@@ -133,6 +138,60 @@ class ArtifactTest {
         flipLastByte(file("blocks/block=01/checkpoint-2/optimiser.safetensors"));
         assertThat(block.latestCheckpoint(SETTINGS).orElseThrow().state().epoch())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeReadNowIsNeitherPassedOverNorCalledDamaged() {
+        FaultyFileSystem files = FaultyFileSystem.of("artifact");
+        Configuration impatient = FaultyFileSystem.settings();
+        impatient.set(Retry.SETTING, "0s");
+        Artifact block = RunFolder.create(impatient, files.path(runs), "away").block(1);
+        block.checkpoint(state(1), weights(1), weights(-1));
+        block.checkpoint(state(2), weights(2), weights(-2));
+        files.downFor(Duration.ofHours(1));
+        assertPasses(() -> block.latestCheckpoint(SETTINGS));
+        files.downFor(Duration.ZERO).before((operation, path) -> {
+            if (operation == Operation.READ && path.endsWith("checkpoint-2/optimiser.safetensors")) {
+                throw new IOException("the data node is away");
+            }
+        });
+        assertPasses(() -> block.latestCheckpoint(SETTINGS));
+        files.before((operation, path) -> {});
+        assertThat(block.latestCheckpoint(SETTINGS).orElseThrow().state().epoch())
+                .isEqualTo(2);
+
+        block.finish(state(2), weights(2));
+        files.downFor(Duration.ofHours(1));
+        assertPasses(block::weights);
+        assertPasses(block::state);
+        assertPasses(block::metrics);
+    }
+
+    private static void assertPasses(ThrowingCallable reading) {
+        assertThatThrownBy(reading)
+                .isInstanceOf(UncheckedIOException.class)
+                .message()
+                .startsWith("Cannot ")
+                .doesNotContain("damaged", "delete");
+    }
+
+    @Test
+    void artifactsAreWholeWhateverFails() {
+        FaultyFileSystem files = FaultyFileSystem.of("artifact-faults").failing(0.03, 11);
+        RunFolder faulty = RunFolder.create(FaultyFileSystem.settings(), files.path(runs), "faulty");
+        for (int t = 1; t <= 3; t++) {
+            Artifact block = faulty.block(t);
+            for (int epoch = 1; epoch <= 4; epoch++) {
+                block.writeMetrics(Collections.nCopies(epoch, "{\"block\":" + t + "}"));
+                block.checkpoint(state(epoch), weights(t + epoch), weights(-epoch));
+                assertThat(block.latestCheckpoint(SETTINGS).orElseThrow().weights())
+                        .isEqualTo(weights(t + epoch));
+            }
+            block.finish(state(4), weights(t));
+            assertThat(block.weights()).isEqualTo(weights(t));
+            assertThat(block.metrics()).hasSize(4);
+        }
+        assertThat(files.faults()).isGreaterThan(10);
     }
 
     @Test

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -23,6 +28,9 @@ import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.noprop.tensor.Tensor;
 
 /** Reads files that Parquet's own record writer has written, row by row: the slow oracle. */
@@ -246,21 +254,140 @@ class EmbeddingFolderTest {
     }
 
     @Test
-    void clearingDeletesWhatAnUnfinishedPreprocessLeft() throws IOException {
-        write("train/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
-        EmbeddingFolder.clear(hadoop, folder);
-        assertThat(Path.of(folder)).isEmptyDirectory();
+    void rowsAreReadThroughFaultsAndAFileSystemThatIsAwayIsNoDamage() throws IOException {
+        List<Row> rows = IntStream.range(0, 2000)
+                .mapToObj(id -> new Row(id, id % 2, id, -id, id / 2f))
+                .toList();
+        write("train/part-00000.parquet", rows);
+        finish(Map.of(Split.TRAIN, 2000L));
+        FaultyFileSystem files = FaultyFileSystem.of("embeddings");
+        Configuration impatient = FaultyFileSystem.settings();
+        impatient.set(Retry.SETTING, "0s");
+        EmbeddingFolder away = EmbeddingFolder.open(impatient, files.path(Path.of(folder)));
+        files.downFor(Duration.ofHours(1));
+        assertThatThrownBy(() -> away.read(Split.TRAIN))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("Cannot list " + files.path(Path.of(folder)) + "/train: ");
+        files.downFor(Duration.ZERO).before((operation, path) -> {
+            if (operation == FaultyFileSystem.Operation.READ) {
+                throw new IOException("the data node is away");
+            }
+        });
+        assertThatThrownBy(() -> away.read(Split.TRAIN))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("Cannot read " + files.path(Path.of(folder, "train/part-00000.parquet"))
+                        + ": the data node is away");
+
+        files.before((operation, path) -> {}).failing(0.03, 2);
+        EmbeddingTable table = EmbeddingFolder.open(FaultyFileSystem.settings(), files.path(Path.of(folder)))
+                .read(Split.TRAIN);
+        assertThat(files.faults()).isPositive();
+        assertThat(table.rows()).isEqualTo(2000);
+        for (int row = 0; row < 2000; row++) {
+            float[] found = new float[WIDTH];
+            table.copyRow(row, found, 0);
+            assertThat(found).containsExactly(row, -row, row / 2f);
+        }
     }
 
     @Test
-    void clearingLeavesOtherPeoplesFilesAlone() throws IOException {
+    void whatAnUnfinishedPreprocessLeftIsDeletedByItsMark() throws IOException {
+        EmbeddingFolder.begin(hadoop, folder, "preprocess");
         write("train/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
-        Files.writeString(Path.of(folder, "thesis.tex"), "");
-        assertThatThrownBy(() -> EmbeddingFolder.clear(hadoop, folder))
+        Files.createDirectories(Path.of(folder, "test/_temporary/0"));
+        Files.writeString(Path.of(folder, "README.md"), "a card");
+        Path half = Files.writeString(Path.of(folder, ".pictures.safetensors.0a1b.noprop-unfinished"), "half");
+        Files.setLastModifiedTime(half, FileTime.from(Instant.now().minusSeconds(600)));
+        assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("There are other files in " + folder
-                        + ", such as thesis.tex; noprop.data.embeddings must name a folder of its own");
-        assertThat(Path.of(folder, "train", "part-00000.parquet")).exists();
+                .hasMessage(
+                        "The embeddings in " + folder + " are unfinished: the job that was writing them has not ended"
+                                + " or was killed; run preprocess again");
+
+        EmbeddingFolder.begin(hadoop, folder, "preprocess");
+
+        assertThat(Path.of(folder)).isDirectoryNotContaining(file -> !file.endsWith("_noprop-unfinished"));
+        assertThat(Path.of(folder, "_noprop-unfinished"))
+                .content()
+                .contains("\"command\" : \"preprocess\"", "\"host\" : ", "\"acquired\" : ");
+    }
+
+    @Test
+    void aFinishedFolderHasNoMark() throws IOException {
+        EmbeddingFolder.begin(hadoop, folder, "preprocess");
+        write("train/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
+        finish(Map.of(Split.TRAIN, 1L));
+        assertThat(Path.of(folder, "_noprop-unfinished")).doesNotExist();
+        assertThat(EmbeddingFolder.open(hadoop, folder).read(Split.TRAIN).rows())
+                .isEqualTo(1);
+    }
+
+    /** As they lie in folders of images and in data sets of Hugging Face, or beside what an unfinished job left. */
+    @ParameterizedTest
+    @CsvSource({
+        "false, thesis.tex, 'There are other files in F, such as thesis.tex; noprop.data.embeddings must name a folder of its own'",
+        "false, train/cat/1.png, 'There are other files in F, such as train/cat; noprop.data.embeddings must name a folder of its own'",
+        "false, test/a.png, 'There are other files in F, such as test/a.png; noprop.data.embeddings must name a folder of its own'",
+        "false, train, 'There are other files in F, such as train/train; noprop.data.embeddings must name a folder of its own'",
+        "false, README.md, 'Nothing in F is overwritten: there is README.md and no _noprop-unfinished, by which unfinished embeddings are known; give another noprop.data.embeddings or, if an earlier version of preprocess left that folder, delete it'",
+        "false, train/part-00000-0.parquet, 'Nothing in F is overwritten: there is train and no _noprop-unfinished, by which unfinished embeddings are known; give another noprop.data.embeddings or, if an earlier version of preprocess left that folder, delete it'",
+        "true, thesis.tex, 'There are other files in F, such as thesis.tex; noprop.data.embeddings must name a folder of its own'",
+        "true, train/notes.txt, 'There are other files in F, such as train/notes.txt; noprop.data.embeddings must name a folder of its own'",
+    })
+    void otherPeoplesFilesAreLeftAlone(boolean marked, String name, String sentence) throws IOException {
+        Path other = Path.of(folder, name);
+        if (marked) {
+            EmbeddingFolder.begin(hadoop, folder, "preprocess");
+            write("validation/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
+        }
+        Files.createDirectories(other.getParent());
+        Files.writeString(other, "mine");
+        assertThatThrownBy(() -> EmbeddingFolder.begin(hadoop, folder, "preprocess"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(sentence.replace("F,", folder + ",").replace("in F ", "in " + folder + " "));
+        assertThat(other).hasContent("mine");
+        assertThat(Path.of(folder, "validation/part-00000.parquet").toFile().exists())
+                .isEqualTo(marked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "D",
+                "D/",
+                "D/x/..",
+                "D/train/embeddings",
+                "D/../images/new/folder",
+                "file:D",
+                "file://D/sub",
+                "L",
+                "L/embeddings",
+                "L/../images",
+                "D/..",
+                "/",
+            })
+    void embeddingsAreNotWrittenWhereTheImagesLie(String spelt) throws IOException {
+        Path images = Files.createDirectories(Path.of(folder, "images"));
+        Path link = Path.of(folder, "link");
+        Files.createSymbolicLink(link, images);
+        String embeddings = spelt.replace("D", images.toString()).replace("L", link.toString());
+        assertThatThrownBy(() -> EmbeddingFolder.requireApart(hadoop, embeddings, images.toString()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Embeddings cannot be written to " + embeddings + ": noprop.data.path = " + images
+                        + ", from which they are made, is that folder, holds it or lies in it; give another"
+                        + " noprop.data.embeddings");
+        assertThatThrownBy(() -> EmbeddingFolder.requireApart(hadoop, images.toString(), link.toString()))
+                .hasMessageStartingWith("Embeddings cannot be written to ");
+    }
+
+    @Test
+    void embeddingsMayLieBesideTheImages() {
+        EmbeddingFolder.requireApart(hadoop, folder + "/images-embedded", folder + "/images");
+        EmbeddingFolder.requireApart(hadoop, folder + "/images/../embeddings", folder + "/images");
+        EmbeddingFolder.requireApart(FaultyFileSystem.settings(), "faulty://a/images", "faulty://b/images");
+        assertThatThrownBy(() -> EmbeddingFolder.requireApart(
+                        FaultyFileSystem.settings(), "faulty://a/images/../images/x", "faulty://a/images/"))
+                .isInstanceOf(InvalidInputException.class);
     }
 
     private void assertRefused(String what, long promised, Row... rows) throws IOException {

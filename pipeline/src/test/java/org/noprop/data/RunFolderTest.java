@@ -145,7 +145,7 @@ class RunFolderTest {
         assertThat(run.readTensors("model/model.safetensors")).containsEntry("w", Tensor.vector(1, 2));
         assertThat(run.readText("config/effective.conf")).isEqualTo("näme = 1\n");
         assertThat(run.list(".")).containsExactly("config", "model", "run.json");
-        run.delete("model");
+        run.deleteTensors("model");
         assertThat(run.has("model")).isFalse();
     }
 

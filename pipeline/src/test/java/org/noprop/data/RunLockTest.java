@@ -3,6 +3,7 @@ package org.noprop.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +136,7 @@ class RunLockTest {
     @Test
     void aClaimThatWasNeverHeldKeepsNobodyForLong() throws IOException {
         leaveBehind("elsewhere", "", 1, 0);
-        run.delete("lock.other.alive");
+        Files.delete(Path.of(run.path(), "lock.other.alive"));
         silent(Duration.ofSeconds(62));
         run.lock("train-blocks", MINUTE).close();
     }
@@ -244,7 +245,8 @@ class RunLockTest {
     }
 
     private void delete(String end) {
-        files(end).toList().forEach(run::delete);
+        files(end).toList().forEach(name -> assertThat(new File(run.path(), name).delete())
+                .isTrue());
     }
 
     private Path alive() {
