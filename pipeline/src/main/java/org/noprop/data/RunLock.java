@@ -285,6 +285,11 @@ public final class RunLock implements AutoCloseable {
         whenLost = stop;
     }
 
+    /** Whether another job has taken it over. */
+    public boolean isLost() {
+        return lost;
+    }
+
     /**
      * Requires that no other job has taken the lock over.
      *

@@ -29,6 +29,8 @@ import org.noprop.data.RunFolder;
 import org.noprop.data.RunLock;
 import org.noprop.data.RunRecord;
 import org.noprop.data.RunRecord.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 
@@ -39,6 +41,8 @@ import scala.collection.JavaConverters;
 public final class Runs {
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
     private final SparkSession session;
     private final Configuration hadoop;
@@ -178,7 +182,10 @@ public final class Runs {
             lock.requireHeld();
             return result;
         } catch (Throwable e) {
-            lock.requireHeld();
+            if (lock.isLost()) {
+                LOG.warn("The job ended after its lock was lost", e);
+                lock.requireHeld();
+            }
             throw e;
         } finally {
             context.removeJobTag(tag);

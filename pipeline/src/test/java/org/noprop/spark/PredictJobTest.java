@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.noprop.data.ImageReader;
 import org.noprop.data.ImageSource;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.data.RunLock;
 import org.noprop.inference.ModelFolder;
 
 /** The model of one small run, used on image embeddings and images, by Spark and without it. */
@@ -188,6 +190,20 @@ class PredictJobTest {
                 .hasMessage("There is no model in "
                         + ModelAccess.of(new Configuration(), run.path()).path()
                         + ": no model.json there; give the folder model/ of a run that evaluate has finished");
+    }
+
+    @Test
+    void anOutputThatAnotherJobIsWritingIsRefused() {
+        Configuration hadoop = session.sparkContext().hadoopConfiguration();
+        String output = folder + "/taken";
+        try (RunLock other = RunLock.beside(hadoop, output, "--output", "predict", Duration.ofMinutes(1))) {
+            assertThatThrownBy(() -> predict(folder + "/embeddings/test", "taken", 0))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith("The folder " + output + " is in use: predict of ")
+                    .hasMessageEndingWith("; wait until it ends, or give another --output");
+            other.requireHeld();
+        }
+        assertThat(folder.toFile().list()).noneMatch(name -> name.contains("taken"));
     }
 
     @Test

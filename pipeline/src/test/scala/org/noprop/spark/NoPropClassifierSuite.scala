@@ -14,6 +14,8 @@ import org.noprop.config.InvalidConfigException
 import org.noprop.data.InvalidInputException
 import org.scalatest.BeforeAndAfterAll
 import org.scalatest.funsuite.AnyFunSuite
+import scala.concurrent.{Await, ExecutionContext, Future}
+import scala.concurrent.duration.Duration
 
 /** The Estimator as users of Spark ML meet it, on three clouds of points that a few epochs tell apart. */
 class NoPropClassifierSuite extends AnyFunSuite with BeforeAndAfterAll {
@@ -148,6 +150,20 @@ class NoPropClassifierSuite extends AnyFunSuite with BeforeAndAfterAll {
       .setNumFolds(2)
       .fit(points)
     assert(best.avgMetrics(1) > best.avgMetrics(0))
+  }
+
+  test("fits at once of the same rows write their embeddings once, and of the same settings train once") {
+    val estimator = classifier.setEpochs(2).setCheckpointDir(s"$folder/at-once")
+    val rates = Array(1e-3, 1e-2)
+    new CrossValidator()
+      .setEstimator(estimator)
+      .setEvaluator(new MulticlassClassificationEvaluator())
+      .setEstimatorParamMaps(new ParamGridBuilder().addGrid(estimator.learningRate, rates).build())
+      .setNumFolds(2)
+      .setParallelism(2)
+      .fit(points)
+    val same = Seq.fill(2)(Future(estimator.fit(points))(ExecutionContext.global)).map(Await.result(_, Duration.Inf))
+    assert(same(0).getContent.tensors === same(1).getContent.tensors)
   }
 
   test("with a checkpoint folder a second fit of the same rows keeps what is there") {
