@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -110,11 +111,16 @@ final class Retry {
         if (Thread.currentThread().isInterrupted()
                 || failure.getCause() instanceof InterruptedException
                 || isMissing(failure)
-                || FINAL.stream().anyMatch(type -> type.isInstance(failure))) {
+                || (FINAL.stream().anyMatch(type -> type.isInstance(failure)) && !isTimeout(failure))) {
             return false;
         }
         String words = failure.getMessage();
         return words == null || !FINAL_WORDS.matcher(words).find();
+    }
+
+    /** A server that does not answer in time is no interrupt, though Java's class of it is one of those. */
+    private static boolean isTimeout(IOException failure) {
+        return failure instanceof SocketTimeoutException;
     }
 
     /** Whether there is no such file. */

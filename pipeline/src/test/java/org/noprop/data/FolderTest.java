@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +123,20 @@ class FolderTest {
         folder.writeText("a", "text");
         assertThat(folder.readText("a")).isEqualTo("text");
         assertThat(files.faults()).isBetween(2, 8);
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerInTimeIsAskedAgain() {
+        FaultyFileSystem files = FaultyFileSystem.of("no-answer");
+        Folder folder = Folder.of(FaultyFileSystem.settings(), files.path(local));
+        folder.writeText("a", "text");
+        files.before((operation, path) -> {
+            if (operation == Operation.OPEN && files.asked(Operation.OPEN) == 1) {
+                throw new SocketTimeoutException("Read timed out");
+            }
+        });
+        assertThat(folder.readText("a")).isEqualTo("text");
+        assertThat(files.asked(Operation.OPEN)).isEqualTo(2);
     }
 
     @Test
