@@ -14,13 +14,13 @@ find_torch() {
   fi
 }
 
-# Compiles, and sets $class_path to that of the tests, benchmarks among them.
-build_class_path() {
-  local file
+# Compiles, and sets $class_path to that of the tests of a module, benchmarks among them.
+build_class_path() { # pipeline, which is the default, or jobs
+  local file module=${1:-pipeline}
   file=$(mktemp)
-  mvn -B -q -Dstyle.color=never test-compile dependency:build-classpath -pl pipeline \
+  mvn -B -q -Dstyle.color=never process-test-classes dependency:build-classpath -pl "$module" -am \
     -Dmdep.outputFile="$file" -Dmdep.includeScope=test >&2
-  class_path="pipeline/target/test-classes:pipeline/target/classes:$(<"$file")"
+  class_path="$module/target/test-classes:$module/target/classes:$(<"$file")"
   rm -f "$file"
 }
 
