@@ -126,7 +126,7 @@ final class TrainingEvents extends SparkListener {
         while (!spark.sc().isStopped() && running() > 0 && System.nanoTime() < deadline) {
             pause();
         }
-        if (running() > 0) {
+        if (running() > 0 && !spark.sc().isStopped()) {
             LOG.error(
                     "{} tasks are still at work {} s after they were cancelled and may write to the run's folder; end"
                             + " their executors before you resume it",
