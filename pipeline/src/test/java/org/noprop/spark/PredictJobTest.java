@@ -176,7 +176,7 @@ class PredictJobTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith(
                         "There are neither Parquet files nor images in " + run.path() + "/report (left out: ")
-                .hasMessageEndingWith("1 of another kind); correct --input");
+                .hasMessageEndingWith(" of another kind); correct --input");
         assertRefused(
                 images.toString(),
                 "images",
