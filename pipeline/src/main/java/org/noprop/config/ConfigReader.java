@@ -87,7 +87,7 @@ public final class ConfigReader {
             throw mistake("Cannot read " + source + ": " + detail(e));
         } catch (ConfigException.UnresolvedSubstitution e) {
             throw mistake("Cannot resolve " + substitution(e) + Origins.suffix(e.origin()));
-        } catch (ConfigException.Parse e) {
+        } catch (ConfigException e) {
             throw mistake("Syntax error: " + detail(e) + Origins.suffix(e.origin()));
         }
     }

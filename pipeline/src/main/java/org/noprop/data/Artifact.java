@@ -239,7 +239,8 @@ public final class Artifact {
     }
 
     /**
-     * The lines of metrics.jsonl; none where there is no such file.
+     * The lines of metrics.jsonl; none where there is no such file. A last line without its end, which a writer that was
+     * killed has left, is none.
      *
      * @throws InvalidInputException if training has ended and the file does not match its checksum
      */
@@ -251,7 +252,11 @@ public final class Artifact {
     }
 
     private static List<String> lines(Folder of) {
-        return of.has(METRICS) ? of.readText(METRICS).lines().toList() : List.of();
+        if (!of.has(METRICS)) {
+            return List.of();
+        }
+        String text = of.readText(METRICS);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 
     private byte[] checked(String file, ArtifactState state) {

@@ -21,8 +21,15 @@ public record ArtifactState(
         Map<String, Double> figures,
         Map<String, String> checksums) {
 
-    /** Copies its maps, sorted by name. */
+    /**
+     * Copies its maps, sorted by name.
+     *
+     * @throws IllegalArgumentException if more epochs are done than there are
+     */
     public ArtifactState {
+        if (epoch < 0 || epoch > epochs) {
+            throw new IllegalArgumentException("epoch " + epoch + " of " + epochs);
+        }
         figures = new TreeMap<>(figures);
         checksums = new TreeMap<>(checksums);
     }

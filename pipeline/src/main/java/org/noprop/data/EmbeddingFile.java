@@ -35,6 +35,34 @@ final class EmbeddingFile {
     }
 
     /**
+     * How many rows it has, by its footer, so that no memory is taken for more.
+     *
+     * @throws DamagedFileException if it is damaged, or its embeddings are not as wide as the description says
+     */
+    long rows() {
+        long[] counts = new long[2];
+        read(
+                (reader, schema) -> {
+                    for (BlockMetaData rowGroup : reader.getRowGroups()) {
+                        counts[0] += rowGroup.getRowCount();
+                        for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
+                            boolean embedding = chunk.getPath().toArray()[0].equals(EmbeddingFolder.EMBEDDING);
+                            counts[1] += embedding ? chunk.getValueCount() : 0;
+                        }
+                    }
+                    return 0;
+                },
+                description.width());
+        if (counts[0] > 0 && counts[1] > counts[0] && counts[1] != counts[0] * description.width()) {
+            throw damaged(
+                    "an embedding is " + counts[1] / counts[0] + " wide where embeddings.json promises "
+                            + description.width(),
+                    null);
+        }
+        return counts[0];
+    }
+
+    /**
      * Adds all its rows, or only their ids and labels if the table is 0 wide.
      *
      * @return how many row groups it has

@@ -272,9 +272,10 @@ public final class EmbeddingFolder {
      *     ids do not fit the description
      */
     public EmbeddingTable read(Split split) {
-        EmbeddingTable.Builder table = new EmbeddingTable.Builder(rows(split), description.width());
-        files(split).forEach(file -> file.readInto(table));
-        return whole(split, table);
+        List<EmbeddingFile> files = files(split);
+        EmbeddingTable.Builder table = new EmbeddingTable.Builder(rows(split, files), description.width());
+        files.forEach(file -> file.readInto(table));
+        return table.build();
     }
 
     /**
@@ -283,30 +284,30 @@ public final class EmbeddingFolder {
      * @throws InvalidInputException as {@link #read}
      */
     public EmbeddingGroups groups(Split split) {
-        EmbeddingTable.Builder keys = new EmbeddingTable.Builder(rows(split), 0);
+        List<EmbeddingFile> files = files(split);
+        EmbeddingTable.Builder keys = new EmbeddingTable.Builder(rows(split, files), 0);
         List<EmbeddingGroups.Address> addresses = new ArrayList<>();
-        for (EmbeddingFile file : files(split)) {
+        for (EmbeddingFile file : files) {
             int count = file.readInto(keys);
             for (int index = 0; index < count; index++) {
                 addresses.add(new EmbeddingGroups.Address(file, index));
             }
         }
-        return new EmbeddingGroups(whole(split, keys), addresses, description.width());
+        return new EmbeddingGroups(keys.build(), addresses, description.width());
     }
 
-    private EmbeddingTable whole(Split split, EmbeddingTable.Builder table) {
-        if (table.rows() != table.expectedRows()) {
+    /** As many as the description promises, and the files have: nothing is allocated for a promise alone. */
+    private long rows(Split split, List<EmbeddingFile> files) {
+        long promised = description.rows().getOrDefault(split, 0L);
+        long found = files.stream().mapToLong(EmbeddingFile::rows).sum();
+        if (found != promised) {
             throw new DamagedFileException(
-                    "Embeddings in " + folder.folder(split.folder()) + " have " + table.rows() + " rows where " + MARKER
-                            + " promises " + table.expectedRows() + "; a Parquet file is missing there, so delete "
+                    "Embeddings in " + folder.folder(split.folder()) + " have " + found + " rows where " + MARKER
+                            + " promises " + promised + "; a Parquet file is missing or too many there, so delete "
                             + folder + " and run preprocess again",
                     null);
         }
-        return table.build();
-    }
-
-    private long rows(Split split) {
-        return description.rows().getOrDefault(split, 0L);
+        return promised;
     }
 
     /** In the order of their names, which is that of their ids. */

@@ -1,8 +1,6 @@
 package org.noprop.evaluation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.stream.StreamSupport;
 import org.noprop.data.BaselineKind;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Json;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord;
 
@@ -30,8 +29,8 @@ public final class RunFiguresReader {
             throw new InvalidInputException("Run " + run.id() + " is not evaluated; run evaluate --run-id " + run.id());
         }
         try {
-            return of(run.record(), new ObjectMapper().readTree(run.readText(FILE)));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return of(run.record(), Json.object(run.readText(FILE), run.path() + "/" + FILE));
+        } catch (IllegalArgumentException e) {
             throw new InvalidInputException(
                     "Cannot read " + run.path() + "/" + FILE + ": it holds no metrics; evaluate the run again with"
                             + " --resume",
@@ -45,13 +44,13 @@ public final class RunFiguresReader {
                 record.id(),
                 record.configuration(),
                 record.seed(),
-                metrics.path("test-rows").asInt(),
+                (int) number(metrics.path("test-rows")),
                 accuracy(metrics.path("noprop")),
                 accuracy(metrics.path("noprop-averaged")),
                 accuracy(metrics.path("noprop-without-noise")),
                 baselines(metrics.path("baselines")),
-                seconds.path("slowest-block").asDouble(),
-                seconds.path("blocks-sum").asDouble(),
+                number(seconds.path("slowest-block")),
+                number(seconds.path("blocks-sum")),
                 memoryRatio(metrics.path("memory"), seconds.path("blocks").size()));
     }
 
@@ -63,8 +62,7 @@ public final class RunFiguresReader {
                 baselines.put(
                         kind,
                         new RunFigures.Baseline(
-                                accuracy(baseline.path("accuracy")),
-                                baseline.path("training-seconds").asDouble()));
+                                accuracy(baseline.path("accuracy")), number(baseline.path("training-seconds"))));
             }
         }
         return baselines;
@@ -72,14 +70,28 @@ public final class RunFiguresReader {
 
     private static Accuracy accuracy(JsonNode node) {
         List<Double> runs = new ArrayList<>();
-        node.path("runs").forEach(run -> runs.add(run.asDouble()));
+        node.path("runs").forEach(run -> runs.add(share(run)));
         return new Accuracy(runs);
     }
 
     private static OptionalDouble memoryRatio(JsonNode memory, int blocks) {
         return StreamSupport.stream(memory.path("pairs").spliterator(), false)
                 .filter(pair -> pair.path("blocks").asInt() == blocks)
-                .mapToDouble(pair -> pair.path("ratio").asDouble())
+                .mapToDouble(pair -> number(pair.path("ratio")))
                 .findFirst();
+    }
+
+    private static double share(JsonNode node) {
+        if (number(node) > 1) {
+            throw new IllegalArgumentException(node + " where a share belongs");
+        }
+        return number(node);
+    }
+
+    private static double number(JsonNode node) {
+        if (!node.isNumber() || !(node.asDouble() >= 0) || Double.isInfinite(node.asDouble())) {
+            throw new IllegalArgumentException(node + " where a number belongs");
+        }
+        return node.asDouble();
     }
 }

@@ -114,7 +114,7 @@ final class EpochEvents implements AutoCloseable {
         Artifact artifact = subjects.get(i).artifact(run);
         try {
             boolean finished = artifact.isFinished();
-            List<EpochMetrics> lines = EpochMetrics.parse(artifact.metrics());
+            List<EpochMetrics> lines = EpochMetrics.parse(artifact.metrics(), artifact.path());
             lines.stream().skip(told[i]).forEach(epoch -> tell(subjects.get(i), epoch));
             told[i] = Math.max(told[i], lines.size());
             ended[i] = lines.size();

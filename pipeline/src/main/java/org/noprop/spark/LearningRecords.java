@@ -40,7 +40,8 @@ final class LearningRecords {
     /** What there is to tell of a run whose image embeddings have validation rows. */
     LearningProgress measure(TaskResources resources) {
         List<List<EpochMetrics>> blocks = IntStream.rangeClosed(1, plan.blocks())
-                .mapToObj(t -> EpochMetrics.parse(run.block(t).metrics()))
+                .mapToObj(run::block)
+                .map(block -> EpochMetrics.parse(block.metrics(), block.path()))
                 .toList();
         List<Integer> epochs = epochs(blocks);
         List<Double> accuracy = accuracy(epochs, resources);
@@ -120,7 +121,7 @@ final class LearningRecords {
         for (BaselineKind kind : TrainingPlans.baselines(config)) {
             Artifact baseline = run.baseline(kind);
             if (baseline.isFinished()) {
-                all.put(kind, progress(EpochMetrics.parse(baseline.metrics())));
+                all.put(kind, progress(EpochMetrics.parse(baseline.metrics(), baseline.path())));
             }
         }
         return all;

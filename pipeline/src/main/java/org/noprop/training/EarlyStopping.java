@@ -33,7 +33,7 @@ final class EarlyStopping {
 
     /** Takes note of epochs that an attempt before this one has made. */
     void replay(List<String> lines) {
-        for (EpochMetrics line : EpochMetrics.parse(lines)) {
+        for (EpochMetrics line : EpochMetrics.parse(lines, artifact.path())) {
             isBest(line.epoch(), line.figures());
         }
     }

@@ -3,13 +3,16 @@ package org.noprop.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.noprop.data.DamagedFileException;
+import org.noprop.data.Json;
 
 /**
  * One line of metrics.jsonl.
@@ -24,6 +27,7 @@ public record EpochMetrics(int epoch, int epochs, double seconds, SortedMap<Stri
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String EPOCH = "epoch";
     private static final String EPOCHS = "epochs";
+    private static final List<String> NOT_FINITE = List.of("NaN", "Infinity", "-Infinity");
 
     /** Copies the figures. */
     public EpochMetrics {
@@ -47,28 +51,50 @@ public record EpochMetrics(int epoch, int epochs, double seconds, SortedMap<Stri
     /**
      * What lines of {@link #toJson} say.
      *
-     * @throws UncheckedIOException if one is no JSON
+     * @param file where they were found, for messages
+     * @throws DamagedFileException if one is no such line, or they are not of one epoch after the other
      */
-    public static List<EpochMetrics> parse(List<String> lines) {
-        return lines.stream().map(EpochMetrics::parse).toList();
+    public static List<EpochMetrics> parse(List<String> lines, String file) {
+        List<EpochMetrics> all = new ArrayList<>();
+        for (String line : lines) {
+            EpochMetrics metrics = parse(line, file);
+            if (!all.isEmpty() && metrics.epoch() != all.get(all.size() - 1).epoch() + 1) {
+                throw damaged(file, line);
+            }
+            all.add(metrics);
+        }
+        return all;
     }
 
-    private static EpochMetrics parse(String line) {
-        try {
-            JsonNode fields = MAPPER.readTree(line);
-            SortedMap<String, Double> figures = new TreeMap<>();
-            fields.fields().forEachRemaining(field -> {
-                if (!List.of(EPOCH, EPOCHS, ArtifactFigures.SECONDS).contains(field.getKey())) {
-                    figures.put(field.getKey(), field.getValue().asDouble());
-                }
-            });
-            return new EpochMetrics(
-                    fields.path(EPOCH).asInt(),
-                    fields.path(EPOCHS).asInt(),
-                    fields.path(ArtifactFigures.SECONDS).asDouble(),
-                    figures);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
+    private static EpochMetrics parse(String line, String file) {
+        ObjectNode fields = Json.object(line, file);
+        int epoch = number(fields.remove(EPOCH), line, file).intValue();
+        int epochs = number(fields.remove(EPOCHS), line, file).intValue();
+        double seconds =
+                number(fields.remove(ArtifactFigures.SECONDS), line, file).doubleValue();
+        SortedMap<String, Double> figures = new TreeMap<>();
+        fields.fields()
+                .forEachRemaining(field -> figures.put(
+                        field.getKey(), number(field.getValue(), line, file).doubleValue()));
+        if (epoch < 1 || epoch > epochs || !(seconds >= 0)) {
+            throw damaged(file, line);
         }
+        return new EpochMetrics(epoch, epochs, seconds, figures);
+    }
+
+    /** Jackson writes what is no finite number as a text. */
+    private static Number number(JsonNode node, String line, String file) {
+        if (node != null && node.isNumber()) {
+            return node.numberValue();
+        }
+        if (node != null && NOT_FINITE.contains(node.asText())) {
+            return Double.valueOf(node.asText());
+        }
+        throw damaged(file, line);
+    }
+
+    private static DamagedFileException damaged(String file, String line) {
+        return new DamagedFileException(
+                "Cannot read " + file + ": " + line + " is no line of an epoch after the one before", null);
     }
 }

@@ -50,8 +50,8 @@ final class MemberAverage {
 
     /** Those of the rounds before, and this one's: means over all rows, and the time of the slowest member. */
     private List<EpochMetrics> epochs(Round round, List<MemberState> members) {
-        List<EpochMetrics> all =
-                new ArrayList<>(EpochMetrics.parse(block.metrics()).subList(0, round.after()));
+        List<EpochMetrics> all = new ArrayList<>(
+                EpochMetrics.parse(block.metrics(), block.path()).subList(0, round.after()));
         for (int i = 0; i < round.to() - round.after(); i++) {
             SortedMap<String, Double> figures = new TreeMap<>();
             double loss = 0;

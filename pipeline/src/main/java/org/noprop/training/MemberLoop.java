@@ -91,7 +91,8 @@ final class MemberLoop {
                 .map(checkpoint -> {
                     load(checkpoint);
                     int trained = checkpoint.state().epoch() - round.after();
-                    return new ArrayList<>(EpochMetrics.parse(member.metrics()).subList(0, trained));
+                    return new ArrayList<>(
+                            EpochMetrics.parse(member.metrics(), member.path()).subList(0, trained));
                 });
     }
 

@@ -162,13 +162,26 @@ class EmbeddingFolderTest {
         assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder).read(Split.TEST))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("Embeddings in " + folder + "/test have 1 rows where embeddings.json promises 2;"
-                        + " a Parquet file is missing there, so delete " + folder + " and run preprocess again");
+                        + " a Parquet file is missing or too many there, so delete " + folder
+                        + " and run preprocess again");
     }
 
     @Test
     void aFileTooManyIsNoticed() throws IOException {
-        assertRefused(
-                "it has more rows than embeddings.json promises", 1, new Row(0, 0, 1, 2, 3), new Row(1, 0, 1, 2, 3));
+        write("test/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3), new Row(1, 0, 1, 2, 3)));
+        finish(Map.of(Split.TEST, 1L));
+        assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder).read(Split.TEST))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("have 2 rows where embeddings.json promises 1; a Parquet file is missing or too");
+    }
+
+    @Test
+    void aPromiseOfManyRowsOrWideOnesTakesNoMemory() throws IOException {
+        write("test/part-00000.parquet", List.of(new Row(0, 0, 1, 2, 3)));
+        finish(Map.of(Split.TEST, 2_000_000_000L));
+        assertThatThrownBy(() -> EmbeddingFolder.open(hadoop, folder).read(Split.TEST))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("have 1 rows where embeddings.json promises 2000000000");
     }
 
     @Test
