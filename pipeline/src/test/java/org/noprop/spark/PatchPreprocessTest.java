@@ -113,7 +113,7 @@ class PatchPreprocessTest {
         Map<String, String> onTwo = checksums();
         session.stop();
         session = LocalSpark.withCores(1);
-        Files.delete(Path.of(embeddings(), "embeddings.json"));
+        Files.move(Path.of(embeddings(), "embeddings.json"), Path.of(embeddings(), "_noprop-unfinished"));
         preprocess();
         session.stop();
         assertThat(checksums()).isEqualTo(onTwo).hasSize(4);

@@ -115,7 +115,7 @@ class PreprocessJobTest {
         Map<String, String> onTwo = parquetFiles();
         session.stop();
         session = LocalSpark.withCores(1);
-        Files.delete(Path.of(embeddings(), "embeddings.json"));
+        Files.move(Path.of(embeddings(), "embeddings.json"), Path.of(embeddings(), "_noprop-unfinished"));
         preprocess(false);
         session.stop();
         assertThat(parquetFiles()).isEqualTo(onTwo).hasSize(3);
@@ -202,7 +202,7 @@ class PreprocessJobTest {
     @Test
     void anUnfinishedFolderIsWrittenAnew() throws IOException {
         preprocess(false);
-        Files.delete(Path.of(embeddings(), "embeddings.json"));
+        Files.move(Path.of(embeddings(), "embeddings.json"), Path.of(embeddings(), "_noprop-unfinished"));
         Files.delete(parquet(Split.TEST).findFirst().orElseThrow());
         preprocess(false);
         assertThat(EmbeddingFolder.open(hadoop, embeddings()).read(Split.TEST).rows())
