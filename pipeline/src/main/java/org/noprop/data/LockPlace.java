@@ -1,8 +1,6 @@
 package org.noprop.data;
 
-import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
@@ -104,7 +102,7 @@ record LockPlace(Folder folder, String file, String title, String advice) {
             LOG.warn("{}: a lock that this version has not written: {}", titleFirst(), e.getMessage());
             return Optional.empty();
         } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof FileNotFoundException || e.getCause() instanceof NoSuchFileException) {
+            if (Retry.isMissing(e.getCause())) {
                 return Optional.empty();
             }
             throw e;

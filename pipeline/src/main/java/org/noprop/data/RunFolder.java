@@ -1,8 +1,6 @@
 package org.noprop.data;
 
-import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -165,7 +163,7 @@ public final class RunFolder {
             LOG.warn("Passing over run {}: {}", id, e.getMessage());
             return Optional.empty();
         } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof FileNotFoundException || e.getCause() instanceof NoSuchFileException) {
+            if (Retry.isMissing(e.getCause())) {
                 return Optional.empty();
             }
             if (e.getCause() instanceof AccessControlException) {
