@@ -43,7 +43,9 @@ class NoPropModel:
         label = label + self.norm(f"{name}.residual2", self.norm(f"{name}.residual1", label, relu=True), relu=False)
         fused = self.norm(f"{name}.fused1", np.concatenate([image, label], axis=1), relu=True)
         logits = self.linear(f"{name}.output", self.norm(f"{name}.fused2", fused, relu=True))
-        return softmax(logits) @ self.tensors["label-embedding"]
+        probabilities = softmax(logits)
+        labels = self.tensors.get("label-embedding")  # one-hot ones are the identity, which no file holds
+        return probabilities if labels is None else probabilities @ labels
 
     def probabilities(self, x):
         """Of each class, for image embeddings [rows, width]: the chain with every draw of noise replaced by 0."""
