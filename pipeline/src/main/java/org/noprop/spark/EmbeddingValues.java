@@ -35,8 +35,12 @@ final class EmbeddingValues {
         }
         float[] embedding = new float[width];
         for (int i = 0; i < width; i++) {
-            if (!(values.apply(i) instanceof Number number) || !Float.isFinite(number.floatValue())) {
+            if (!(values.apply(i) instanceof Number number) || Double.isNaN(number.doubleValue())) {
                 throw new DamagedImageException("value " + i + " of the image embedding is " + values.apply(i));
+            }
+            if (!Float.isFinite(number.floatValue())) {
+                throw new DamagedImageException(
+                        "value " + i + " of the image embedding, " + number + ", is infinite as a 32-bit float");
             }
             embedding[i] = number.floatValue();
         }

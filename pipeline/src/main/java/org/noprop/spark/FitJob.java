@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -51,14 +52,14 @@ final class FitJob {
     /**
      * Trains.
      *
-     * @param table with the columns {@code label} (int) and {@code embedding} (array of float)
+     * @param table with the columns {@code label} (double) and {@code embedding} (array of float)
      * @param classes m
      * @throws org.noprop.config.InvalidConfigException if settings are wrong
      * @throws org.noprop.data.InvalidInputException if the rows cannot be learned from
      */
     Fitted run(Dataset<Row> table, int classes) {
         double validation = ConfigReader.read(NAME, settings).data().validationFraction();
-        TableEmbeddings rows = new TableEmbeddings(session, labelled(table, classes), validation);
+        TableEmbeddings rows = new TableEmbeddings(session, labelled(table, classes), "of the table", validation);
         String data = rows.fingerprint().substring(0, 16);
         List<String> all = new ArrayList<>(settings);
         all.add("run.dir=" + folder + "/runs");
@@ -72,8 +73,20 @@ final class FitJob {
     }
 
     private static LabelledTable labelled(Dataset<Row> table, int classes) {
+        Column label = table.col(EmbeddingFolder.LABEL);
+        Column number = label.cast("int");
+        Column isClass = number.cast("double").equalTo(label).and(number.between(0, classes - 1));
         Dataset<Row> rows = table.select(
-                table.col(EmbeddingFolder.LABEL).as(LabelledTable.LABEL),
+                functions.when(isClass, number).as(LabelledTable.LABEL),
+                functions
+                        .when(label.isNull(), "it has no label")
+                        .when(isClass, functions.lit(null))
+                        .otherwise(functions.concat(
+                                functions.lit("its label is "),
+                                label.cast("string"),
+                                functions.lit(", where labels are whole numbers from 0 to " + (classes - 1))))
+                        .as(LabelledTable.UNKNOWN),
+                functions.lit(null).cast("string").as(LabelledTable.NAME),
                 table.col(EmbeddingFolder.EMBEDDING).as(InputTable.PAYLOAD),
                 functions.lit(false).as(LabelledTable.TEST));
         List<String> names =

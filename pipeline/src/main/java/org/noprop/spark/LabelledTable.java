@@ -1,9 +1,11 @@
 package org.noprop.spark;
 
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -18,18 +20,20 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.noprop.config.DataConfig;
 import org.noprop.config.DataConfig.Kind;
 import org.noprop.config.FilesConfig;
-import org.noprop.data.HuggingFaceFile;
+import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 
 /**
  * A user's own rows with their classes.
  *
  * @param rows the columns {@value #TEST} (boolean), {@value #LABEL} (int, null where the class is none of the training
- *     part's), {@value #NAME} (text or null) and {@value InputTable#PAYLOAD}
+ *     part's), {@value #UNKNOWN} (why, or null), {@value #NAME} (what a row is called, or null) and
+ *     {@value InputTable#PAYLOAD}
  * @param classNames the name of each class, by label
  * @param images whether payloads are image files, and not image embeddings
  */
@@ -37,6 +41,7 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
     static final String TEST = "test";
     static final String LABEL = "label";
     static final String NAME = "name";
+    static final String UNKNOWN = "unknown";
 
     /** Where a user says where the files are. */
     static final String SETTING = "noprop.data.path";
@@ -58,14 +63,17 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
         if (data.kind() == Kind.FOLDER) {
             return folder(session, data, ImageFolder.of(files));
         }
-        InputParts parts = InputParts.ofParquet(files);
-        Rows train = rows(session, data, parts.train(), false);
+        InputParts parts = InputParts.ofParquet(files, data.files().label());
+        ParquetTable table = ParquetTable.of(session, parts.train(), path);
+        Rows train = rows(table, data, false);
         Dataset<Row> all = parts.cut()
                 ? train.rows.withColumn(TEST, isCut(data.files().testFraction()))
-                : train.rows.unionByName(rows(session, data, parts.test(), true).rows);
-        List<String> names = names(train, data, hadoop, parts.train().get(0));
+                : train.rows.unionByName(rows(ParquetTable.of(session, parts.test(), path), data, true).rows);
+        List<String> names = names(train, table, data);
         requireClasses(names, path);
-        Dataset<Row> labelled = all.withColumn(LABEL, label(train, names)).drop(CLASS);
+        Dataset<Row> labelled = all.withColumn(LABEL, label(train, names))
+                .withColumn(UNKNOWN, unknown(train, names))
+                .drop(CLASS);
         return new LabelledTable(labelled, names, train.images);
     }
 
@@ -114,59 +122,74 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
         }
     }
 
-    private static Rows rows(SparkSession session, DataConfig data, List<String> paths, boolean test) {
-        InputTable table = parquet(Paths.parquet(session, paths), data);
-        Dataset<Row> rows = table.rows();
-        Column name = Arrays.asList(rows.columns()).contains(InputTable.PATH)
-                ? rows.col(InputTable.PATH).cast("string")
-                : functions.lit(null).cast("string");
+    private static Rows rows(ParquetTable table, DataConfig data, boolean test) {
+        InputTable.Payload payload = payload(table, data);
+        Optional<String> label = table.find(data.files().label());
+        Optional<String> id = table.find(EmbeddingFolder.ID)
+                .filter(name -> !table.unreadable().containsKey(name));
+        Optional<String> path =
+                table.find(InputTable.PATH).filter(name -> !table.unreadable().containsKey(name));
+        Set<String> names = new LinkedHashSet<>(List.of(payload.name()));
+        Stream.of(label, id, path).flatMap(Optional::stream).forEach(names::add);
+        Dataset<Row> rows = table.read(names);
+        Column place = rows.col(ParquetTable.PLACE);
+        Column file = path.map(name -> ParquetTable.column(rows, name))
+                .or(() -> payload.path(rows))
+                .map(column -> column.cast("string"))
+                .orElse(functions.lit(null).cast("string"));
+        Column numbered = id.filter(name -> table.type(name) instanceof IntegralType)
+                .map(name -> functions.concat(
+                        functions.lit(name + " "), ParquetTable.column(rows, name), functions.lit(", "), place))
+                .orElse(place);
+        Column classes = label.map(name -> classes(rows, name, data)).orElseGet(() -> folders(table, path, rows, data));
         return new Rows(
                 rows.select(
                         functions.lit(test).as(TEST),
-                        label(rows, data).as(CLASS),
-                        name.as(NAME),
-                        rows.col(InputTable.PAYLOAD)),
-                table.images());
+                        classes.as(CLASS),
+                        functions.coalesce(file, numbered).as(NAME),
+                        payload.of(rows).as(InputTable.PAYLOAD)),
+                payload.images());
     }
 
-    private static InputTable parquet(Dataset<Row> table, DataConfig data) {
+    private static InputTable.Payload payload(ParquetTable table, DataConfig data) {
         FilesConfig files = data.files();
         String path = data.path().orElseThrow();
-        InputTable input;
+        InputTable.Payload payload;
         try {
-            input = InputTable.of(table, files.column(), path);
+            payload = InputTable.Payload.in(table, files.column(), path);
         } catch (InvalidInputException e) {
             throw new InvalidInputException(e.getMessage() + "; correct noprop.data.files.column", e);
         }
-        if (input.images() != (data.kind() == Kind.PARQUET)) {
+        if (payload.images() != (data.kind() == Kind.PARQUET)) {
             throw new InvalidInputException("The Parquet files in " + path + " hold "
-                    + (input.images()
+                    + (payload.images()
                             ? "images: set noprop.data.kind = parquet"
                             : "image embeddings: set noprop.data.kind = embeddings"));
         }
-        return input;
+        return payload;
     }
 
-    private static Column label(Dataset<Row> rows, DataConfig data) {
-        String label = data.files().label();
-        DataType type = InputTable.type(rows.schema(), label);
-        if (type == null && InputTable.type(rows.schema(), InputTable.PATH) == DataTypes.StringType) {
-            return functions.element_at(functions.split(rows.col(InputTable.PATH), "/"), -2);
-        }
+    private static Column classes(Dataset<Row> rows, String name, DataConfig data) {
+        DataType type = rows.schema().apply(name).dataType();
         if (type == DataTypes.StringType || type instanceof IntegralType) {
-            return rows.col(label);
+            return ParquetTable.column(rows, name);
         }
-        throw new InvalidInputException((type == null
-                        ? "There is no column " + label
-                        : "The column " + label + ", of type " + type.catalogString() + ", holds no classes")
-                + " in " + data.path().orElseThrow() + ", whose columns are " + Arrays.toString(columns(rows))
-                + "; set noprop.data.files.label to one of whole numbers or names");
+        throw new InvalidInputException(
+                "The column " + name + " in " + data.path().orElseThrow() + ", of type "
+                        + type.catalogString() + ", holds no classes"
+                        + (type instanceof NumericType
+                                ? "; write it as whole numbers from 0, of type int"
+                                : "; set noprop.data.files.label to one of whole numbers or names"));
     }
 
-    private static String[] columns(Dataset<Row> rows) {
-        return Arrays.stream(rows.columns())
-                .filter(name -> !name.equals(InputTable.ID) && !name.equals(InputTable.PAYLOAD))
-                .toArray(String[]::new);
+    /** The folders that images lay in. */
+    private static Column folders(ParquetTable table, Optional<String> path, Dataset<Row> rows, DataConfig data) {
+        if (path.isPresent() && table.type(path.get()) == DataTypes.StringType) {
+            return functions.element_at(functions.split(ParquetTable.column(rows, path.get()), "/"), -2);
+        }
+        throw new InvalidInputException("There is no column " + data.files().label() + " in "
+                + data.path().orElseThrow() + ", whose columns are " + table.names()
+                + "; set noprop.data.files.label to one of whole numbers or names");
     }
 
     private static Column isCut(double fraction) {
@@ -177,10 +200,10 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
                 .lt(functions.lit(fraction * CUT_STEPS));
     }
 
-    private static List<String> names(Rows train, DataConfig data, Configuration hadoop, String file) {
+    private static List<String> names(Rows train, ParquetTable table, DataConfig data) {
         List<String> names = train.type() == DataTypes.StringType
                 ? distinct(train.rows)
-                : named(train, data, hadoop, file).orElseGet(() -> numbered(train.rows));
+                : named(train, table, data).orElseGet(() -> numbered(train.rows));
         if (names.isEmpty() || names.size() > MOST_CLASSES) {
             throw new InvalidInputException("There are " + (names.isEmpty() ? "no" : "more than " + MOST_CLASSES)
                     + " classes in " + data.path().orElseThrow() + "; correct noprop.data.files.label");
@@ -202,12 +225,11 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
                 .toList();
     }
 
-    private static Optional<List<String>> named(Rows train, DataConfig data, Configuration hadoop, String file) {
+    private static Optional<List<String>> named(Rows train, ParquetTable table, DataConfig data) {
         if (train.metadata().contains("classNames")) {
             return Optional.of(List.of(train.metadata().getStringArray("classNames")));
         }
-        return Optional.of(HuggingFaceFile.classNames(hadoop, file, data.files().label()))
-                .filter(names -> !names.isEmpty());
+        return Optional.of(table.classNames(data.files().label())).filter(names -> !names.isEmpty());
     }
 
     private static List<String> numbered(Dataset<Row> rows) {
@@ -226,5 +248,20 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
                         .minus(1)
                 : functions.col(CLASS).cast("long");
         return functions.when(label.between(0, names.size() - 1), label.cast("int"));
+    }
+
+    /** Why a class is none of these; null where it is one. */
+    private static Column unknown(Rows train, List<String> names) {
+        Column none = functions.col(CLASS);
+        Column why = train.type() == DataTypes.StringType
+                ? functions.lit(", which no training row has")
+                : functions
+                        .when(none.lt(0), ", which is below 0")
+                        .otherwise(", where the classes are 0 to " + (names.size() - 1));
+        return functions.when(
+                functions.col(LABEL).isNull(),
+                functions
+                        .when(none.isNull(), "it has no class")
+                        .otherwise(functions.concat(functions.lit("its class is "), none.cast("string"), why)));
     }
 }

@@ -6,8 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -65,12 +69,20 @@ public final class PredictJob {
      * @param rows how many rows there are
      * @param damaged how many of them could not be used
      * @param output where they are
+     * @param missing columns of the input that the output lacks, with the reason
      */
-    public record Summary(long rows, long damaged, String output) {
+    public record Summary(long rows, long damaged, String output, Map<String, String> missing) {
         /** In one sentence. */
         public String sentence() {
             return "Predictions of " + (rows - damaged) + " rows are in " + output
-                    + (damaged > 0 ? ", and " + damaged + " damaged ones with the reason in the column error" : "");
+                    + (damaged > 0 ? ", and " + damaged + " damaged ones with the reason in the column error" : "")
+                    + (missing.isEmpty() ? "" : ", without columns of the input: " + withReasons());
+        }
+
+        private String withReasons() {
+            return missing.entrySet().stream()
+                    .map(column -> column.getKey() + " (" + column.getValue() + ")")
+                    .collect(Collectors.joining(", "));
         }
     }
 
@@ -97,11 +109,12 @@ public final class PredictJob {
         requireFreeOutput();
         ModelAccess access = ModelAccess.of(hadoop, request.model());
         ModelFolder model = access.folder();
-        InputTable source = InputTable.read(session, request.input(), "--input");
+        InputTable source = InputTable.read(session, InputFiles.list(hadoop, request.input(), "--input"));
         if (source.images()) {
             ModelAccess.embedder(model);
         }
-        Dataset<Row> rows = withoutOurs(source.rows());
+        Map<String, String> missing = new TreeMap<>(source.unreadable());
+        Dataset<Row> rows = withoutOurs(source.rows(), missing);
         int runs = request.runs().orElse(model.settings().inference().runs());
         Dataset<Row> predicted = rows.mapPartitions(
                         new PredictTask(access, input(source), runs), Encoders.row(schema(rows.schema())))
@@ -110,7 +123,7 @@ public final class PredictJob {
             progress.start();
             predicted.write().option("compression", "zstd").parquet(request.output());
         }
-        return summary();
+        return summary(missing);
     }
 
     private PredictTask.Input input(InputTable source) {
@@ -137,9 +150,17 @@ public final class PredictJob {
         }
     }
 
-    /** An input may itself be the output of a prediction. */
-    private static Dataset<Row> withoutOurs(Dataset<Row> rows) {
-        return rows.drop(Arrays.stream(rows.columns()).filter(OURS::contains).toArray(String[]::new));
+    /** Spark tells no columns apart by upper and lower case; an input may itself be the output of a prediction. */
+    private static Dataset<Row> withoutOurs(Dataset<Row> rows, Map<String, String> missing) {
+        List<Column> kept = new ArrayList<>();
+        for (String name : rows.columns()) {
+            if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
+                missing.put(name, "the output has its own of this name");
+            } else {
+                kept.add(ParquetTable.column(rows, name));
+            }
+        }
+        return rows.select(kept.toArray(Column[]::new));
     }
 
     private static Metadata classNames(ModelFolder model) {
@@ -158,10 +179,10 @@ public final class PredictJob {
                 .add(ERROR, DataTypes.StringType, true);
     }
 
-    private Summary summary() {
+    private Summary summary(Map<String, String> missing) {
         Dataset<Row> written = Paths.parquet(session, List.of(request.output()));
         Dataset<Row> damaged = written.filter(written.col(ERROR).isNotNull());
-        Summary summary = new Summary(written.count(), damaged.count(), request.output());
+        Summary summary = new Summary(written.count(), damaged.count(), request.output(), missing);
         if (summary.damaged() > request.mostDamaged() * summary.rows()) {
             throw new InvalidInputException(summary.damaged() + " of " + summary.rows() + " rows of " + request.input()
                     + " are damaged, more than --max-damaged " + request.mostDamaged() + " allows: "

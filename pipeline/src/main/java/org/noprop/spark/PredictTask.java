@@ -2,6 +2,8 @@ package org.noprop.spark;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.noprop.data.DamagedImageException;
@@ -45,7 +47,7 @@ record PredictTask(ModelAccess access, Input input, int runs) implements MapPart
     private PredictedRows.Payloads payloads(ModelFolder folder, int width) {
         return switch (input) {
             case EMBEDDINGS -> new Embeddings(width);
-            case FEATURES -> new Features(new Embeddings(width));
+            case FEATURES -> new Features(new Embeddings(width), new AtomicLong());
             case IMAGES -> images(folder, false);
             case IMAGES_TO_RESIZE -> images(folder, true);
         };
@@ -78,13 +80,18 @@ record PredictTask(ModelAccess access, Input input, int runs) implements MapPart
         }
     }
 
-    private record Features(Embeddings embeddings) implements PredictedRows.Payloads {
+    /** Counts the rows of the partition, by which messages name them. */
+    private record Features(Embeddings embeddings, AtomicLong row) implements PredictedRows.Payloads {
         @Override
         public Object check(Object payload) {
+            long number = row.getAndIncrement();
             try {
                 return embeddings.check(payload);
             } catch (DamagedImageException e) {
-                throw new InvalidInputException("A row cannot be predicted: " + e.getMessage(), e);
+                throw new InvalidInputException(
+                        "Row " + number + " of partition " + TaskContext.getPartitionId()
+                                + " of the table cannot be predicted: " + e.getMessage(),
+                        e);
             }
         }
 

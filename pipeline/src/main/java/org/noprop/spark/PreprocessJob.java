@@ -104,7 +104,9 @@ public final class PreprocessJob {
             throw new InvalidInputException("With noprop.data.kind = embeddings there are no images to embed; leave"
                     + " noprop.embedding at its defaults");
         }
-        return new TableEmbeddings(spark, LabelledTable.read(spark, data), data.validationFraction());
+        String where = "in " + data.path().orElseThrow();
+        return new TableEmbeddings(spark, LabelledTable.read(spark, data), where, data.validationFraction())
+                .requireTest(where);
     }
 
     private void keep(String fingerprint) {

@@ -11,7 +11,7 @@ import org.apache.spark.ml.linalg.{SQLDataTypes, Vector}
 import org.apache.spark.ml.param.ParamMap
 import org.apache.spark.ml.util.{DefaultParamsReadable, DefaultParamsWritable, Identifiable}
 import org.apache.spark.sql.{Column, Dataset}
-import org.apache.spark.sql.functions.col
+import org.apache.spark.sql.functions.when
 import org.apache.spark.sql.types.StructType
 import org.noprop.data.InvalidInputException
 
@@ -79,7 +79,7 @@ class NoPropClassifier(override val uid: String)
   override protected def train(dataset: Dataset[_]): NoPropClassificationModel = {
     val classes = getNumClasses(dataset)
     val table = dataset.select(
-      col($(labelCol)).cast("int").as("label"), NoPropClassifier.floats(dataset, $(featuresCol)).as("embedding"))
+      ParquetTable.column(dataset.toDF(), $(labelCol)).cast("double").as("label"), NoPropClassifier.floats(dataset, $(featuresCol)).as("embedding"))
     inFolder(dataset.sparkSession.sparkContext.isLocal) { folder =>
       val fitted = new FitJob(dataset.sparkSession, overrides.asJava, folder).run(table, classes)
       val model = new NoPropClassificationModel(uid).setContent(fitted.model)
@@ -104,7 +104,9 @@ class NoPropClassifier(override val uid: String)
 object NoPropClassifier extends DefaultParamsReadable[NoPropClassifier] {
 
   /** Features as arrays of float. */
-  private[spark] def floats(dataset: Dataset[_], features: String): Column =
-    if (dataset.schema(features).dataType == SQLDataTypes.VectorType) vector_to_array(col(features), "float32")
-    else col(features).cast("array<float>")
+  private[spark] def floats(dataset: Dataset[_], features: String): Column = {
+    val column = ParquetTable.column(dataset.toDF(), features)
+    if (dataset.schema(features).dataType == SQLDataTypes.VectorType) when(column.isNotNull, vector_to_array(column, "float32"))
+    else column.cast("array<float>")
+  }
 }

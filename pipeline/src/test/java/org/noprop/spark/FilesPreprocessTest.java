@@ -297,14 +297,14 @@ class FilesPreprocessTest {
                 folder.resolve("numbers"),
                 "no");
         assertRefused(
-                "The column label, of type double, holds no classes in " + numbers
-                        + ", whose columns are [label, kind]; set noprop.data.files.label to one of whole numbers or names",
+                "The column label in " + numbers
+                        + ", of type double, holds no classes; write it as whole numbers from 0, of type int",
                 "embeddings",
                 folder.resolve("numbers"),
                 "no");
         assertRefused(
                 "There is no column class in " + numbers
-                        + ", whose columns are [label, kind]; set noprop.data.files.label to one of whole numbers or names",
+                        + ", whose columns are [embedding, label, kind]; set noprop.data.files.label to one of whole numbers or names",
                 "embeddings",
                 folder.resolve("numbers"),
                 "no",

@@ -182,7 +182,21 @@ class NoPropClassifierSuite extends AnyFunSuite with BeforeAndAfterAll {
     assert(intercept[IllegalArgumentException](classifier.setBlocks(0)).getMessage.contains("blocks given invalid value 0"))
     assert(intercept[InvalidInputException] {
       classifier.fit(points.withColumn("features", org.apache.spark.sql.functions.expr("array(x0, if(number = 7, null, x1))")))
-    }.getMessage === "1 of 240 rows have no label, or an image embedding with a value that is missing or no number")
+    }.getMessage === "1 of 240 rows of the table cannot be learned from, such as row 7: its image embedding has a value that is"
+      + " missing or no number; correct these rows, or leave them out")
+    assert(intercept[InvalidInputException] {
+      classifier.fit(points.withColumn("label", org.apache.spark.sql.functions.expr("if(number = 7, 0.5, label)")))
+    }.getMessage === "1 of 240 rows of the table cannot be learned from, such as row 7: its label is 0.5, where labels are"
+      + " whole numbers from 0 to 2; correct these rows, or leave them out")
+    assert(intercept[InvalidInputException](classifier.fit(points.limit(1))).getMessage.startsWith(
+      "There is 1 training row of the table, and a block learns from 2 at least"))
+  }
+
+  test("features may have any name") {
+    val renamed = points.withColumnRenamed("features", "my.features")
+    val fitted = classifier.setFeaturesCol("my.features").fit(renamed)
+    assert(fitted.getContent.tensors === model.getContent.tensors)
+    assert(probabilities(fitted.transform(renamed)) === probabilities(model.transform(points)))
   }
 
   test("two executors give what one process gives, to the bit") {
