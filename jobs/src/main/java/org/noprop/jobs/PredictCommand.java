@@ -41,7 +41,7 @@ final class PredictCommand implements Callable<Integer> {
             required = true,
             paramLabel = "PATH",
             description =
-                    "Images (PNG, JPEG), or Parquet with a column embedding (numbers), image (a struct with bytes)"
+                    "Images (PNG, JPEG, GIF, BMP, TIFF, WebP), or Parquet with a column embedding (numbers), image (a struct with bytes)"
                             + " or content (bytes).")
     private String input;
 

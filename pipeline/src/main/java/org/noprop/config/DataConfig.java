@@ -35,7 +35,7 @@ public record DataConfig(
         MNIST,
         CIFAR10,
         CIFAR100,
-        /** PNG and JPEG files, a folder a class. */
+        /** Files of images, a folder a class. */
         FOLDER,
         /** Parquet files with images. */
         PARQUET,

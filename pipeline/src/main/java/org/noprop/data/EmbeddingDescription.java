@@ -21,6 +21,7 @@ import java.util.TreeMap;
  *     channel), as JSON
  * @param fingerprint SHA-256 in hexadecimal of the source and the settings that the rows follow from: equal
  *     fingerprints, equal rows
+ * @param leftOut how many files of the source were not used, by reason; none in folders of before that was counted
  * @param checksums SHA-256 of the files of tensors beside it, by name; filled in when written, and none in folders
  *     that were written before there were any
  */
@@ -30,6 +31,7 @@ public record EmbeddingDescription(
         Map<Split, Long> rows,
         @JsonRawValue @JsonDeserialize(using = RawJson.class) String embedder,
         String fingerprint,
+        Map<String, Long> leftOut,
         Map<String, String> checksums) {
 
     /** Of a row's id and label. */
@@ -47,6 +49,7 @@ public record EmbeddingDescription(
         shape = List.copyOf(shape);
         classNames = List.copyOf(classNames);
         rows = Collections.unmodifiableMap(new TreeMap<>(rows));
+        leftOut = leftOut == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(leftOut));
         checksums = checksums == null ? Map.of() : Map.copyOf(checksums);
         double values = shape.stream()
                 .mapToDouble(side -> side < 1 ? Double.POSITIVE_INFINITY : side)
@@ -62,8 +65,19 @@ public record EmbeddingDescription(
         this(shape, classNames, rows, embedder, fingerprint, Map.of());
     }
 
+    /** A description whose files are not written yet, of a source of which some files were not used. */
+    public EmbeddingDescription(
+            List<Integer> shape,
+            List<String> classNames,
+            Map<Split, Long> rows,
+            String embedder,
+            String fingerprint,
+            Map<String, Long> leftOut) {
+        this(shape, classNames, rows, embedder, fingerprint, leftOut, Map.of());
+    }
+
     EmbeddingDescription withChecksums(Map<String, String> written) {
-        return new EmbeddingDescription(shape, classNames, rows, embedder, fingerprint, written);
+        return new EmbeddingDescription(shape, classNames, rows, embedder, fingerprint, leftOut, written);
     }
 
     /** Components of an image embedding: the product of the shape. */

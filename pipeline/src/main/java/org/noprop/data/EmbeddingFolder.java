@@ -79,7 +79,7 @@ public final class EmbeddingFolder {
         String text = found.readText(MARKER);
         return new EmbeddingFolder(
                 found,
-                Json.read(text, EmbeddingDescription.class, found.file(MARKER).toString(), "/checksums"));
+                Json.read(text, EmbeddingDescription.class, found.file(MARKER).toString(), "/leftOut", "/checksums"));
     }
 
     /** Whether preprocess has finished a folder there. */

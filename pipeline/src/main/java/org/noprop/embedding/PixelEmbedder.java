@@ -108,8 +108,10 @@ public final class PixelEmbedder implements ImageEmbedder {
                     "An image of " + image.length + " bytes where " + height * width * channels + " belong");
         }
         float[] embedding = new float[image.length];
-        for (int i = 0; i < image.length; i++) {
-            embedding[i] = values[i % channels * LEVELS + Byte.toUnsignedInt(image[i])];
+        for (int channel = 0; channel < channels; channel++) {
+            for (int i = channel; i < image.length; i += channels) {
+                embedding[i] = values[channel * LEVELS + Byte.toUnsignedInt(image[i])];
+            }
         }
         return embedding;
     }

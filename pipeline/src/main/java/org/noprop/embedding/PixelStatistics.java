@@ -28,10 +28,16 @@ public final class PixelStatistics implements Serializable {
      * @param image its bytes, channels last
      */
     public PixelStatistics add(byte[] image) {
-        for (int i = 0; i < image.length; i++) {
-            int value = Byte.toUnsignedInt(image[i]);
-            sums[i % sums.length] += value;
-            squares[i % sums.length] += (long) value * value;
+        for (int channel = 0; channel < sums.length; channel++) {
+            long sum = 0;
+            long square = 0;
+            for (int i = channel; i < image.length; i += sums.length) {
+                int value = Byte.toUnsignedInt(image[i]);
+                sum += value;
+                square += (long) value * value;
+            }
+            sums[channel] += sum;
+            squares[channel] += square;
         }
         pixels += image.length / sums.length;
         return this;

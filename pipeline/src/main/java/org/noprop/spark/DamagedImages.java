@@ -23,12 +23,12 @@ record DamagedImages(String path, double most) {
      * Lists them as JSON in a folder beside the image embeddings.
      *
      * @param damaged the columns {@code name} and {@code error}
+     * @param count how many they are
      * @param all how many images there are, with these
      * @param folder of the image embeddings
      * @throws InvalidInputException naming some, if they are too many
      */
-    void check(Dataset<Row> damaged, long all, String folder) {
-        long count = damaged.count();
+    void check(Dataset<Row> damaged, long count, long all, String folder) {
         if (count == 0) {
             return;
         }

@@ -49,7 +49,7 @@ record DatasetCard(String name, EmbeddingDescription description) {
                 Written by the `preprocess` job of NoProp on Spark. A row is an image: `id` is unique over all
                 splits, `label` is its class, `embedding` its vector, the values of an array of shape %s, last
                 dimension fastest. The `validation` split is cut from the published training images by a hash
-                of the id.
+                of the id. Files of the source that were left out: %s.
 
                 Embedder: `%s`
                 """,
@@ -59,6 +59,7 @@ record DatasetCard(String name, EmbeddingDescription description) {
                 lines(splits().map(this::sizes)),
                 name.replaceAll("\\s+", " "),
                 description.shape(),
+                InputFiles.said(description.leftOut()),
                 description.embedder());
     }
 

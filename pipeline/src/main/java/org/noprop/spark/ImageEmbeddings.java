@@ -106,7 +106,7 @@ final class ImageEmbeddings implements EmbeddingOrigin {
         Map<Split, Long> rows = rows(images);
         ImageEmbedder embedder = embedder(images, images.count(Part.TRAIN) - rows.get(Split.VALIDATION));
         EmbeddingDescription description = new EmbeddingDescription(
-                embedder.shape(), images.classNames(), rows, embedder.description(), fingerprint());
+                embedder.shape(), images.classNames(), rows, embedder.description(), fingerprint(), origin.leftOut());
         EmbeddingWriter writer = new EmbeddingWriter(spark, description, embedder.storedBytesPerComponent());
         rows.forEach((split, count) -> {
             if (count > 0) {
@@ -172,7 +172,7 @@ final class ImageEmbeddings implements EmbeddingOrigin {
     private ImageEmbedder pixels(LabelledImages images) {
         context.setJobDescription("preprocess: statistics");
         ImageShape shape = images.shape();
-        PixelStatistics statistics = images.read(Split.TRAIN, context.defaultParallelism() * 2)
+        PixelStatistics statistics = images.readInAnyOrder(Split.TRAIN)
                 .treeAggregate(
                         new PixelStatistics(shape.channels()),
                         (sum, image) -> sum.add(image.bytes()),

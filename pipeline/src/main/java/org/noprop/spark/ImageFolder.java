@@ -1,6 +1,7 @@
 package org.noprop.spark;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,11 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.noprop.data.InvalidInputException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Images in a folder for each class, these in folders of parts or side by side. A folder at the top is a part if its name is
@@ -30,6 +35,10 @@ record ImageFolder(
     static final String OUTSIDE = "outside of every class";
     /** Images in folders beside those of the parts. */
     static final String BESIDE = "beside train and test";
+    /** Test images of a class that has no training images. */
+    static final String UNKNOWN = "of classes without training images";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageFolder.class);
 
     private static final int MOST_SHOWN = 3;
 
@@ -106,15 +115,16 @@ record ImageFolder(
         requireParts(files, parts, others);
         FileList images = files.images();
         FileList train = inClasses(files, in(images, parts.get(Part.TRAIN)), 1, leftOut);
+        List<String> classNames = classes(train, 1);
         FileList test = parts.containsKey(Part.TEST)
-                ? inClasses(files, in(images, parts.get(Part.TEST)), 1, leftOut)
+                ? known(files, inClasses(files, in(images, parts.get(Part.TEST)), 1, leftOut), classNames, leftOut)
                 : images.none();
         long outside = images.where(file -> images.folder(file).isEmpty()).size();
         count(leftOut, OUTSIDE, outside);
         long beside =
                 others.stream().mapToLong(other -> in(images, other).size()).sum();
         count(leftOut, BESIDE, beside);
-        return new ImageFolder(train, test, true, classes(train, 1), leftOut);
+        return new ImageFolder(train, test, true, classNames, leftOut);
     }
 
     private static void requireParts(InputFiles files, Map<Part, String> parts, Set<String> others) {
@@ -154,6 +164,24 @@ record ImageFolder(
         return inClasses;
     }
 
+    /** Test images of classes that there are training images of. */
+    private static FileList known(
+            InputFiles files, FileList test, List<String> classNames, SortedMap<String, Long> leftOut) {
+        Set<String> unknown = new TreeSet<>(classes(test, 1));
+        classNames.forEach(unknown::remove);
+        if (unknown.isEmpty()) {
+            return test;
+        }
+        FileList known = test.where(file -> !unknown.contains(className(test.folder(file), 1)));
+        LOG.warn(
+                "{} has test images of {}, and no training images of that: leaving {} images out",
+                files.path(),
+                shown(unknown),
+                test.size() - known.size());
+        count(leftOut, UNKNOWN, (long) test.size() - known.size());
+        return known;
+    }
+
     private static void count(SortedMap<String, Long> leftOut, String reason, long files) {
         if (files > 0) {
             leftOut.merge(reason, files, Long::sum);
@@ -168,9 +196,28 @@ record ImageFolder(
                 .toList();
     }
 
-    /** The class of an image by its folder; null where it is in none. */
-    static String className(String folder, boolean parted) {
-        return className(folder, parted ? 1 : 0);
+    /**
+     * Reads the images.
+     *
+     * @param testFraction share of the images that becomes the test part, where there is none
+     */
+    JavaRDD<DecodedFile.Content> read(JavaSparkContext context, double testFraction) {
+        JavaRDD<DecodedFile.Content> own = read(context, train, false);
+        return test.size() > 0
+                ? own.union(read(context, test, true))
+                : own.map(file -> file.ofTest(DecodedFile.isCut(file.bytes(), testFraction)));
+    }
+
+    private JavaRDD<DecodedFile.Content> read(JavaSparkContext context, FileList files, boolean ofTest) {
+        List<String> classes = classNames;
+        int depth = parted ? 1 : 0;
+        return ImageFiles.read(context, files)
+                .map(file -> new DecodedFile.Content(
+                        ofTest,
+                        Collections.binarySearch(classes, className(file.folder(), depth)),
+                        file.path(),
+                        file.bytes(),
+                        file.error()));
     }
 
     private static String className(String folder, int depth) {

@@ -1,5 +1,7 @@
 package org.noprop.spark;
 
+import java.util.SortedMap;
+
 /** Where images are from. */
 interface ImageOrigin {
 
@@ -12,6 +14,9 @@ interface ImageOrigin {
      * @throws org.noprop.data.InvalidInputException if files cannot be used
      */
     String fingerprint();
+
+    /** How many files are not used, by reason, once images are open. */
+    SortedMap<String, Long> leftOut();
 
     /**
      * Makes them ready for reading.

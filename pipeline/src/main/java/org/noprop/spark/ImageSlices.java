@@ -5,8 +5,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -40,7 +38,7 @@ record ImageSlices(ImageSource source, ValidationCut cut, SerializableConfigurat
         List<Slice> list = IntStream.range(0, slices)
                 .mapToObj(i -> new Slice(images * i / slices, images * (i + 1) / slices))
                 .toList();
-        return spark.parallelize(list, slices).mapPartitions(partition -> readSlices(partition, split));
+        return spark.parallelize(list, slices).flatMap(slice -> readSlice(slice, split));
     }
 
     /** The part that a split is cut from. */
@@ -48,19 +46,14 @@ record ImageSlices(ImageSource source, ValidationCut cut, SerializableConfigurat
         return split == Split.TEST ? Part.TEST : Part.TRAIN;
     }
 
-    private Iterator<Image> readSlices(Iterator<Slice> slices, Split split) {
-        Iterable<Slice> all = () -> slices;
-        return StreamSupport.stream(all.spliterator(), false)
-                .flatMap(slice -> readSlice(slice, split))
-                .iterator();
-    }
-
-    private Stream<Image> readSlice(Slice slice, Split split) {
+    /** One image at a time, as they are asked for. */
+    private Iterator<Image> readSlice(Slice slice, Split split) {
         ImageReader reader = source.open(hadoop.value(), part(split));
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> reader.close());
         return LongStream.range(slice.from(), slice.to())
                 .filter(index -> belongs(part(split).id(index), split))
-                .mapToObj(reader::read);
+                .mapToObj(reader::read)
+                .iterator();
     }
 
     private boolean belongs(long id, Split split) {

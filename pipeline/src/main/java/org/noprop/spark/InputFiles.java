@@ -127,14 +127,17 @@ record InputFiles(
         return leftOut.isEmpty() ? "" : " (left out: " + said(leftOut) + ")";
     }
 
-    /** Numbers of files by their reason: {@code 3 hidden, 1 of another kind}. */
+    /** Numbers of files by their reason: {@code 3 hidden, 1 of another kind}; or {@code none}. */
     static String said(Map<String, Long> leftOut) {
-        return String.join(
-                ", ",
-                new TreeMap<>(leftOut)
-                        .entrySet().stream()
-                                .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
-                                .toList());
+        return leftOut.isEmpty()
+                ? "none"
+                : String.join(
+                        ", ",
+                        new TreeMap<>(leftOut)
+                                .entrySet().stream()
+                                        .map(entry ->
+                                                String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+                                        .toList());
     }
 
     /** A file or a folder in a folder; the key is that of a folder, by which circles are found. */

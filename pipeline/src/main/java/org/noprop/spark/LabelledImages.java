@@ -26,6 +26,9 @@ interface LabelledImages extends AutoCloseable {
      */
     JavaRDD<Image> read(Split split, int slices);
 
+    /** The images of a split, each in the task that has it. */
+    JavaRDD<Image> readInAnyOrder(Split split);
+
     /** The first images of a split, at most so many, in the order of their ids. */
     List<Image> first(Split split, int most);
 

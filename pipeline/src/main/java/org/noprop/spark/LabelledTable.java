@@ -7,13 +7,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
@@ -21,7 +18,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StructType;
 import org.noprop.config.DataConfig;
 import org.noprop.config.DataConfig.Kind;
 import org.noprop.config.FilesConfig;
@@ -60,9 +56,6 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
         String path = data.path().orElseThrow();
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
         InputFiles files = InputFiles.list(hadoop, path, SETTING);
-        if (data.kind() == Kind.FOLDER) {
-            return folder(session, data, ImageFolder.of(files));
-        }
         InputParts parts = InputParts.ofParquet(files, data.files().label());
         ParquetTable table = ParquetTable.of(session, parts.train(), path);
         Rows train = rows(table, data, false);
@@ -77,38 +70,11 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
         return new LabelledTable(labelled, names, train.images);
     }
 
-    private static void requireClasses(List<String> names, String path) {
+    static void requireClasses(List<String> names, String path) {
         if (names.size() < 2) {
             throw new InvalidInputException(
                     "There is nothing to tell apart in " + path + ": the only class is " + names.get(0));
         }
-    }
-
-    private static LabelledTable folder(SparkSession session, DataConfig data, ImageFolder folder) {
-        requireClasses(folder.classNames(), data.path().orElseThrow());
-        Dataset<Row> rows = folder(session, folder, folder.train(), false);
-        return new LabelledTable(
-                folder.test().size() == 0
-                        ? rows.withColumn(TEST, isCut(data.files().testFraction()))
-                        : rows.unionByName(folder(session, folder, folder.test(), true)),
-                folder.classNames(),
-                true);
-    }
-
-    private static Dataset<Row> folder(SparkSession session, ImageFolder folder, FileList files, boolean test) {
-        StructType schema = new StructType()
-                .add(TEST, DataTypes.BooleanType)
-                .add(LABEL, DataTypes.IntegerType)
-                .add(NAME, DataTypes.StringType)
-                .add(InputTable.PAYLOAD, DataTypes.BinaryType);
-        List<String> names = folder.classNames();
-        boolean parted = folder.parted();
-        JavaRDD<Row> rows = ImageFiles.read(JavaSparkContext.fromSparkContext(session.sparkContext()), files)
-                .map(file -> {
-                    int label = names.indexOf(ImageFolder.className(file.folder(), parted));
-                    return RowFactory.create(test, label < 0 ? null : label, file.path(), file.bytes());
-                });
-        return session.createDataFrame(rows, schema);
     }
 
     /** Rows with what says their class, in a column of that name. */

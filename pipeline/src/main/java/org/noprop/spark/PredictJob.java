@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,14 +69,17 @@ public final class PredictJob {
      *
      * @param rows how many rows there are
      * @param damaged how many of them could not be used
+     * @param leftOut how many files of a folder of images were not tried, by reason
      * @param output where they are
      * @param missing columns of the input that the output lacks, with the reason
      */
-    public record Summary(long rows, long damaged, String output, Map<String, String> missing) {
+    public record Summary(
+            long rows, long damaged, SortedMap<String, Long> leftOut, String output, Map<String, String> missing) {
         /** In one sentence. */
         public String sentence() {
             return "Predictions of " + (rows - damaged) + " rows are in " + output
                     + (damaged > 0 ? ", and " + damaged + " damaged ones with the reason in the column error" : "")
+                    + (leftOut.isEmpty() ? "" : "; files left out: " + InputFiles.said(leftOut))
                     + (missing.isEmpty() ? "" : ", without columns of the input: " + withReasons());
         }
 
@@ -109,7 +113,8 @@ public final class PredictJob {
         requireFreeOutput();
         ModelAccess access = ModelAccess.of(hadoop, request.model());
         ModelFolder model = access.folder();
-        InputTable source = InputTable.read(session, InputFiles.list(hadoop, request.input(), "--input"));
+        InputFiles files = InputFiles.list(hadoop, request.input(), "--input");
+        InputTable source = InputTable.read(session, files);
         if (source.images()) {
             ModelAccess.embedder(model);
         }
@@ -123,7 +128,7 @@ public final class PredictJob {
             progress.start();
             predicted.write().option("compression", "zstd").parquet(request.output());
         }
-        return summary(missing);
+        return summary(source.images() ? files.leftOut() : new TreeMap<>(), missing);
     }
 
     private PredictTask.Input input(InputTable source) {
@@ -179,10 +184,10 @@ public final class PredictJob {
                 .add(ERROR, DataTypes.StringType, true);
     }
 
-    private Summary summary(Map<String, String> missing) {
+    private Summary summary(SortedMap<String, Long> leftOut, Map<String, String> missing) {
         Dataset<Row> written = Paths.parquet(session, List.of(request.output()));
         Dataset<Row> damaged = written.filter(written.col(ERROR).isNotNull());
-        Summary summary = new Summary(written.count(), damaged.count(), request.output(), missing);
+        Summary summary = new Summary(written.count(), damaged.count(), leftOut, request.output(), missing);
         if (summary.damaged() > request.mostDamaged() * summary.rows()) {
             throw new InvalidInputException(summary.damaged() + " of " + summary.rows() + " rows of " + request.input()
                     + " are damaged, more than --max-damaged " + request.mostDamaged() + " allows: "

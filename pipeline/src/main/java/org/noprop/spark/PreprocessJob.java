@@ -1,5 +1,6 @@
 package org.noprop.spark;
 
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -10,6 +11,7 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunLock;
+import org.noprop.data.Split;
 import org.noprop.data.ValidationCut;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +91,7 @@ public final class PreprocessJob {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         return switch (data.kind()) {
             case EMBEDDINGS -> embeddings(data);
-            case FOLDER, PARQUET -> new ImageEmbeddings(spark, config, new TableOrigin(spark, data));
+            case FOLDER, PARQUET -> new ImageEmbeddings(spark, config, new FilesOrigin(spark, data));
             default -> new ImageEmbeddings(
                     spark,
                     config,
@@ -119,7 +121,17 @@ public final class PreprocessJob {
 
     private void written() {
         EmbeddingDescription description = description();
-        log.info("Embeddings are in {}: {} rows of {} values", folder, description.rows(), description.width());
+        Map<Split, Long> rows = description.rows();
+        log.info(
+                "Embeddings of {} training, {} validation and {} test images of {} classes, {} values each, are in {};"
+                        + " left out: {}",
+                rows.getOrDefault(Split.TRAIN, 0L),
+                rows.getOrDefault(Split.VALIDATION, 0L),
+                rows.getOrDefault(Split.TEST, 0L),
+                description.classes(),
+                description.width(),
+                folder,
+                InputFiles.said(description.leftOut()));
     }
 
     private String found() {

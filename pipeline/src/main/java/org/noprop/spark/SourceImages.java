@@ -1,6 +1,8 @@
 package org.noprop.spark;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
@@ -16,6 +18,8 @@ import org.noprop.tensor.ImageShape;
 final class SourceImages implements ImageOrigin, LabelledImages {
     /** Read at a time where only the first are wanted. */
     private static final int IMAGES_OF_A_LOOK = 1000;
+
+    private static final int TASKS_OF_A_CORE = 2;
 
     private final JavaSparkContext context;
     private final ImageSource source;
@@ -45,6 +49,11 @@ final class SourceImages implements ImageOrigin, LabelledImages {
     }
 
     @Override
+    public SortedMap<String, Long> leftOut() {
+        return new TreeMap<>();
+    }
+
+    @Override
     public LabelledImages open(String folder) {
         return this;
     }
@@ -67,6 +76,11 @@ final class SourceImages implements ImageOrigin, LabelledImages {
     @Override
     public JavaRDD<Image> read(Split split, int count) {
         return slices.read(context, split, summary.images(ImageSlices.part(split)), count);
+    }
+
+    @Override
+    public JavaRDD<Image> readInAnyOrder(Split split) {
+        return read(split, context.defaultParallelism() * TASKS_OF_A_CORE);
     }
 
     @Override

@@ -490,8 +490,9 @@ class DamagedFilesTest {
 
     private static Object image(String name) throws IOException, DamagedImageException {
         byte[] file = Files.readAllBytes(folder.resolve(name));
-        byte[] pixels = new ImageDecoder(new ImageShape(16, 20, 3), true).decode(file);
-        return List.of(ImageDecoder.shape(file), ByteBuffer.wrap(pixels));
+        Picture picture = Picture.decode(file);
+        byte[] pixels = new ImageDecoder(new ImageShape(16, 20, 3), true).fit(picture);
+        return List.of(picture.shape(), ByteBuffer.wrap(pixels));
     }
 
     private static Object override() throws IOException {

@@ -153,6 +153,29 @@ class FilesPreprocessTest {
         assertThat(parquet("c")).isEqualTo(parquet("a"));
     }
 
+    /** Folders of earlier versions serve on: this one's figures are of the first version that read files. */
+    @Test
+    void idsLabelsEmbeddingsAndFingerprintsAreThoseOfTheFirstVersion() {
+        EmbeddingDescription written = preprocess("folder", parted, "golden");
+        String rows = session
+                .read()
+                .parquet(folder + "/golden/train", folder + "/golden/validation", folder + "/golden/test")
+                .orderBy("id")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getLong(0) + " " + row.getInt(1) + " "
+                        + row.getList(2).hashCode())
+                .collect(Collectors.joining(";"));
+        EmbeddingDescription cut =
+                preprocess("folder", whole, "golden-cut", "data.files.size=[14,14,3]", "data.files.resize=true");
+
+        assertThat(Checksums.sha256(rows.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("35d630aeb6d2afd39a96e1af48c032a154f27ef294f4a58ef64236fff329baf7");
+        assertThat(written.fingerprint()).isEqualTo("12cc6b82511a3883f789795294351f97ca0dcfc0762ce6f01f997a5851674506");
+        assertThat(cut.fingerprint()).isEqualTo("c22f64a835a5314775e61a77e7564bcee360871648662a4e37ca9021af8661ad");
+        assertThat(cut.rows()).isEqualTo(Map.of(Split.TRAIN, 103L, Split.VALIDATION, 7L, Split.TEST, 10L));
+    }
+
     @Test
     void withoutPartsTestImagesAreCutByWhatIsInThem() throws IOException {
         EmbeddingDescription written = preprocess("folder", whole, "cut", "data.files.test-fraction=0.3");
@@ -186,7 +209,8 @@ class FilesPreprocessTest {
 
         String listed = " images of " + some
                 + " are damaged, more than noprop.data.files.max-damaged = 0.01 allows: file:" + some
-                + "/3/x.png: neither PNG nor JPEG, 8 bytes; file:" + some + "/4/y.jpg: the file is empty";
+                + "/3/x.png: neither PNG nor JPEG, GIF, BMP, TIFF or WebP, 8 bytes; file:" + some
+                + "/4/y.jpg: the file is empty";
         assertRefused(
                 "3 of 123" + listed + "; file:" + some
                         + "/5/z.png: 20 × 10 pixels where 28 × 28 belong (resizing is not asked for) (all of them: "
@@ -210,6 +234,62 @@ class FilesPreprocessTest {
         EmbeddingDescription written = preprocess("folder", some, "damaged-3", "data.files.max-damaged=0.03");
         assertThat(written.rows().values().stream().mapToLong(Long::longValue).sum())
                 .isEqualTo(TRAIN);
+    }
+
+    /** Names of cameras, patterns in paths, a neighbour that a pattern would find, leftovers, and files of all kinds. */
+    @Test
+    void ofAnUntidyFolderEveryFileIsUsedOrCounted() throws IOException {
+        Path odd = folder.resolve("set[1] 100%, {a}/köln+#1");
+        Path training = odd.resolve("Training");
+        BufferedImage grey = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
+        BufferedImage red = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+        red.setRGB(3, 3, 0xff0000);
+        for (String name : List.of("_other", "cat, black", "x*y?")) {
+            for (int i = 0; i < 4; i++) {
+                grey.getRaster().setSample(i, 0, 0, 10 + name.length());
+                red.setRGB(i, 1, name.length());
+                image(grey, "png", training.resolve(name + "/_MG_000" + i + ".Png"));
+                image(red, "jpg", training.resolve(name + "/_DSC_000" + i + ".JPEG"));
+            }
+            image(grey, "png", odd.resolve("TEST/" + name + "/a:b.png"));
+        }
+        image(grey, "png", folder.resolve("set1 100%, a/köln+#1/train/other/1.png"));
+        image(grey, "png", odd.resolve("TEST/nobody/1.png"));
+        image(grey, "png", odd.resolve("__MACOSX/Training/cat/1.png"));
+        image(grey, "png", training.resolve(".ipynb_checkpoints/1.png"));
+        Files.write(training.resolve("_other/.empty.png"), new byte[0]);
+        Files.write(training.resolve("_other/readme.txt"), new byte[1]);
+        image(grey, "png", odd.resolve("cover.png"));
+        byte[] jpeg = Files.readAllBytes(training.resolve("_other/_DSC_0000.JPEG"));
+        Files.write(training.resolve("x*y?/cut.jpg"), Arrays.copyOf(jpeg, jpeg.length * 9 / 10));
+
+        EmbeddingDescription written = preprocess("folder", odd, "untidy [1]", "data.files.max-damaged=0.1");
+
+        assertThat(written.classNames()).containsExactly("_other", "cat, black", "x*y?");
+        assertThat(written.shape()).containsExactly(16, 16, 3);
+        assertThat(written.rows().get(Split.TRAIN) + written.rows().get(Split.VALIDATION))
+                .isEqualTo(24);
+        assertThat(written.rows()).containsEntry(Split.TEST, 3L);
+        assertThat(written.leftOut())
+                .isEqualTo(Map.of(
+                        "hidden",
+                        3L,
+                        "of another kind",
+                        1L,
+                        "outside of every class",
+                        1L,
+                        "of classes without training images",
+                        1L,
+                        "damaged",
+                        1L));
+        assertThat(Files.readString(folder.resolve("untidy [1]/README.md")))
+                .contains("Files of the source that were left out: 1 damaged, 3 hidden, 1 of another kind, 1 of classes"
+                        + " without training images, 1 outside of every class.");
+    }
+
+    private static void image(BufferedImage image, String format, Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
     }
 
     @Test

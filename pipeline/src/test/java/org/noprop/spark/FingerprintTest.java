@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +116,11 @@ class FingerprintTest {
         @Override
         public String fingerprint() {
             return "images";
+        }
+
+        @Override
+        public SortedMap<String, Long> leftOut() {
+            return new TreeMap<>();
         }
 
         @Override

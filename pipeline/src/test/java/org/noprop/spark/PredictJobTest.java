@@ -144,13 +144,41 @@ class PredictJobTest {
                         .select("error")
                         .as(org.apache.spark.sql.Encoders.STRING())
                         .collectAsList())
-                .containsExactlyInAnyOrder("neither PNG nor JPEG, 8 bytes", "the file is empty");
+                .containsExactlyInAnyOrder(
+                        "neither PNG nor JPEG, GIF, BMP, TIFF or WebP, 8 bytes", "the file is empty");
         assertThatThrownBy(() -> predict(some.toString(), "too-many", 0.4))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith(
                         "2 of 4 rows of " + some + " are damaged, more than --max-damaged 0.4 allows: path file:")
-                .hasMessageContaining("/c.png: neither PNG nor JPEG, 8 bytes")
+                .hasMessageContaining("/c.png: neither PNG nor JPEG, GIF, BMP, TIFF or WebP, 8 bytes")
                 .hasMessageEndingWith(" (all of them: column error in " + folder + "/too-many)");
+    }
+
+    @Test
+    void everyImageOfAFolderIsPredictedWhateverItsNameOrCounted() throws IOException {
+        Path some = Files.createDirectories(folder.resolve("br [1]"));
+        Path good = images.resolve("all/" + ImageSource.Part.TEST.id(0) + ".png");
+        for (String name : List.of("a.png", "_c.png", "d.Png", "e:f.png", ".hidden.png")) {
+            Files.copy(good, some.resolve(name));
+        }
+        Files.copy(good, Files.createDirectories(folder.resolve("br 1")).resolve("decoy.png"));
+
+        PredictJob.Summary summary = new PredictJob(
+                        session,
+                        new PredictJob.Request(model, some.toString(), folder + "/out [1]", Optional.of(0), 0, false))
+                .run();
+
+        assertThat(summary.sentence())
+                .isEqualTo("Predictions of 4 rows are in " + folder + "/out [1]; files left out: 1 hidden");
+        assertThat(Paths.parquet(session, List.of(folder + "/out [1]"))
+                        .select("path")
+                        .as(org.apache.spark.sql.Encoders.STRING())
+                        .collectAsList())
+                .containsExactlyInAnyOrder(
+                        "file:" + some + "/a.png",
+                        "file:" + some + "/_c.png",
+                        "file:" + some + "/d.Png",
+                        "file:" + some + "/e:f.png");
     }
 
     @Test
