@@ -24,6 +24,7 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,9 +80,13 @@ class CancellationTest {
         session = LocalSpark.withCores(2);
         FaultyFileSystem.register(session.sparkContext().hadoopConfiguration());
         small.preprocess(session);
-        FILES.beforeWriting(path -> {});
         undisturbed = run(config("undisturbed"), "undisturbed");
         new TrainBlocksJob(session, config("undisturbed"), undisturbed).run(false);
+    }
+
+    @BeforeEach
+    void nothingStandsInTheWay() {
+        FILES.beforeWriting(path -> {});
     }
 
     @AfterAll
