@@ -38,16 +38,16 @@ import scala.collection.Seq;
 final class Differences {
     /**
      * Keys that say when, how fast, in how much memory or under which name something was made; and "bytes" of a shuffle,
-     * which compresses such times, too.
+     * which compresses such times, too, and the "checksum" of a JSON file with all of these in it.
      */
     private static final Set<String> LEFT_OUT =
-            Set.of("seconds", "training-seconds", "training-memory", "learning", "memory", "bytes", "run");
+            Set.of("seconds", "training-seconds", "training-memory", "learning", "memory", "bytes", "run", "checksum");
 
     /**
      * Keys and tensors that newer or older versions have alone, as files came to hold more or less: whoever changes
      * what they hold lists it here. Where both have one it is compared.
      */
-    private static final Set<String> OF_ONE_VERSION = Set.of("label-embedding", "label-embedding.shape");
+    private static final Set<String> OF_ONE_VERSION = Set.of("label-embedding", "label-embedding.shape", "checksums");
 
     private static final Set<String> FIGURES = Set.of("metrics.json", "model.json", "embeddings.json");
 

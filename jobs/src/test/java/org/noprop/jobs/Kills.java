@@ -24,7 +24,7 @@ import org.apache.spark.sql.SparkSession;
  * the machine as little as can be.
  */
 final class Kills {
-    private static final int MOST_OF_A_RUN = 2;
+    private static final int MOST_OF_A_RUN = 3;
     private static final int LATER_MILLISECONDS = 20;
     private static final long LONGEST_SECONDS = 300;
 
@@ -74,7 +74,8 @@ final class Kills {
             SplittableRandom random = new SplittableRandom(seed + run);
             List<String> killedIn = new ArrayList<>();
             for (int left = changes; killedIn.size() < Math.min(MOST_OF_A_RUN, kills - killed); ) {
-                int moment = 1 + random.nextInt(left);
+                // Early moments are likelier, as evaluate writes most of the files.
+                int moment = 1 + (int) (left * Math.pow(random.nextDouble(), 2));
                 if (!victim.isKilledAfter(moment, random.nextInt(LATER_MILLISECONDS))) {
                     break;
                 }
@@ -103,8 +104,8 @@ final class Kills {
         /** What changes by time alone. */
         private static final Pattern BY_TIME = Pattern.compile("driver\\.log |[/.]lock\\.");
 
-        /** What jobs write for as long as they work. */
-        private static final Pattern LEFT_BEHIND = Pattern.compile("unfinished|_temporary|checkpoint-|[/.]lock\\.");
+        /** What jobs write for as long as they work; a file that a kill cut off is deleted when it is old. */
+        private static final Pattern LEFT_BEHIND = Pattern.compile("_temporary|checkpoint-|/lock\\.");
 
         private final Path folder;
 
@@ -186,6 +187,7 @@ final class Kills {
             line.addAll(List.of(
                     "-Xmx1g",
                     "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
                     "-Dspark.master=local[2]",
                     "-Dspark.ui.enabled=false",
                     "-cp",
