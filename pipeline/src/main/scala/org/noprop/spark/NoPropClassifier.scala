@@ -77,9 +77,10 @@ class NoPropClassifier(override val uid: String)
   override def copy(extra: ParamMap): NoPropClassifier = defaultCopy(extra)
 
   override protected def train(dataset: Dataset[_]): NoPropClassificationModel = {
-    val classes = getNumClasses(dataset)
-    val table = dataset.select(
-      ParquetTable.column(dataset.toDF(), $(labelCol)).cast("double").as("label"), NoPropClassifier.floats(dataset, $(featuresCol)).as("embedding"))
+    val label = ParquetTable.column(dataset.toDF(), $(labelCol)).cast("double")
+    // Of the rows whose labels can be those of classes; the job says which rows have others.
+    val classes = getNumClasses(dataset.filter(label >= 0 && label === label.cast("int").cast("double")))
+    val table = dataset.select(label.as("label"), NoPropClassifier.floats(dataset, $(featuresCol)).as("embedding"))
     inFolder(dataset.sparkSession.sparkContext.isLocal) { folder =>
       val fitted = new FitJob(dataset.sparkSession, overrides.asJava, folder).run(table, classes)
       val model = new NoPropClassificationModel(uid).setContent(fitted.model)
