@@ -44,7 +44,9 @@ public final class PreprocessJob {
      *     the source's files cannot be used
      */
     public void run(boolean resume) {
-        config.data().path().ifPresent(source -> EmbeddingFolder.requireApart(hadoop(), folder, source));
+        if (config.data().kind() != DataConfig.Kind.DIGITS) {
+            config.data().path().ifPresent(source -> EmbeddingFolder.requireApart(hadoop(), folder, source));
+        }
         if (EmbeddingFolder.isFinished(hadoop(), folder)) {
             write(resume);
             return;
