@@ -148,14 +148,15 @@ class TwentyFitsTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 TwentyFitsTest.class.getName()));
-        ProcessBuilder builder = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT);
+        Path log = folder.resolve("log");
+        ProcessBuilder builder = new ProcessBuilder(line).redirectError(log.toFile());
         // What is freed leaves the process at once.
         builder.environment()
                 .putAll(Map.of(
                         "MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "65536", "MALLOC_TRIM_THRESHOLD_", "65536"));
         Process jvm = builder.start();
         String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(jvm.waitFor()).as(output).isZero();
+        assertThat(jvm.waitFor()).as(Files.readString(log)).isZero();
         return output.lines()
                 .filter(text -> text.startsWith("USAGE "))
                 .map(Usage::parse)
