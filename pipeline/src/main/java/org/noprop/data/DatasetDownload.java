@@ -79,18 +79,23 @@ public final class DatasetDownload {
     public void run(Path folder, Download.Patience patience) {
         for (PublishedFile file : files) {
             List<String> needed = file.wanted().isEmpty() ? List.of(file.name()) : file.wanted();
-            if (!needed.stream().allMatch(name -> Files.isRegularFile(folder.resolve(name)))) {
-                fetch(file, folder, patience);
+            List<String> missing = needed.stream()
+                    .filter(name -> !Files.isRegularFile(folder.resolve(name)))
+                    .toList();
+            if (!missing.isEmpty()) {
+                fetch(file, missing, folder, patience);
             }
         }
     }
 
-    private void fetch(PublishedFile file, Path folder, Download.Patience patience) {
+    /** Files that are there stay as they are, and so does an archive that was not downloaded here. */
+    private void fetch(PublishedFile file, List<String> missing, Path folder, Download.Patience patience) {
         URI source = URI.create(address.endsWith("/") ? address + file.name() : address + "/" + file.name());
         Path target = folder.resolve(file.name());
         try {
             Files.createDirectories(folder);
-            if (!Files.isRegularFile(target)) {
+            boolean downloads = !Files.isRegularFile(target);
+            if (downloads) {
                 new Download(source, target, file.md5(), patience).run();
             } else if (!Download.md5(target).equals(file.md5())) {
                 throw new InvalidInputException(target + " is there already and is not what " + title
@@ -98,8 +103,10 @@ public final class DatasetDownload {
                         + "); delete it to have it downloaded, or unpack it there yourself");
             }
             if (!file.wanted().isEmpty()) {
-                new TarArchive(target).unpack(file.wanted(), folder);
-                Files.delete(target);
+                new TarArchive(target).unpack(missing, folder);
+                if (downloads) {
+                    Files.delete(target);
+                }
             }
         } catch (IOException e) {
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -285,7 +285,20 @@ class DatasetDownloadTest {
         Files.write(there, archive);
         download(file).run(folder, PATIENCE);
         assertThat(folder.resolve("a.bin")).hasContent("aa");
+        assertThat(there).hasBinaryContent(archive);
         assertThat(ranges).isEmpty();
+    }
+
+    @Test
+    void filesThatAreThereStayAsTheyAre() throws Exception {
+        byte[] archive = archive("toys/a.bin", "aa", "toys/b.bin", "b");
+        answer((exchange, first) -> whole(exchange, first, archive));
+        Path mine = Files.writeString(folder.resolve("a.bin"), "mine");
+        download(new PublishedFile("toys.tar.gz", md5(archive), List.of("a.bin", "b.bin")))
+                .run(folder, PATIENCE);
+        assertThat(mine).hasContent("mine");
+        assertThat(folder.resolve("b.bin")).hasContent("b");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("a.bin", "b.bin");
     }
 
     private void assertArchiveRefused(byte[] archive, String reason) throws Exception {
