@@ -16,6 +16,10 @@ import org.slf4j.LoggerFactory;
  * The folder of one trained part of a run: a block, the head or the baseline. {@code state.json} is written
  * last and, with the checksums in it, makes the other files valid, since object stores have no atomic
  * rename. While training runs, checkpoints of the same shape lie in sub-folders.
+ *
+ * <p>Two attempts of a task may write it at the same time: their weights are the same to the last bit. What differs, the
+ * seconds in the metrics, is part of the state, which one of them puts there in one step; metrics.jsonl is for whoever
+ * follows.
  */
 public final class Artifact {
     private static final Logger log = LoggerFactory.getLogger(Artifact.class);
@@ -24,6 +28,9 @@ public final class Artifact {
     private static final String OPTIMISER = "optimiser.safetensors";
     private static final String METRICS = "metrics.jsonl";
     private static final String STATE = "state.json";
+    /** A key that earlier versions did not write. */
+    private static final String METRICS_OF_STATE = "/metrics";
+
     private static final String CHECKPOINT = "checkpoint-";
     private static final String BEST = "best";
     private static final String EPOCH = "epoch=";
@@ -100,15 +107,15 @@ public final class Artifact {
     }
 
     /**
-     * Writes the result and makes it valid; checkpoints are deleted.
+     * Writes the result, with metrics.jsonl, and makes it valid; checkpoints are deleted.
      *
      * @param state its checksums are filled in here
      */
     public void finish(ArtifactState state, SortedMap<String, Tensor> weights) {
         Map<String, String> checksums = new TreeMap<>();
         checksums.put(WEIGHTS, write(folder, WEIGHTS, Safetensors.encode(weights)));
-        if (folder.has(METRICS)) {
-            checksums.put(METRICS, Checksums.sha256(folder.read(METRICS)));
+        if (!state.metrics().isEmpty()) {
+            writeMetrics(state.metrics());
         }
         folder.writeText(STATE, Json.write(state.withChecksums(checksums)));
         checkpointEpochs().forEach(epoch -> checkpoint(epoch).deleteOurs(FILES));
@@ -201,7 +208,6 @@ public final class Artifact {
     public void checkpoint(
             ArtifactState state, SortedMap<String, Tensor> weights, SortedMap<String, Tensor> optimiser) {
         Folder target = checkpoint(state.epoch());
-        target.deleteOurs(FILES);
         Map<String, String> checksums = Map.of(
                 WEIGHTS, write(target, WEIGHTS, Safetensors.encode(weights)),
                 OPTIMISER, write(target, OPTIMISER, Safetensors.encode(optimiser)));
@@ -239,16 +245,21 @@ public final class Artifact {
     }
 
     /**
-     * The lines of metrics.jsonl; none where there is no such file. A last line without its end, which a writer that was
-     * killed has left, is none.
+     * A line of JSON for each epoch: of the state if training has ended, else of metrics.jsonl, and none where there is no
+     * such file. A last line of the file without its end, which a writer that was killed has left, is none.
      *
-     * @throws InvalidInputException if training has ended and the file does not match its checksum
+     * @throws InvalidInputException if training has ended and the state is damaged, or the file does not match a checksum
+     *     that an earlier version has put there
      */
     public List<String> metrics() {
-        if (isFinished() && state().checksums().containsKey(METRICS)) {
-            checked(METRICS, state());
+        if (!isFinished()) {
+            return lines(folder);
         }
-        return lines(folder);
+        ArtifactState state = state();
+        if (state.checksums().containsKey(METRICS)) {
+            checked(METRICS, state);
+        }
+        return state.metrics().isEmpty() ? lines(folder) : state.metrics();
     }
 
     private static List<String> lines(Folder of) {
@@ -322,7 +333,7 @@ public final class Artifact {
 
     private static ArtifactState state(Folder folder) {
         return Json.read(
-                folder.readText(STATE), ArtifactState.class, folder.file(STATE).toString());
+                folder.readText(STATE), ArtifactState.class, folder.file(STATE).toString(), METRICS_OF_STATE);
     }
 
     private static String write(Folder folder, String file, byte[] bytes) {

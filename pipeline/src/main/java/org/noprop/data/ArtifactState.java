@@ -1,5 +1,6 @@
 package org.noprop.data;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,6 +12,8 @@ import java.util.TreeMap;
  * @param epochs epochs in all
  * @param settings hash of whatever determines the result, in hexadecimal: equal settings, equal weights
  * @param figures measured figures by name
+ * @param metrics a line of JSON for each epoch done, as in metrics.jsonl; none where no epochs are made, or where an
+ *     earlier version wrote the state
  * @param checksums SHA-256 in hexadecimal of the files beside it, by file name; filled in when written
  */
 public record ArtifactState(
@@ -19,6 +22,7 @@ public record ArtifactState(
         int epochs,
         String settings,
         Map<String, Double> figures,
+        List<String> metrics,
         Map<String, String> checksums) {
 
     /**
@@ -31,15 +35,22 @@ public record ArtifactState(
             throw new IllegalArgumentException("epoch " + epoch + " of " + epochs);
         }
         figures = new TreeMap<>(figures);
+        metrics = metrics == null ? List.of() : List.copyOf(metrics);
         checksums = new TreeMap<>(checksums);
     }
 
-    /** A state whose files are not written yet. */
+    /** A state whose files are not written yet, and that no epochs led to. */
     public ArtifactState(String name, int epoch, int epochs, String settings, Map<String, Double> figures) {
-        this(name, epoch, epochs, settings, figures, Map.of());
+        this(name, epoch, epochs, settings, figures, List.of());
+    }
+
+    /** A state whose files are not written yet. */
+    public ArtifactState(
+            String name, int epoch, int epochs, String settings, Map<String, Double> figures, List<String> metrics) {
+        this(name, epoch, epochs, settings, figures, metrics, Map.of());
     }
 
     ArtifactState withChecksums(Map<String, String> written) {
-        return new ArtifactState(name, epoch, epochs, settings, figures, written);
+        return new ArtifactState(name, epoch, epochs, settings, figures, metrics, written);
     }
 }

@@ -36,7 +36,8 @@ import org.noprop.label.ClosestLabels;
  *   "fewer-blocks": [{"blocks": n, "accuracy": x}, …],   chains of fewer blocks, discrete time only
  *   "calibration": {"noprop-averaged": CALIBRATION},
  *   "paths": {"moments": ["0", …], "images": [{"row": n, "label": n, "prediction": n, "distances": [[x, …], …]}, …]},
- *   "objective": {"head-cross-entropy": x, "kl-to-prior": x, "denoising": x, "total": x},   training rows
+ *   "objective": {"head-cross-entropy": x, "kl-to-prior": x, "denoising": x, "total": x},   training rows; not there
+ *   for a run of an earlier version whose members of partition groups did not measure it
  *   "training-seconds": {"blocks": [x, …], "blocks-sum": x, "slowest-block": x, "head": x, "baseline": x},
  *                    baseline: of the same blocks or, where only those were trained, of the plain network
  *   "learning": {"target-accuracy": x, "slots": n, "noprop-with-a-worker-a-block": PROGRESS,
@@ -90,7 +91,9 @@ public final class MetricsJson {
         result.comparison().ifPresent(comparison -> root.set("comparison", comparison(comparison)));
         root.set("confusion", confusion(result.confusion()));
         EvidenceJson.put(root, result.evidence());
-        root.set("objective", objective(training.objective()));
+        if (Double.isFinite(training.objective().total())) {
+            root.set("objective", objective(training.objective()));
+        }
         root.set("training-seconds", times(training.times()));
         training.learning().ifPresent(learning -> root.set("learning", LearningJson.of(learning)));
         root.putObject("exchange")

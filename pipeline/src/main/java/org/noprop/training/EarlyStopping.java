@@ -82,6 +82,6 @@ final class EarlyStopping {
         Map<String, Double> figures = new TreeMap<>(last.figures());
         figures.put(ArtifactFigures.VALIDATION_ACCURACY, best);
         figures.put(ArtifactFigures.BEST_EPOCH, (double) bestEpoch);
-        return new ArtifactState(last.name(), last.epoch(), last.epochs(), last.settings(), figures);
+        return new ArtifactState(last.name(), last.epoch(), last.epochs(), last.settings(), figures, last.metrics());
     }
 }

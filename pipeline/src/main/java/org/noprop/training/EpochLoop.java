@@ -2,7 +2,6 @@ package org.noprop.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -70,8 +69,7 @@ public final class EpochLoop {
      */
     public ArtifactState train(Round round, Supplier<SortedMap<String, Tensor>> averages) {
         if (Rounds.isFinished(artifact, settings)) {
-            learner.subject().loadWeights(artifact.weights());
-            return artifact.state();
+            return finishedByAnother();
         }
         Progress progress = resume(round).orElseGet(() -> start(round));
         if (round.after() > 0 && progress.epoch == round.after()) {
@@ -84,6 +82,10 @@ public final class EpochLoop {
         stopping.replay(progress.lines);
         for (int epoch = progress.epoch + 1; epoch <= round.to() && !stopping.isOver(); epoch++) {
             progress = runEpoch(progress, epoch);
+            if (Rounds.isFinished(artifact, settings)) {
+                return finishedByAnother();
+            }
+            artifact.writeMetrics(progress.lines);
             stopping.after(state(progress), learner);
             if (settings.keepEvery() > 0 && epoch % settings.keepEvery() == 0) {
                 artifact.keepEpoch(state(progress), learner.subject().weights());
@@ -102,15 +104,23 @@ public final class EpochLoop {
         return state(progress);
     }
 
+    /** Another attempt came to the end of training, to the same weights; what is finished is not written again. */
+    private ArtifactState finishedByAnother() {
+        learner.subject().loadWeights(artifact.weights());
+        return artifact.state();
+    }
+
     private Progress runEpoch(Progress before, int epoch) {
         long start = System.nanoTime();
         SortedMap<String, Double> figures = new TreeMap<>();
         figures.put(learner.lossName(), epochs.run(epoch, artifact.title()));
         double seconds = (System.nanoTime() - start) / 1e9;
+        figures.putAll(learner.epochFigures());
         figures.putAll(learner.validate());
+        figures.forEach(
+                (name, figure) -> TrainingDivergedException.requireFinite(figure, artifact.title(), epoch, name));
         List<String> lines = new ArrayList<>(before.lines);
         lines.add(new EpochMetrics(epoch, settings.epochs(), seconds, figures).toJson());
-        artifact.writeMetrics(lines);
         LOG.debug("{}: epoch {}/{} {}", artifact.title(), epoch, settings.epochs(), figures);
         return new Progress(epoch, before.seconds + seconds, lines, figures);
     }
@@ -129,7 +139,7 @@ public final class EpochLoop {
             learner.subject().loadOptimiserState(checkpoint.optimiser());
             ArtifactState state = checkpoint.state();
             LOG.info("{}: continues after epoch {}/{}", artifact.title(), state.epoch(), settings.epochs());
-            List<String> lines = artifact.metrics();
+            List<String> lines = state.metrics().isEmpty() ? artifact.metrics() : state.metrics();
             SortedMap<String, Double> figures = new TreeMap<>(state.figures());
             Double seconds = figures.remove(ArtifactFigures.SECONDS);
             return new Progress(
@@ -144,7 +154,7 @@ public final class EpochLoop {
         SortedMap<String, Double> figures = new TreeMap<>(progress.figures);
         figures.put(ArtifactFigures.SECONDS, progress.seconds);
         return new ArtifactState(
-                artifact.name(), progress.epoch, settings.epochs(), settings.fingerprint(), figures, Map.of());
+                artifact.name(), progress.epoch, settings.epochs(), settings.fingerprint(), figures, progress.lines);
     }
 
     private record Progress(int epoch, double seconds, List<String> lines, SortedMap<String, Double> figures) {}

@@ -52,9 +52,7 @@ final class Epochs {
             seen += count;
         }
         double mean = sum / seen;
-        if (!Double.isFinite(mean)) {
-            throw new TrainingDivergedException(title, epoch, learner.lossName());
-        }
+        TrainingDivergedException.requireFinite(mean, title, epoch, learner.lossName());
         return mean;
     }
 

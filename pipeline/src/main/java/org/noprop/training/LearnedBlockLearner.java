@@ -44,7 +44,7 @@ public final class LearnedBlockLearner extends SharingLearner {
     }
 
     @Override
-    Map<String, Double> accuracy() {
+    public Map<String, Double> validate() {
         return validation.accuracy((count, images, noise, probabilities) -> {
             float[] features = new float[count * network.featureWidth()];
             network.encodeImages(count, images, features);

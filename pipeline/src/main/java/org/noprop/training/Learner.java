@@ -32,6 +32,14 @@ public interface Learner {
     /** What {@link #step} returns, as it is named in metrics and state files. */
     String lossName();
 
+    /**
+     * Means over the steps since it was last asked of what the loss does not show, by name, each weighted by rows; empty
+     * where there are none.
+     */
+    default Map<String, Double> epochFigures() {
+        return Map.of();
+    }
+
     /** Figures of the present weights on held-out rows, by name; empty where there are none. */
     Map<String, Double> validate();
 

@@ -30,7 +30,7 @@ final class MemberAverage {
      * @return the state at the round's end
      */
     ArtifactState write(Round round, List<MemberState> members) {
-        if (members.contains(MemberState.DONE)) {
+        if (members.contains(MemberState.DONE) || Rounds.isDone(block, round, settings)) {
             return Rounds.stateAfter(block, round, settings);
         }
         MemberState.load(
@@ -50,20 +50,19 @@ final class MemberAverage {
 
     /** Those of the rounds before, and this one's: means over all rows, and the time of the slowest member. */
     private List<EpochMetrics> epochs(Round round, List<MemberState> members) {
-        List<EpochMetrics> all = new ArrayList<>(
-                EpochMetrics.parse(block.metrics(), block.path()).subList(0, round.after()));
+        List<EpochMetrics> all = new ArrayList<>(before(round));
+        long rows = members.stream().mapToLong(member -> member.state().rows()).sum();
         for (int i = 0; i < round.to() - round.after(); i++) {
             SortedMap<String, Double> figures = new TreeMap<>();
-            double loss = 0;
             double seconds = 0;
-            long rows = 0;
             for (MemberState member : members) {
                 EpochMetrics epoch = member.epochs().get(i);
-                loss += member.state().rows() * epoch.figures().get(learner.lossName());
-                rows += member.state().rows();
+                epoch.figures()
+                        .forEach((name, figure) ->
+                                figures.merge(name, member.state().rows() * figure, Double::sum));
                 seconds = Math.max(seconds, epoch.seconds());
             }
-            figures.put(learner.lossName(), loss / rows);
+            figures.replaceAll((name, sum) -> sum / rows);
             int number = round.after() + i + 1;
             if (number == round.to()) {
                 figures.putAll(learner.validate());
@@ -73,12 +72,23 @@ final class MemberAverage {
         return all;
     }
 
+    private List<EpochMetrics> before(Round round) {
+        if (round.after() == 0) {
+            return List.of();
+        }
+        List<String> lines =
+                Rounds.checkpointBefore(block, round, settings).state().metrics();
+        return EpochMetrics.parse(lines.isEmpty() ? block.metrics() : lines, block.path())
+                .subList(0, round.after());
+    }
+
     private ArtifactState state(Round round, List<EpochMetrics> epochs) {
         SortedMap<String, Double> figures =
                 new TreeMap<>(epochs.get(epochs.size() - 1).figures());
         figures.put(
                 ArtifactFigures.SECONDS,
                 epochs.stream().mapToDouble(EpochMetrics::seconds).sum());
-        return new ArtifactState(block.name(), round.to(), settings.epochs(), settings.fingerprint(), figures);
+        List<String> lines = epochs.stream().map(EpochMetrics::toJson).toList();
+        return new ArtifactState(block.name(), round.to(), settings.epochs(), settings.fingerprint(), figures, lines);
     }
 }

@@ -63,9 +63,10 @@ final class MemberLoop {
         List<EpochMetrics> done = resume(round).orElseGet(() -> start(round));
         for (int epoch = round.after() + done.size() + 1; epoch <= round.to(); epoch++) {
             done.add(runEpoch(epoch));
-            member.writeMetrics(done.stream().map(EpochMetrics::toJson).toList());
+            List<String> lines = done.stream().map(EpochMetrics::toJson).toList();
+            member.writeMetrics(lines);
             if (epoch < round.to() && epoch % settings.checkpointEvery() == 0) {
-                checkpoint(epoch);
+                checkpoint(epoch, lines);
             }
         }
         return MemberState.of(learner.subject(), rows.rows(), done);
@@ -75,12 +76,14 @@ final class MemberLoop {
         long start = System.nanoTime();
         SortedMap<String, Double> figures = new TreeMap<>();
         figures.put(learner.lossName(), epochs.run(epoch, block.title()));
+        figures.putAll(learner.epochFigures());
+        figures.forEach((name, figure) -> TrainingDivergedException.requireFinite(figure, block.title(), epoch, name));
         return new EpochMetrics(epoch, settings.epochs(), (System.nanoTime() - start) / 1e9, figures);
     }
 
-    private void checkpoint(int epoch) {
+    private void checkpoint(int epoch, List<String> lines) {
         member.checkpoint(
-                new ArtifactState(member.name(), epoch, settings.epochs(), settings.fingerprint(), Map.of()),
+                new ArtifactState(member.name(), epoch, settings.epochs(), settings.fingerprint(), Map.of(), lines),
                 learner.subject().weights(),
                 learner.subject().optimiserState());
     }
@@ -90,9 +93,10 @@ final class MemberLoop {
         return member.latestCheckpoint(settings.fingerprint(), round.after() + 1, round.to() - 1)
                 .map(checkpoint -> {
                     load(checkpoint);
-                    int trained = checkpoint.state().epoch() - round.after();
+                    ArtifactState state = checkpoint.state();
+                    List<String> lines = state.metrics().isEmpty() ? member.metrics() : state.metrics();
                     return new ArrayList<>(
-                            EpochMetrics.parse(member.metrics(), member.path()).subList(0, trained));
+                            EpochMetrics.parse(lines, member.path()).subList(0, state.epoch() - round.after()));
                 });
     }
 

@@ -2,7 +2,6 @@ package org.noprop.training;
 
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
@@ -77,16 +76,11 @@ abstract class SharingLearner implements Learner {
         return ArtifactFigures.SQUARED_ERROR;
     }
 
-    /** The other terms of the objective over the epoch that has ended, and the accuracy on held-out rows. */
+    /** The other terms of the objective. */
     @Override
-    public final Map<String, Double> validate() {
-        SortedMap<String, Double> figures = new TreeMap<>(means.takeFigures());
-        figures.putAll(accuracy());
-        return figures;
+    public final Map<String, Double> epochFigures() {
+        return means.takeFigures();
     }
-
-    /** Figures of the present weights on held-out rows. */
-    abstract Map<String, Double> accuracy();
 
     @Override
     public final SortedMap<String, Tensor> shared() {

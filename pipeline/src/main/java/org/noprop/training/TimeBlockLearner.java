@@ -71,7 +71,7 @@ public final class TimeBlockLearner extends SharingLearner {
 
     /** What the block says of pure noise where its interval begins. */
     @Override
-    Map<String, Double> accuracy() {
+    public Map<String, Double> validate() {
         return validation.accuracy((count, images, noise, probabilities) -> {
             float[] features = new float[count * network.featureWidth()];
             network.encodeImages(count, images, features);

@@ -1,5 +1,6 @@
 package org.noprop.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,15 +39,16 @@ class ArtifactTest {
     void aFinishedBlockGivesItsWeightsAndFiguresBack() {
         Artifact block = run.block(3);
         assertThat(block.isFinished()).isFalse();
-        block.writeMetrics(List.of("{\"epoch\":1}", "{\"epoch\":2}"));
-        block.finish(state(2), weights(7));
+        List<String> metrics = List.of("{\"epoch\":1}", "{\"epoch\":2}");
+        block.finish(new ArtifactState("block", 2, 12, SETTINGS, Map.of("accuracy", 0.5), metrics), weights(7));
 
         Artifact again = run.block(3);
         assertThat(again.isFinished()).isTrue();
         assertThat(again.weights()).isEqualTo(weights(7));
         assertThat(again.metrics()).containsExactly("{\"epoch\":1}", "{\"epoch\":2}");
         assertThat(again.state().figures()).containsExactly(Map.entry("accuracy", 0.5));
-        assertThat(again.state().checksums()).containsOnlyKeys("metrics.jsonl", "weights.safetensors");
+        assertThat(run.readText("blocks/block=03/metrics.jsonl")).isEqualTo("{\"epoch\":1}\n{\"epoch\":2}\n");
+        assertThat(again.state().checksums()).containsOnlyKeys("weights.safetensors");
         assertThat(again.path()).isEqualTo(runs + "/r1/blocks/block=03");
     }
 
@@ -95,11 +97,24 @@ class ArtifactTest {
                         + " delete that folder and run train-blocks --resume to train it alone");
     }
 
+    /** Of another attempt, which goes on until it notices. */
     @Test
-    void damagedMetricsOfAFinishedBlockAreNamed() {
+    void linesThatComeAfterTheEndChangeNothing() {
         Artifact block = run.block(12);
-        block.writeMetrics(List.of("{\"loss\":1.5}"));
-        block.finish(state(2), weights(7));
+        block.finish(new ArtifactState("block", 1, 1, SETTINGS, Map.of(), List.of("{\"loss\":1.5}")), weights(7));
+        block.writeMetrics(List.of("{\"loss\":0.5}", "{\"loss\":0.25}"));
+        assertThat(block.metrics()).containsExactly("{\"loss\":1.5}");
+    }
+
+    @Test
+    void damagedMetricsOfABlockThatAnEarlierVersionFinishedAreNamed() {
+        Artifact block = run.block(12);
+        run.writeText(
+                "blocks/block=12/state.json",
+                "{\"name\": \"block=12\", \"epoch\": 1, \"epochs\": 1, \"settings\": \"s\", \"figures\": {},"
+                        + " \"checksums\": {\"metrics.jsonl\": \"" + Checksums.sha256("1\n".getBytes(UTF_8)) + "\"}}");
+        run.writeText("blocks/block=12/metrics.jsonl", "1\n");
+        assertThat(block.metrics()).containsExactly("1");
         run.writeText("blocks/block=12/metrics.jsonl", "{\"loss\":0.5}\n");
         assertThatThrownBy(block::metrics)
                 .isInstanceOf(DamagedFileException.class)

@@ -90,6 +90,22 @@ class ShardedTrainingTest {
     }
 
     @Test
+    void membersMeasureAllTermsOfTheObjectiveInContinuousTimeToo() {
+        NoPropConfig config = inShards("diffusion.method=fm", "diffusion.intervals.count=1", "training.epochs=1");
+        RunFolder flow = run(config, "flow");
+        new TrainBlocksJob(session, config, flow).run(false);
+
+        assertThat(flow.block(1).state().figures())
+                .containsKeys("squared-error", "cross-entropy", "kl-to-prior", "denoising", "validation-accuracy");
+        TrainingPlan plan = TrainingPlans.of(config, embeddings().description());
+        assertThat(new TrainingRecords(flow, plan)
+                        .facts(Optional.empty())
+                        .objective()
+                        .total())
+                .isFinite();
+    }
+
+    @Test
     void aRoundShufflesAtMostTheStatesOfItsMembersAndTheProfileSaysSo() throws IOException {
         long state = stateBytes();
         assertThat(summary.exchanged()).hasSize(BLOCKS * ROUNDS + 1);

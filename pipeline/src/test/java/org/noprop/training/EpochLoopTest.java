@@ -10,11 +10,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +148,79 @@ class EpochLoopTest {
         new EpochLoop(again, RowOrder.of(again.rows.rows()), artifact, settings("same")).train();
 
         assertThat(again.firstEpoch).isEqualTo(5);
+    }
+
+    /** As of a task that Spark gave up for lost, or started twice to be sooner. */
+    @Test
+    void anAttemptThatComesLateStopsWithTheResultOfTheOneThatFinished() {
+        Artifact artifact = run("late").head();
+        FailingLearner late = learner(Integer.MAX_VALUE);
+        late.beforeEpoch = epoch -> {
+            if (epoch == 4) {
+                train(artifact, Integer.MAX_VALUE);
+            }
+        };
+
+        ArtifactState state = new EpochLoop(late, RowOrder.of(late.rows.rows()), artifact, settings("same")).train();
+
+        assertThat(late.lastEpoch).as("the epoch after which it looks").isEqualTo(4);
+        assertThat(state).isEqualTo(artifact.state());
+        assertThat(artifact.metrics()).hasSize(EPOCHS);
+        assertThat(late.subject().weights()).isEqualTo(artifact.weights());
+    }
+
+    @Test
+    void twoAttemptsAtTheSameTimeLeaveOneWholeArtifact() throws InterruptedException, ExecutionException {
+        Artifact undisturbed = run("alone").head();
+        train(undisturbed, Integer.MAX_VALUE);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int repetition = 0; repetition < 10; repetition++) {
+                Artifact artifact = run("twice-" + repetition).head();
+                CyclicBarrier together = new CyclicBarrier(2);
+                List<Future<ArtifactState>> attempts = new ArrayList<>();
+                for (int attempt = 0; attempt < 2; attempt++) {
+                    FailingLearner learner = learner(Integer.MAX_VALUE);
+                    learner.beforeEpoch = epoch -> awaitOther(together);
+                    attempts.add(threads.submit(
+                            () -> new EpochLoop(learner, RowOrder.of(learner.rows.rows()), artifact, settings("same"))
+                                    .train()));
+                }
+                for (Future<ArtifactState> attempt : attempts) {
+                    assertThat(attempt.get().epoch()).isEqualTo(EPOCHS);
+                }
+                assertThat(artifact.weights()).isEqualTo(undisturbed.weights());
+                assertThat(artifact.metrics())
+                        .hasSize(EPOCHS)
+                        .isEqualTo(artifact.state().metrics());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Where one has stopped, the other goes on alone. */
+    private static void awaitOther(CyclicBarrier together) {
+        try {
+            together.await(200, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void trainingThatIsCancelledEndsBeforeItsNextStep() {
+        Artifact artifact = run("cancelled").head();
+        FailingLearner learner = learner(Integer.MAX_VALUE);
+        AtomicBoolean cancelled = new AtomicBoolean();
+        learner.beforeEpoch = epoch -> cancelled.set(epoch == 3);
+        EpochLoop loop =
+                new EpochLoop(learner, RowOrder.of(learner.rows.rows()), artifact, settings("same"), cancelled::get);
+
+        assertThatThrownBy(loop::train)
+                .isInstanceOf(CancellationException.class)
+                .hasMessage("Training of The head was cancelled");
+        assertThat(artifact.metrics()).hasSize(2);
     }
 
     @Test

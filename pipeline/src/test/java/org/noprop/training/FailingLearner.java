@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.IntConsumer;
 import org.noprop.data.EmbeddingTable;
 import org.noprop.tensor.Tensor;
 import org.noprop.tensor.Trainable;
@@ -16,6 +17,7 @@ final class FailingLearner implements Learner {
     int firstEpoch;
     int lastEpoch;
     boolean diverges;
+    IntConsumer beforeEpoch = epoch -> {};
     double[] accuracies = {};
     final List<SortedMap<String, Tensor>> loaded = new ArrayList<>();
 
@@ -39,6 +41,9 @@ final class FailingLearner implements Learner {
     public double step(int epoch, int[] order, int from, int count) {
         if (epoch == failsInEpoch) {
             throw new IllegalStateException("stopped in epoch " + epoch);
+        }
+        if (epoch != lastEpoch) {
+            beforeEpoch.accept(epoch);
         }
         firstEpoch = firstEpoch == 0 ? epoch : firstEpoch;
         lastEpoch = epoch;
