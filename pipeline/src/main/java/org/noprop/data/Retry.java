@@ -1,5 +1,6 @@
 package org.noprop.data;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -8,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -29,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * step again). What cannot pass, such as a missing file, a lack of rights or a full disk, ends it at once, and so does an
  * interrupt.
  */
-final class Retry {
+public final class Retry {
     /** For how long a step is taken again, such as {@code 30s}. */
-    static final String SETTING = "noprop.retry.time";
+    public static final String SETTING = "noprop.retry.time";
 
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
     private static final long PATIENCE_MILLIS = 30_000;
@@ -73,7 +75,7 @@ final class Retry {
      * @throws UncheckedIOException of the last failure, as its cause
      */
     static <T> T of(Configuration hadoop, String what, Step<T> step) {
-        long patience = hadoop.getTimeDuration(SETTING, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        long patience = patience(hadoop).toMillis();
         long started = System.nanoTime();
         long pause = FIRST_PAUSE_MILLIS;
         for (boolean again = false; ; again = true) {
@@ -105,6 +107,27 @@ final class Retry {
             return remote.unwrapRemoteException();
         }
         return failure instanceof IOException e ? e : new IOException(failure);
+    }
+
+    /** For how long, as these settings say. */
+    public static Duration patience(Configuration hadoop) {
+        return Duration.ofMillis(hadoop.getTimeDuration(SETTING, PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * Whether a failure of something larger than a step, such as a Spark job, came from one that may pass. A file that ends
+     * too soon is taken for a damaged one.
+     */
+    public static boolean mayPass(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidInputException || cause instanceof EOFException) {
+                return false;
+            }
+            if (cause instanceof IOException) {
+                return mayPass(cause(cause));
+            }
+        }
+        return false;
     }
 
     private static boolean mayPass(IOException failure) {

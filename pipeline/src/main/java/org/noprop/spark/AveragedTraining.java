@@ -155,7 +155,10 @@ final class AveragedTraining {
                 describe(subject, round + 1);
                 afterRound.accept(round);
             };
-            return dl4j.train(known, subject.artifact(run), ended, cancelled);
+            return JobRetry.of(
+                    spark.sc(),
+                    "The training of the " + subject,
+                    () -> dl4j.train(known, subject.artifact(run), ended, cancelled));
         });
         Map<String, Double> figures = new TreeMap<>(result.trained().state().figures());
         figures.put(ROUNDS, (double) result.rounds());

@@ -3,8 +3,10 @@ package org.noprop.spark;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.Metadata;
@@ -64,14 +66,14 @@ final class EmbeddingWriter {
      */
     void write(JavaRDD<EmbeddingRow> rows, String folder) {
         Dataset<EmbeddingRow> table = spark.createDataset(rows.rdd(), Encoders.bean(EmbeddingRow.class));
-        table.select(
+        DataFrameWriter<Row> writer = table.select(
                         functions.col(EmbeddingFolder.ID),
                         functions.col(EmbeddingFolder.LABEL).as(EmbeddingFolder.LABEL, labelMetadata()),
                         functions.col(EmbeddingFolder.EMBEDDING).as(EmbeddingFolder.EMBEDDING, embeddingMetadata()))
                 .write()
                 .option("compression", "zstd")
-                .option(ROW_GROUP_SETTING, rowGroupBytes())
-                .parquet(folder);
+                .option(ROW_GROUP_SETTING, rowGroupBytes());
+        JobRetry.write(spark.sparkContext(), writer, folder);
     }
 
     /** As Parquet counts them, encoded but not compressed; Hadoop's configuration may say otherwise. */

@@ -184,10 +184,14 @@ final class EvaluationTables {
 
     private void write(String name, List<Row> rows, StructType schema) {
         run.requireTableOrNothing(FOLDER + name);
-        session.createDataFrame(rows, schema)
-                .coalesce(1)
-                .write()
-                .mode(SaveMode.Overwrite)
-                .parquet(run.path() + "/" + FOLDER + name);
+        String folder = run.path() + "/" + FOLDER + name;
+        JobRetry.of(session.sparkContext(), "Writing " + folder, () -> {
+            session.createDataFrame(rows, schema)
+                    .coalesce(1)
+                    .write()
+                    .mode(SaveMode.Overwrite)
+                    .parquet(folder);
+            return folder;
+        });
     }
 }

@@ -3,7 +3,9 @@ package org.noprop.spark;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -21,6 +23,9 @@ final class GroupChain {
     private final String subject;
     private final Iterator<List<TrainingTask>> rounds;
     private final List<TaskOutcome> outcomes = new ArrayList<>();
+    private List<TrainingTask> tasks;
+    private JobRetry retry;
+    private OptionalLong again = OptionalLong.empty();
     private GroupRound round;
     private JavaFutureAction<List<TaskOutcome>> job;
     private Throwable failure;
@@ -38,20 +43,33 @@ final class GroupChain {
         this.subject = rounds.get(0).get(0).group();
         this.rounds = rounds.iterator();
         this.running = true;
+        next();
+    }
+
+    private void next() {
+        tasks = rounds.next();
+        retry = new JobRetry(spark.hadoopConfiguration());
         submit();
     }
 
     private void submit() {
-        List<TrainingTask> tasks = rounds.next();
         job = TrainingEvents.ofRound(spark, tasks.get(0).description(), () -> {
             round = new GroupRound(spark, resources, tasks);
             return round.outcomes().collectAsync();
         });
     }
 
-    /** Goes on if the job under way has ended; says whether the group is still at work. */
+    /**
+     * Goes on if the job under way has ended, with the next round, or after a pause with the same where what failed may
+     * pass; says whether the group is still at work.
+     */
     boolean advance() throws InterruptedException {
-        if (running && job.isDone()) {
+        if (again.isPresent()) {
+            if (System.nanoTime() - again.getAsLong() >= 0) {
+                again = OptionalLong.empty();
+                submit();
+            }
+        } else if (running && job.isDone()) {
             take();
         }
         return running;
@@ -60,16 +78,22 @@ final class GroupChain {
     private void take() throws InterruptedException {
         try {
             List<TaskOutcome> ended = job.get();
+            round.clean();
             outcomes.addAll(ended);
             running = rounds.hasNext()
                     && ended.stream().allMatch(outcome -> outcome.failure().isEmpty());
+            if (running) {
+                next();
+            }
         } catch (ExecutionException e) {
-            failure = e.getCause();
-            running = false;
-        }
-        round.clean();
-        if (running) {
-            submit();
+            round.clean();
+            OptionalLong pause = retry.pauseAfter(e.getCause(), "The training of " + subject);
+            if (pause.isPresent()) {
+                again = OptionalLong.of(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause.getAsLong()));
+            } else {
+                failure = e.getCause();
+                running = false;
+            }
         }
     }
 
@@ -77,6 +101,7 @@ final class GroupChain {
     void cancel() {
         if (running) {
             running = false;
+            again = OptionalLong.empty();
             try {
                 job.cancel(true);
             } catch (RuntimeException e) {

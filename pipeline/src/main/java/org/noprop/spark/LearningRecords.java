@@ -91,9 +91,9 @@ final class LearningRecords {
                 .toList();
         spark.setJobDescription("learning curve of run " + run.id());
         try {
-            return resources
+            return JobRetry.of(spark.sc(), "The learning curve", () -> resources
                     .on(spark.parallelize(tasks, tasks.size()).map(ChainAccuracyTask::run))
-                    .collect();
+                    .collect());
         } finally {
             spark.setJobDescription(null);
             embeddings.destroy();

@@ -126,7 +126,7 @@ public final class PredictJob {
                 .withMetadata(PREDICTION, classNames(model));
         try (StageProgress progress = StageProgress.of(session.sparkContext(), "predict")) {
             progress.start();
-            predicted.write().option("compression", "zstd").parquet(request.output());
+            JobRetry.write(session.sparkContext(), predicted.write().option("compression", "zstd"), request.output());
         }
         return summary(source.images() ? files.leftOut() : new TreeMap<>(), missing);
     }

@@ -61,7 +61,7 @@ final class PrototypeJob {
     /** With another number of distances that a task may hold. */
     PrototypeJob(SparkSession session, String embeddings, String runs, RunFolder run, long budget) {
         this.session = session;
-        this.spark = new JavaSparkContext(session.sparkContext());
+        this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.embeddings = embeddings;
         this.runs = Paths.qualified(spark.hadoopConfiguration(), runs);
         this.run = run;
@@ -99,8 +99,10 @@ final class PrototypeJob {
         }
         spark.setJobDescription("prototypes");
         try {
-            run.deleteTensors(ClassChunks.FOLDER);
-            Map<Integer, Candidate> best = choose(layOut(data));
+            Map<Integer, Candidate> best = JobRetry.of(spark.sc(), "The choice of prototypes", () -> {
+                run.deleteTensors(ClassChunks.FOLDER);
+                return choose(layOut(data));
+            });
             write(data, best);
         } finally {
             spark.setJobDescription(null);

@@ -89,6 +89,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
     private URI uri;
     private SplittableRandom random = new SplittableRandom(0);
     private volatile double rate;
+    private volatile Operation spared;
     private volatile Duration delay = Duration.ZERO;
     private volatile long downUntil = System.nanoTime();
     private volatile Hook hook = (operation, path) -> {};
@@ -158,6 +159,12 @@ public final class FaultyFileSystem extends FilterFileSystem {
         return this;
     }
 
+    /** From now on operations of this kind do not fail by chance. */
+    public FaultyFileSystem sparing(Operation operation) {
+        spared = operation;
+        return this;
+    }
+
     /** From now on each operation takes this long. */
     public FaultyFileSystem taking(Duration time) {
         delay = time;
@@ -207,7 +214,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
         if (System.nanoTime() - downUntil < 0) {
             throw fault(operation, name, "the file system is down");
         }
-        double chance = chance();
+        double chance = spared == operation ? 1 : chance();
         if (chance < rate / 2) {
             throw fault(operation, name, "fault before it");
         }
