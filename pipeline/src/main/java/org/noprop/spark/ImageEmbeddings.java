@@ -164,7 +164,7 @@ final class ImageEmbeddings implements EmbeddingOrigin {
     private ImageEmbedder embedder(LabelledImages images, long rows) {
         return switch (config.embedding().kind()) {
             case PIXELS -> pixels(images);
-            case PATCHES -> new PatchFitting(context, images, rows)
+            case PATCHES -> new PatchFitting(spark, images, rows)
                     .fit(config.embedding().patches());
         };
     }

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * @param images whose training split is fitted to
  * @param rows how many images that has
  */
-record PatchFitting(JavaSparkContext context, LabelledImages images, long rows) {
+record PatchFitting(SparkSession session, LabelledImages images, long rows) {
     private static final Logger log = LoggerFactory.getLogger(PatchFitting.class);
 
     /** Keeps the choice of rows apart from other uses of ids as seeds. */
@@ -54,10 +54,10 @@ record PatchFitting(JavaSparkContext context, LabelledImages images, long rows) 
     ImageEmbedder fit(PatchesConfig config) {
         NativeBackend.load();
         PatchDescription description = description(config);
-        context.setJobDescription("preprocess: patches");
+        context().setJobDescription("preprocess: patches");
         PatchFeatures features = new PatchFeatures(description, dictionary(description));
-        context.setJobDescription("preprocess: features");
-        Broadcast<PatchFeatures> shipped = context.broadcast(features);
+        context().setJobDescription("preprocess: features");
+        Broadcast<PatchFeatures> shipped = context().broadcast(features);
         JavaRDD<float[]> encoded = encode(shipped, features.width(), description.fit());
         try {
             return map(features, encoded);
@@ -65,6 +65,10 @@ record PatchFitting(JavaSparkContext context, LabelledImages images, long rows) 
             encoded.unpersist();
             shipped.destroy();
         }
+    }
+
+    private JavaSparkContext context() {
+        return JavaSparkContext.fromSparkContext(session.sparkContext());
     }
 
     private PatchDescription description(PatchesConfig config) {
@@ -81,8 +85,8 @@ record PatchFitting(JavaSparkContext context, LabelledImages images, long rows) 
         if (fit.kMeansRounds() == 0) {
             return sample.random(fit.count(), fit.seed());
         }
-        context.setJobDescription("preprocess: k-means of " + sample.count() + " patches");
-        return PatchMeans.of(SparkSession.builder().getOrCreate(), sample, fit);
+        context().setJobDescription("preprocess: k-means of " + sample.count() + " patches");
+        return PatchMeans.of(session, sample, fit);
     }
 
     private List<float[]> sample(PatchDescription description) {
@@ -105,7 +109,7 @@ record PatchFitting(JavaSparkContext context, LabelledImages images, long rows) 
     }
 
     private int slices(long bytes) {
-        return (int) Math.max(context.defaultParallelism() * 2L, bytes / SLICE_BYTES);
+        return (int) Math.max(context().defaultParallelism() * 2L, bytes / SLICE_BYTES);
     }
 
     private static Iterator<float[]> encode(Iterator<Image> images, PatchFeatures features) {

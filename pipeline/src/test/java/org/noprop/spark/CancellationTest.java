@@ -16,12 +16,15 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,9 +32,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.noprop.config.NoPropConfig;
+import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.FaultyFileSystem;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.training.TrainingPlan;
 
 /** Training that is ended from outside: its tasks end, too, before anybody else may work on the run. */
 @Timeout(300)
@@ -159,6 +164,53 @@ class CancellationTest {
 
         assertThat(tasks.atWork()).isZero();
         session.sparkContext().removeSparkListener(tasks);
+    }
+
+    /** Whatever it is that ends it. */
+    @Test
+    void whatIsThrownWhileGroupsTrainEndsThemAll() {
+        Tasks tasks = new Tasks();
+        session.sparkContext().addSparkListener(tasks);
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        NoPropConfig config = config("thrown");
+        RunFolder run = run(config, "thrown");
+        FILES.beforeWriting(CancellationTest::standStillAtMetrics);
+        Broadcast<ExecutorEmbeddings> embeddings = spark.broadcast(new ExecutorEmbeddings(
+                new SerializableConfiguration(spark.hadoopConfiguration()),
+                config.data().embeddings(),
+                new RowAccess(Long.MAX_VALUE, Long.MAX_VALUE, "")));
+        TrainingPlan plan = TrainingPlans.of(
+                config,
+                EmbeddingFolder.open(spark.hadoopConfiguration(), config.data().embeddings())
+                        .description(),
+                run);
+        TrainingTasks made = new TrainingTasks(
+                new SerializableConfiguration(spark.hadoopConfiguration()),
+                config.run().dir(),
+                run,
+                plan,
+                config.training(),
+                embeddings,
+                TaskDevice.of(config.resources()));
+        TaskResources resources = TaskResources.of(spark, config.resources());
+
+        assertThatThrownBy(() -> new PartitionGroups(spark, resources)
+                        .train(List.of(made.rounds(Subject.block(1)), made.rounds(Subject.block(2))), () -> {
+                            if (tasks.started.get() == 2) {
+                                throw new UnsupportedOperationException("something else");
+                            }
+                        }))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("something else");
+
+        await(() -> tasks.ended.get() == 2);
+        session.sparkContext().removeSparkListener(tasks);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
