@@ -35,6 +35,9 @@ import org.noprop.training.TrainingPlan;
  */
 public final class EvaluateJob {
     private static final long BYTES_OF_A_TASK = 256L << 20;
+    /** Of a probability in a row of a Parquet table to be written: the value and a reference to it. */
+    private static final long BYTES_OF_A_BOXED_VALUE = 20;
+
     private static final String METRICS = "evaluation/metrics.json";
 
     private final SparkSession session;
@@ -45,7 +48,7 @@ public final class EvaluateJob {
     /** The job of a run. */
     public EvaluateJob(SparkSession session, NoPropConfig config, RunFolder run) {
         this.session = session;
-        this.spark = new JavaSparkContext(session.sparkContext());
+        this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.config = config;
         this.run = run;
     }
@@ -126,6 +129,7 @@ public final class EvaluateJob {
         requireSameData(data);
         requireRows(data);
         TrainingPlan plan = TrainingPlans.of(config, data, run);
+        requireMemory(plan, data);
         ModelAssembly.write(config, run, plan, embeddings);
         TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
@@ -169,6 +173,30 @@ public final class EvaluateJob {
         }
     }
 
+    /** Of executors for the rows and z of the tasks at work, of the driver for what all of them predict. */
+    private void requireMemory(TrainingPlan plan, EmbeddingDescription data) {
+        long rows = rows(data, split());
+        InferenceSettings settings = ModelAssembly.inference(config);
+        MemoryCheck memory = MemoryCheck.of(spark);
+        long bytesOfARow = settings.bytesOfARow(plan.labels().width());
+        int parts = parts(Math.toIntExact(rows), bytesOfARow);
+        long tasks = Math.min(parts, MemoryCheck.tasksAtATime(spark));
+        boolean streamed = RowAccess.of(config.training(), memory).streams(split(), data);
+        memory.require(
+                (streamed ? 0 : data.bytes(split())) + tasks * (rows * bytesOfARow / parts),
+                tasks + " tasks that evaluate at a time take");
+        long classes = plan.labels().classes();
+        long runs = settings.runs();
+        long predicted = rows
+                * Float.BYTES
+                * (classes * (runs + 1 + runs * plan.baselines().size()) + plan.blocks() * (2 * runs + 1));
+        MemoryCheck.requireDriver(
+                spark.getConf(),
+                predicted,
+                2 * predicted + rows * classes * BYTES_OF_A_BOXED_VALUE,
+                "The predictions of " + rows + " rows take");
+    }
+
     private static long rows(EmbeddingDescription data, Split split) {
         return data.rows().getOrDefault(split, 0L);
     }
@@ -194,9 +222,9 @@ public final class EvaluateJob {
         spark.setJobDescription("evaluate run " + run.id());
         try {
             List<EvaluationTask> tasks = tasks(plan, data, hadoop, embeddings, resources.device(), baselines);
-            return join(resources
+            return join(JobRetry.of(spark.sc(), "The evaluation", () -> resources
                     .on(spark.parallelize(tasks, tasks.size()).map(EvaluationTask::run))
-                    .collect());
+                    .collect()));
         } finally {
             spark.setJobDescription(null);
             embeddings.destroy();

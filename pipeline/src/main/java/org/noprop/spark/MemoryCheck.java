@@ -82,6 +82,43 @@ record MemoryCheck(long heap, String setting) {
         return Math.max(LEAST_OVERHEAD, (long) (factor * conf.getSizeAsBytes("spark.executor.memory", "1g")));
     }
 
+    /** How many tasks run on an executor at a time; in local mode in this process. */
+    static int tasksAtATime(JavaSparkContext spark) {
+        SparkConf conf = spark.getConf();
+        return spark.isLocal()
+                ? spark.defaultParallelism()
+                : Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
+    }
+
+    /**
+     * Requires heap of the driver, and that Spark lets tasks return so much to it.
+     *
+     * @param returned bytes that all tasks of a job return together
+     * @param heapBytes what the driver then holds
+     * @param what takes them, with its verb
+     * @throws InvalidInputException if they do not fit
+     */
+    static void requireDriver(SparkConf conf, long returned, long heapBytes, String what) {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (heapBytes > heap * USABLE) {
+            throw new InvalidInputException(String.format(
+                    Locale.ROOT,
+                    "%s %d MB of the driver's heap, which has %d MB; raise NOPROP_DRIVER_MEMORY (spark.driver.memory)",
+                    what,
+                    heapBytes >> 20,
+                    heap >> 20));
+        }
+        long most = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
+        if (most > 0 && returned > most) {
+            throw new InvalidInputException(String.format(
+                    Locale.ROOT,
+                    "%s %d MB from tasks to the driver, and Spark allows %d MB; raise spark.driver.maxResultSize",
+                    what,
+                    returned >> 20,
+                    most >> 20));
+        }
+    }
+
     /** Bytes of the heap that rows may take. */
     long usable() {
         return (long) (heap * USABLE);

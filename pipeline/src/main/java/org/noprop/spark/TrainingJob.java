@@ -3,7 +3,6 @@ package org.noprop.spark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -67,13 +66,18 @@ final class TrainingJob {
         }
         TrainingPlans.requireImages(config, data);
         TrainingPlans.requireValidation(config, data);
+        if (spark.getConf().getBoolean("spark.speculation", false)) {
+            LOG.warn(
+                    "spark.speculation is on: Spark may train a block twice at the same time, which changes nothing but"
+                            + " the time; set spark.speculation = false");
+        }
         TaskResources resources = TaskResources.of(spark, config.resources());
         Executors.await(spark, config.resources().startTimeout());
         TrainingPlan plan = plan(data);
         List<Subject> missing = missing(subjects, plan);
         MemoryCheck memory = MemoryCheck.of(spark);
         RowAccess access = RowAccess.of(config.training(), memory);
-        access.require(data, memory, tasksAtATime());
+        access.require(data, memory, MemoryCheck.tasksAtATime(spark));
         requireNativeMemory(missing, plan);
         TrainingEvents events = new TrainingEvents();
         List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events);
@@ -240,14 +244,6 @@ final class TrainingJob {
                 .count();
         long networks = Math.min(blocks * config.training().shards(), spark.defaultParallelism());
         return blocks == 0 ? 0 : memory.ofBlock() * networks;
-    }
-
-    /** Of one executor; in local mode of this process. */
-    private int tasksAtATime() {
-        SparkConf conf = spark.getConf();
-        return spark.isLocal()
-                ? spark.defaultParallelism()
-                : Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
     }
 
     private static int epochs(List<Subject> subjects, TrainingPlan plan) {

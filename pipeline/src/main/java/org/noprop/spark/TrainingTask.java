@@ -212,7 +212,7 @@ record TrainingTask(
             int member, long start, long millis, BiFunction<ArtifactTrainer, Start, TaskOutcome> work) {
         try {
             Optional<String> gpu = device.take();
-            TaskRows rows = embeddings.value().trainingRows(shard.shards());
+            TaskRows rows = rows();
             TaskContext task = TaskContext.get();
             ArtifactTrainer trainer =
                     new ArtifactTrainer(new Dl4jNetworks(), ownPlan(), rows.rows(), task::isInterrupted);
@@ -220,6 +220,12 @@ record TrainingTask(
         } catch (InvalidInputException | TrainingDivergedException e) {
             return TaskOutcome.failed(subject.toString(), round.number(), member, secondsSince(start), e);
         }
+    }
+
+    private TaskRows rows() {
+        return subject.kind() == Subject.Kind.HEAD
+                ? embeddings.value().trainingKeys()
+                : embeddings.value().trainingRows(shard.shards());
     }
 
     /** Tells Spark what is written to the run folder. */

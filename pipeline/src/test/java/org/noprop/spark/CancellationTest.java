@@ -244,13 +244,13 @@ class CancellationTest {
         RunFolder run = run(config, "watched");
         new TrainBlocksJob(session, config, run).run(false);
         tasks.epochs.clear();
-        Path metrics = Path.of(folder + "/watched/watched/blocks/block=01/metrics.jsonl");
+        Path state = Path.of(folder + "/watched/watched/blocks/block=01/state.json");
         List<Subject> subjects = List.of(Subject.block(1), Subject.block(2));
         AtomicInteger shown = new AtomicInteger();
 
         EpochEvents epochs =
                 new EpochEvents(JavaSparkContext.fromSparkContext(session.sparkContext()), run, subjects, shown::set);
-        Files.writeString(metrics, "no metrics", StandardOpenOption.APPEND);
+        Files.writeString(state, "no state", StandardOpenOption.APPEND);
         assertThatCode(epochs::close).doesNotThrowAnyException();
 
         assertThat(epochs.signsOfLife())

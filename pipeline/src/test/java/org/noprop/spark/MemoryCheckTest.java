@@ -23,6 +23,24 @@ class MemoryCheckTest {
     }
 
     @Test
+    void predictionsThatDoNotFitTheDriverAreRefused() {
+        SparkConf conf = new SparkConf(false).set("spark.driver.maxResultSize", "10m");
+        long heap = Runtime.getRuntime().maxMemory();
+
+        assertThatCode(() -> MemoryCheck.requireDriver(conf, 10 * MB, 10 * MB, "The predictions of 7 rows take"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> MemoryCheck.requireDriver(conf, 11 * MB, 22 * MB, "The predictions of 7 rows take"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                        "The predictions of 7 rows take 11 MB from tasks to the driver, and Spark allows 10 MB; raise"
+                                + " spark.driver.maxResultSize");
+        assertThatThrownBy(() -> MemoryCheck.requireDriver(conf, MB, heap, "The predictions of 7 rows take"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("The predictions of 7 rows take " + (heap >> 20) + " MB of the driver's heap, which has "
+                        + (heap >> 20) + " MB; raise NOPROP_DRIVER_MEMORY (spark.driver.memory)");
+    }
+
+    @Test
     void networksThatDoNotFitTheMachineAreRefused() {
         assertThatCode(() -> MemoryCheck.requireNative(MB)).doesNotThrowAnyException();
         assertThatThrownBy(() -> MemoryCheck.requireNative(1000_000_000 * MB))
