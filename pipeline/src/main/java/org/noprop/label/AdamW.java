@@ -12,19 +12,22 @@ final class AdamW {
     private static final double EPSILON = 1e-8;
 
     private final double weightDecay;
-    private final float[] firstMoment;
-    private final float[] secondMoment;
+    private final int count;
+    /** Empty until they are asked for: a head that only predicts has none. */
+    private float[] firstMoment = {};
+
+    private float[] secondMoment = {};
     private double learningRate;
     private int steps;
 
     AdamW(int weights, double learningRate, double weightDecay) {
         this.learningRate = learningRate;
         this.weightDecay = weightDecay;
-        this.firstMoment = new float[weights];
-        this.secondMoment = new float[weights];
+        this.count = weights;
     }
 
     void step(float[] weights, double[] gradient) {
+        begin();
         steps++;
         double correction1 = 1 - Math.pow(BETA1, steps);
         double correction2 = 1 - Math.pow(BETA2, steps);
@@ -40,13 +43,22 @@ final class AdamW {
         this.learningRate = learningRate;
     }
 
+    private void begin() {
+        if (firstMoment.length == 0) {
+            firstMoment = new float[count];
+            secondMoment = new float[count];
+        }
+    }
+
     /** m, not copied. */
     float[] firstMoment() {
+        begin();
         return firstMoment;
     }
 
     /** v, not copied. */
     float[] secondMoment() {
+        begin();
         return secondMoment;
     }
 

@@ -80,7 +80,7 @@ public final class PredictJob {
             return "Predictions of " + (rows - damaged) + " rows are in " + output
                     + (damaged > 0 ? ", and " + damaged + " damaged ones with the reason in the column error" : "")
                     + (leftOut.isEmpty() ? "" : "; files left out: " + InputFiles.said(leftOut))
-                    + (missing.isEmpty() ? "" : ", without columns of the input: " + withReasons());
+                    + (missing.isEmpty() ? "" : "; without columns of the input: " + withReasons());
         }
 
         private String withReasons() {

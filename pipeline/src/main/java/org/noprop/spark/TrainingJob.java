@@ -14,6 +14,7 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.label.Heads;
 import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.training.SharedParts;
@@ -78,6 +79,10 @@ final class TrainingJob {
         MemoryCheck memory = MemoryCheck.of(spark);
         RowAccess access = RowAccess.of(config.training(), memory);
         access.require(data, memory, MemoryCheck.tasksAtATime(spark));
+        if (missing.contains(Subject.head())) {
+            memory.require(
+                    Heads.trainingBytes(plan.labels()), "The head of " + data.classes() + " classes takes about");
+        }
         requireNativeMemory(missing, plan);
         TrainingEvents events = new TrainingEvents();
         List<TaskOutcome> outcomes = missing.isEmpty() ? List.of() : trainAll(missing, plan, access, resources, events);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,10 +20,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.noprop.config.NoPropConfig;
 import org.noprop.data.DamagedFileException;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
 
 /** Untidy Parquet tables of image embeddings: what is in them is used as it is meant, or refused in one sentence. */
@@ -295,6 +298,25 @@ class ParquetTablesTest {
                         + "/four; give more rows, or some in a file whose name begins with test",
                 "data.files.test-fraction=0.000001",
                 "data.validation-fraction=0");
+    }
+
+    /** A head over ten thousand one-hot classes has a hundred million weights. */
+    @Test
+    void aHeadThatDoesNotFitTheHeapIsRefusedBeforeTraining() {
+        session.range(0, 11_000, 1, 1)
+                .selectExpr("cast(id % 10000 as int) AS label", "array(id / 7.0D, 1D) AS embedding")
+                .write()
+                .parquet(folder + "/many");
+        EmbeddingDescription written = preprocess("many");
+        assertThat(written.classes()).isEqualTo(10_000);
+
+        NoPropConfig config = new SmallRun(folder).config("data.embeddings=" + folder + "/embeddings-many");
+        RunFolder run = new Runs(session, config, List.of(), Map.of()).forBlocks(Optional.of("many"), true);
+        assertThatThrownBy(() -> new TrainBlocksJob(session, config, run).run(false))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("The head of 10000 classes takes about 4196 MB of an executor's heap, which has "
+                        + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MB; raise NOPROP_DRIVER_MEMORY (spark.driver.memory)");
     }
 
     private static void change(String name, String column, String value) {

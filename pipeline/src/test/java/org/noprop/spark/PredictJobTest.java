@@ -182,6 +182,31 @@ class PredictJobTest {
     }
 
     @Test
+    void columnsAndFoldersOfATableArePassedOnOrSaidToBeMissing() {
+        session.read()
+                .parquet(folder + "/embeddings/test")
+                .limit(12)
+                .selectExpr("id", "embedding", "label AS `a.label`", "1 AS Prediction", "id % 2 AS day")
+                .write()
+                .partitionBy("day")
+                .parquet(folder + "/daily");
+
+        PredictJob.Summary summary = new PredictJob(
+                        session,
+                        new PredictJob.Request(
+                                model, folder + "/daily", folder + "/of-daily", Optional.empty(), 0, false))
+                .run();
+
+        Dataset<Row> predicted = session.read().parquet(folder + "/of-daily");
+        assertThat(predicted.columns())
+                .containsExactly("id", "a.label", "day", "prediction", "probability", "agreement", "error");
+        assertThat(predicted.filter("day = id % 2").count()).isEqualTo(12);
+        assertThat(summary.sentence())
+                .isEqualTo("Predictions of 12 rows are in " + folder
+                        + "/of-daily; without columns of the input: Prediction (the output has its own of this name)");
+    }
+
+    @Test
     void embeddingsOfAnotherWidthAreDamaged() {
         session.sql("SELECT 7 AS id, array(1.5D, 2D) AS embedding").write().parquet(folder + "/narrow");
 
