@@ -184,7 +184,9 @@ class LauncherTest {
                 "org.apache.spark.launcher.Main",
                 "org.apache.spark.deploy.SparkSubmit",
                 "x.jar");
-        spark.environment().putAll(Map.of("SPARK_HOME", root + "/spark", "SPARK_SUBMIT_OPTS", options));
+        spark.environment()
+                .putAll(Map.of(
+                        "SPARK_HOME", root + "/spark", "SPARK_SCALA_VERSION", "2.12", "SPARK_SUBMIT_OPTS", options));
         Process process = spark.start();
         String command = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

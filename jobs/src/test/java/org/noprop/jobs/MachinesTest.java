@@ -97,7 +97,7 @@ class MachinesTest {
 
         assertThat(ended.code()).as(ended.said()).isZero();
         assertThat(folder.resolve("embeddings/embeddings.json")).content().contains("\"köln\"");
-        assertThat(folder.resolve("embeddings/README.md")).content().contains("'0': '0'", "num_examples: 40");
+        assertThat(folder.resolve("embeddings/README.md")).content().contains("'0': \"0\"", "num_examples: 40");
         assertThat(folder.resolve("runs/r/baseline/weights.safetensors"))
                 .content(StandardCharsets.ISO_8859_1)
                 .contains("\"block01.");
