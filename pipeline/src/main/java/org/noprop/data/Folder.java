@@ -290,8 +290,15 @@ record Folder(Configuration hadoop, Path path) {
         system.delete(before(file), false);
     }
 
+    /** Fails by what may pass where the file is not there: another writer has it in hand. */
     private static void rename(FileSystem system, Path from, Path to) throws IOException {
-        if (!system.rename(from, to)) {
+        boolean done;
+        try {
+            done = system.rename(from, to);
+        } catch (FileNotFoundException e) {
+            done = false;
+        }
+        if (!done) {
             throw new IOException(from + " could not be renamed to " + to.getName());
         }
     }

@@ -357,7 +357,9 @@ class DamagedFilesTest {
     }
 
     private static ArtifactState state(int epoch) {
-        return new ArtifactState("block", epoch, 3, "5e77", Map.of("seconds", 1.5));
+        List<String> lines =
+                IntStream.rangeClosed(1, epoch).mapToObj(DamagedFilesTest::line).toList();
+        return new ArtifactState("block", epoch, 3, "5e77", Map.of("seconds", 1.5), lines);
     }
 
     private static String line(int epoch) {
