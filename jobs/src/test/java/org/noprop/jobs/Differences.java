@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -50,6 +51,9 @@ final class Differences {
     private static final Set<String> OF_ONE_VERSION = Set.of("label-embedding", "label-embedding.shape", "checksums");
 
     private static final Set<String> FIGURES = Set.of("metrics.json", "model.json", "embeddings.json");
+
+    /** What paths of the two sides begin with, each in a folder of its own. */
+    private static final Pattern SIDE = Pattern.compile("file:\\S*?/(old|new)/");
 
     /** Characters of a value that is told. */
     private static final int LONGEST = 60;
@@ -260,6 +264,8 @@ final class Differences {
                     .map(Differences::text)
                     .collect(Collectors.joining(" ", "[", "]"));
         }
-        return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
+        return value instanceof byte[] bytes
+                ? HexFormat.of().formatHex(bytes)
+                : SIDE.matcher(String.valueOf(value)).replaceFirst("");
     }
 }
