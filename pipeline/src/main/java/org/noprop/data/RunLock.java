@@ -188,7 +188,8 @@ public final class RunLock implements AutoCloseable {
             List<Other> others = new ArrayList<>();
             for (Listed claim : listed.values()) {
                 Optional<LockRecord> record = records.computeIfAbsent(claim.id(), place::read);
-                if (record.map(mine::conflictsWith).orElse(true)) {
+                boolean withdrawn = record.isEmpty() && !place.hasClaim(claim.id());
+                if (!withdrawn && record.map(mine::conflictsWith).orElse(true)) {
                     long silence = Math.max(0, now - claim.lastSign());
                     others.add(new Other(claim, record, silence, Math.max(silence, now - claim.written())));
                 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,28 @@ class RunLockTest {
                 .isInstanceOf(java.util.concurrent.TimeoutException.class);
         held.close();
         waiting.join().close();
+    }
+
+    @Test
+    void aLockThatIsLetGoWhileAnotherJobReadsWhoHasItKeepsNobody() {
+        FaultyFileSystem files = FaultyFileSystem.of("let-go");
+        RunFolder watched = RunFolder.create(FaultyFileSystem.settings(), files.path(runs), "r2");
+        RunLock held = watched.lockParts(List.of("run.json"), "making it", MINUTE);
+        String claim = watched.list(".").stream()
+                .filter(name -> name.endsWith(".json"))
+                .findFirst()
+                .orElseThrow();
+        AtomicBoolean read = new AtomicBoolean();
+        files.before((operation, path) -> {
+            if (operation == FaultyFileSystem.Operation.OPEN && path.endsWith(claim) && !read.getAndSet(true)) {
+                held.close();
+            }
+        });
+
+        watched.lockParts(List.of("block=01"), "train-blocks", MINUTE).close();
+
+        assertThat(read).isTrue();
+        assertThat(watched.list(".")).isEmpty();
     }
 
     @Test
