@@ -170,7 +170,8 @@ public final class EmbeddingFolder {
                 target.names().stream().filter(name -> !LockPlace.owns(name)).toList();
         Stream<String> others = there.stream().filter(name -> !OURS.contains(name));
         Stream<String> amongOurs = TABLES.stream()
-                .flatMap(table -> target.folder(table).otherThanTable().map(name -> table + "/" + name).stream());
+                .flatMap(table -> new TableFolder(target.folder(table))
+                        .otherThanTable().map(name -> table + "/" + name).stream());
         Stream.concat(others, amongOurs).findFirst().ifPresent(name -> {
             throw new InvalidInputException("There are other files in " + folder + ", such as " + name
                     + "; noprop.data.embeddings must name a folder of its own");

@@ -58,9 +58,6 @@ record Folder(Configuration hadoop, Path path) {
 
     private static final int BUFFER = 1 << 20;
 
-    private static final Pattern OF_A_TABLE = Pattern.compile(
-            "part-\\d{5}.*|_SUCCESS|_temporary|_(committed|started)_\\d+|\\.(part-\\d{5}.*|_SUCCESS)\\.crc");
-
     /** By which step a file is replaced. */
     private enum Replacing {
         MOVE,
@@ -94,7 +91,15 @@ record Folder(Configuration hadoop, Path path) {
     }
 
     boolean has(String relative) {
-        Path file = file(relative);
+        return has(file(relative));
+    }
+
+    /** Whether anything is at its path. */
+    boolean exists() {
+        return has(path);
+    }
+
+    private boolean has(Path file) {
         FileSystem system = system();
         boolean kept = replacing() == Replacing.KEEP_BEFORE;
         return Retry.of(
@@ -113,13 +118,6 @@ record Folder(Configuration hadoop, Path path) {
 
     List<String> names() {
         return list().stream().map(child -> child.getPath().getName()).toList();
-    }
-
-    /** The name of something in it that Spark does not write into the folder of a table; nothing where there is none. */
-    Optional<String> otherThanTable() {
-        return names().stream()
-                .filter(name -> !OF_A_TABLE.matcher(name).matches())
-                .findFirst();
     }
 
     private FileStatus[] statuses() {

@@ -203,7 +203,7 @@ public final class RunFolder {
      * @throws InvalidInputException naming another file in it
      */
     public void requireTableOrNothing(String relative) {
-        folder.folder(relative).otherThanTable().ifPresent(name -> {
+        new TableFolder(folder.folder(relative)).otherThanTable().ifPresent(name -> {
             throw new InvalidInputException("There are other files in " + folder.file(relative) + ", such as " + name
                     + ", where a table of this run belongs; move them");
         });

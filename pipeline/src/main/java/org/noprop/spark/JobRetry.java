@@ -2,13 +2,14 @@ package org.noprop.spark;
 
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.SaveMode;
+import org.noprop.data.InvalidInputException;
 import org.noprop.data.Retry;
+import org.noprop.data.TableFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,12 +73,15 @@ final class JobRetry {
         }
     }
 
-    /** Writes Parquet to a folder that is not there yet; what an attempt that failed has left there, the next replaces. */
+    /**
+     * Writes Parquet to a folder that is not there yet; what an attempt that failed has left there, the next replaces.
+     *
+     * @throws InvalidInputException if anything is there, which is left as it is
+     */
     static void write(SparkContext spark, DataFrameWriter<?> writer, String folder) {
-        AtomicBoolean begun = new AtomicBoolean();
+        TableFolder.at(spark.hadoopConfiguration(), folder).begin();
         of(spark, "Writing " + folder, () -> {
-            writer.mode(begun.getAndSet(true) ? SaveMode.Overwrite : SaveMode.ErrorIfExists)
-                    .parquet(folder);
+            writer.mode(SaveMode.Overwrite).parquet(folder);
             return folder;
         });
     }

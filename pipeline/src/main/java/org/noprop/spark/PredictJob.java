@@ -1,7 +1,5 @@
 package org.noprop.spark;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +13,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -31,6 +27,7 @@ import org.apache.spark.sql.types.StructType;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunLock;
+import org.noprop.data.TableFolder;
 import org.noprop.inference.ModelFolder;
 
 /**
@@ -139,20 +136,7 @@ public final class PredictJob {
     }
 
     private void requireFreeOutput() {
-        Path output = new Path(request.output());
-        try {
-            FileSystem system = output.getFileSystem(hadoop);
-            if (system.exists(new Path(output, "_temporary"))) {
-                throw new InvalidInputException("A job that did not finish has left " + request.output()
-                        + "; delete that folder, or give another --output");
-            }
-            if (system.exists(output)) {
-                throw new InvalidInputException(
-                        "There is something in " + request.output() + " already; give another --output, or delete it");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot look for " + output, e);
-        }
+        TableFolder.at(hadoop, request.output()).requireNothing("give another --output, or delete it");
     }
 
     /** Spark tells no columns apart by upper and lower case; an input may itself be the output of a prediction. */
