@@ -8,12 +8,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.noprop.data.ImageSource.Part;
 
-/** Fetches the published files of a dataset, and unpacks them where they are archives. Files that are there stay. */
+/**
+ * Fetches the published files of a dataset, and unpacks them where they are archives. Files that are there stay. Of several
+ * jobs that want them at once, one fetches them and the others wait for it.
+ */
 public final class DatasetDownload {
     /** Three attempts that bring nothing, each of at most half a minute of silence. */
     public static final Download.Patience PATIENCE = new Download.Patience(3, Duration.ofSeconds(30));
+
+    /** After how much silence another job counts as gone. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(1);
 
     private final String title;
     private final String address;
@@ -77,15 +84,27 @@ public final class DatasetDownload {
      * @throws InvalidInputException in one sentence that says which files to put where, if they cannot be fetched
      */
     public void run(Path folder, Download.Patience patience) {
-        for (PublishedFile file : files) {
-            List<String> needed = file.wanted().isEmpty() ? List.of(file.name()) : file.wanted();
-            List<String> missing = needed.stream()
-                    .filter(name -> !Files.isRegularFile(folder.resolve(name)))
-                    .toList();
-            if (!missing.isEmpty()) {
-                fetch(file, missing, folder, patience);
+        if (files.stream().allMatch(file -> missing(file, folder).isEmpty())) {
+            return;
+        }
+        LockPlace place = LockPlace.in(
+                Folder.of(new Configuration(), folder.toUri().toString()), "the folder " + folder, "give another");
+        try (RunLock lock = RunLock.acquire(place, List.of(), "a download of " + title, LOCK_TIMEOUT, true)) {
+            for (PublishedFile file : files) {
+                lock.requireHeld();
+                List<String> missing = missing(file, folder);
+                if (!missing.isEmpty()) {
+                    fetch(file, missing, folder, patience);
+                }
             }
         }
+    }
+
+    private static List<String> missing(PublishedFile file, Path folder) {
+        List<String> needed = file.wanted().isEmpty() ? List.of(file.name()) : file.wanted();
+        return needed.stream()
+                .filter(name -> !Files.isRegularFile(folder.resolve(name)))
+                .toList();
     }
 
     /** Files that are there stay as they are, and so does an archive that was not downloaded here. */
@@ -93,7 +112,6 @@ public final class DatasetDownload {
         URI source = URI.create(address.endsWith("/") ? address + file.name() : address + "/" + file.name());
         Path target = folder.resolve(file.name());
         try {
-            Files.createDirectories(folder);
             boolean downloads = !Files.isRegularFile(target);
             if (downloads) {
                 new Download(source, target, file.md5(), patience).run();

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One file from a server that may stall, cut off and lie. What has come lies beside the target with the ending {@code
- * .part}, from where another attempt, or another download, goes on; the target appears only with the right checksum.
+ * One file from a server that may stall, cut off and lie. What has come lies beside the target as {@link #part}, from where
+ * another attempt, or another download, goes on; the target appears only with the right checksum.
  */
 public final class Download {
     private static final Logger log = LoggerFactory.getLogger(Download.class);
@@ -49,9 +49,14 @@ public final class Download {
     Download(URI source, Path target, String md5, Patience patience) {
         this.source = source;
         this.target = target;
-        this.part = target.resolveSibling(target.getFileName() + ".part");
+        this.part = part(target);
         this.md5 = md5;
         this.patience = patience;
+    }
+
+    /** Where a file lies until it is whole, under a name that is ours. */
+    static Path part(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".noprop-part");
     }
 
     /**

@@ -22,6 +22,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -168,7 +171,7 @@ class DatasetDownloadTest {
 
     @Test
     void aServerThatOnlyStallsIsGivenUpAndTheNextDownloadGoesOn() throws Exception {
-        Files.write(folder.resolve("toys.bin.part"), Arrays.copyOf(content, 5_000));
+        Files.write(folder.resolve(".toys.bin.noprop-part"), Arrays.copyOf(content, 5_000));
         answer((exchange, first) -> {
             some(exchange, first, 0);
             await();
@@ -177,12 +180,12 @@ class DatasetDownloadTest {
         assertRefused(file(), "Read timed out");
 
         assertThat(ranges).containsExactly("bytes=5000-", "bytes=5000-");
-        assertThat(folder.resolve("toys.bin.part")).hasSize(5_000);
+        assertThat(folder.resolve(".toys.bin.noprop-part")).hasSize(5_000);
     }
 
     @Test
     void aServerThatIgnoresWhereToGoOnIsReadFromTheStart() throws Exception {
-        Files.write(folder.resolve("toys.bin.part"), new byte[70_000]);
+        Files.write(folder.resolve(".toys.bin.noprop-part"), new byte[70_000]);
         answer((exchange, first) -> whole(exchange, 0, content));
 
         file().run(folder, PATIENCE);
@@ -192,7 +195,7 @@ class DatasetDownloadTest {
 
     @Test
     void aServerThatGoesOnElsewhereIsNotBelieved() throws Exception {
-        Files.write(folder.resolve("toys.bin.part"), Arrays.copyOf(content, 70_000));
+        Files.write(folder.resolve(".toys.bin.noprop-part"), Arrays.copyOf(content, 70_000));
         answer((exchange, first) -> whole(exchange, first + 1, content));
 
         assertRefused(file(), "the server answers with status 206");
@@ -294,11 +297,46 @@ class DatasetDownloadTest {
         byte[] archive = archive("toys/a.bin", "aa", "toys/b.bin", "b");
         answer((exchange, first) -> whole(exchange, first, archive));
         Path mine = Files.writeString(folder.resolve("a.bin"), "mine");
+        Path part = Files.writeString(folder.resolve("b.bin.part"), "mine");
+        Path whole = Files.writeString(folder.resolve("toys.tar.gz.part"), "mine");
         download(new PublishedFile("toys.tar.gz", md5(archive), List.of("a.bin", "b.bin")))
                 .run(folder, PATIENCE);
-        assertThat(mine).hasContent("mine");
+        for (Path kept : List.of(mine, part, whole)) {
+            assertThat(kept).hasContent("mine");
+        }
         assertThat(folder.resolve("b.bin")).hasContent("b");
-        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("a.bin", "b.bin");
+        assertThat(folder.toFile().list())
+                .containsExactlyInAnyOrder("a.bin", "b.bin", "b.bin.part", "toys.tar.gz.part");
+    }
+
+    @Test
+    void ofTwoThatWantTheSameFilesOneFetchesThem() throws Exception {
+        byte[] archive = archive("toys/a.bin", "aa");
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        answer((exchange, first) -> {
+            asked.countDown();
+            try {
+                second.await(2, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            whole(exchange, first, archive);
+        });
+        DatasetDownload download = download(new PublishedFile("toys.tar.gz", md5(archive), List.of("a.bin")));
+        Download.Patience patient = new Download.Patience(2, Duration.ofSeconds(20));
+
+        Future<?> one = threads.submit(() -> download.run(folder, patient));
+        asked.await();
+        Future<?> other = threads.submit(() -> download.run(folder, patient));
+        assertThatThrownBy(() -> other.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        second.countDown();
+        one.get();
+        other.get();
+
+        assertThat(folder.resolve("a.bin")).hasContent("aa");
+        assertThat(folder.toFile().list()).containsExactly("a.bin");
+        assertThat(ranges).hasSize(1);
     }
 
     private void assertArchiveRefused(byte[] archive, String reason) throws Exception {
