@@ -8,16 +8,18 @@ import org.noprop.config.DiffusionConfig.Method;
 /**
  * How images are classified.
  *
- * @param runs noisy runs to average over, at least 1 (the paper: 5)
+ * @param runs noisy runs to average over, 1 to 10,000 (the paper: 5)
  * @param noise what the noise of each step of a noisy run is multiplied by, 0 to 1 (the paper: 1)
  * @param batchSize images of a pass, at least 1
- * @param steps steps from t = 0 to t = 1 of continuous time and flow matching, at least 1; in discrete time there
+ * @param steps steps from t = 0 to t = 1 of continuous time and flow matching, 1 to 1,000,000; in discrete time there
  *     are T, whatever this is
  * @param sampler how a step of continuous time or flow matching is made; none in discrete time, whose chain has
  *     steps of its own
  */
 public record InferenceConfig(int runs, double noise, int batchSize, int steps, Optional<Sampler> sampler) {
     private static final int PAPERS_STEPS = 1000;
+    private static final int MOST_RUNS = 10_000;
+    private static final int MOST_STEPS = 1_000_000;
 
     /** How a step is made. */
     public enum Sampler {
@@ -32,7 +34,7 @@ public record InferenceConfig(int runs, double noise, int batchSize, int steps, 
     static InferenceConfig read(Settings settings, DiffusionConfig diffusion) {
         Method method = diffusion.method();
         return new InferenceConfig(
-                settings.wholeNumber("runs", Range.atLeast(1)),
+                settings.wholeNumber("runs", Range.closed(1, MOST_RUNS)),
                 settings.number("noise", Range.closed(0, 1)),
                 settings.wholeNumber("batch-size", Range.atLeast(1)),
                 steps(settings, diffusion),
@@ -46,7 +48,7 @@ public record InferenceConfig(int runs, double noise, int batchSize, int steps, 
         if (diffusion.method() == Method.DT) {
             settings.invalid("steps", "must be null with noprop.diffusion.method = dt, which has a step a block");
         }
-        int steps = settings.wholeNumber("steps", Range.atLeast(1));
+        int steps = settings.wholeNumber("steps", Range.closed(1, MOST_STEPS));
         int intervals = diffusion.intervals().count();
         if (steps < intervals && diffusion.method() != Method.DT) {
             settings.invalid(

@@ -12,10 +12,12 @@ import org.noprop.diffusion.TimeSampler;
 /**
  * How continuous time is gone through.
  *
- * @param steps even steps from t = 0 to t = 1, at least 1
+ * @param steps even steps from t = 0 to t = 1, 1 to 1,000,000
  * @param sampler how a step is made
  */
 public record TimeSettings(int steps, Sampler sampler) implements Serializable {
+    private static final int MOST_STEPS = 1_000_000;
+
     /** How a step is made. */
     public enum Sampler {
         @JsonProperty("euler")
@@ -32,8 +34,8 @@ public record TimeSettings(int steps, Sampler sampler) implements Serializable {
      * @throws IllegalArgumentException if there is none
      */
     public TimeSettings {
-        if (steps < 1) {
-            throw new IllegalArgumentException("Continuous time needs at least 1 step, got " + steps);
+        if (steps < 1 || steps > MOST_STEPS) {
+            throw new IllegalArgumentException("Continuous time needs 1 to " + MOST_STEPS + " steps, got " + steps);
         }
     }
 
