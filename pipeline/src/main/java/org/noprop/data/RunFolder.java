@@ -317,18 +317,19 @@ public final class RunFolder {
         return folder.readText(relative);
     }
 
-    /** Writes a safetensors file in one move. */
+    /** Writes a safetensors file, with a checksum in it, in one move. */
     public void writeTensors(String relative, SortedMap<String, Tensor> tensors) {
-        folder.write(relative, Safetensors.encode(tensors));
+        folder.write(relative, Safetensors.encodeChecked(tensors));
     }
 
     /**
      * The tensors of a safetensors file.
      *
-     * @throws InvalidInputException if it is damaged
+     * @throws DamagedFileException if it is damaged, or holds values that are not finite
      */
     public SortedMap<String, Tensor> readTensors(String relative) {
-        return Safetensors.decode(folder.read(relative), folder.file(relative).toString());
+        return Safetensors.decodeFinite(
+                folder.read(relative), folder.file(relative).toString());
     }
 
     /** Names of what lies directly in a folder, sorted; none where it does not exist. */

@@ -26,6 +26,7 @@ public final class Safetensors {
     private static final String SHAPE = "shape";
     private static final String OFFSETS = "data_offsets";
     private static final String METADATA = "__metadata__";
+    private static final String CHECKSUM = "sha256";
     private static final int KEYS = 3;
     private static final int ALIGNMENT = 8;
     /** As in the format's own implementation. */
@@ -39,7 +40,17 @@ public final class Safetensors {
      * @throws ArithmeticException if they need 2 GiB or more
      */
     public static byte[] encode(SortedMap<String, Tensor> tensors) {
+        return encode(MAPPER.createObjectNode(), tensors);
+    }
+
+    /** The same with a checksum of all tensors in the header, for a file that nothing else vouches for. */
+    static byte[] encodeChecked(SortedMap<String, Tensor> tensors) {
         ObjectNode header = MAPPER.createObjectNode();
+        header.putObject(METADATA).put(CHECKSUM, Checksums.sha256(encode(tensors)));
+        return encode(header, tensors);
+    }
+
+    private static byte[] encode(ObjectNode header, SortedMap<String, Tensor> tensors) {
         long end = 0;
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             long start = end;
@@ -72,11 +83,13 @@ public final class Safetensors {
      *
      * @param bytes the whole file
      * @param file how messages name it
-     * @throws DamagedFileException if it is not a whole safetensors file of float32 tensors that lie side by side
+     * @throws DamagedFileException if it is not a whole safetensors file of float32 tensors that lie side by side, or does
+     *     not match the checksum in its header
      */
     public static SortedMap<String, Tensor> decode(byte[] bytes, String file) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         ObjectNode header = header(buffer, file);
+        String checksum = header.path(METADATA).path(CHECKSUM).asText();
         header.remove(METADATA);
         ByteBuffer data = buffer.slice();
         SortedMap<String, Place> places = new TreeMap<>();
@@ -98,6 +111,9 @@ public final class Safetensors {
         requireSideBySide(places, data.capacity(), file);
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         places.forEach((name, place) -> tensors.put(name, place.read(data)));
+        if (!checksum.isEmpty() && !checksum.equals(Checksums.sha256(encode(tensors)))) {
+            throw damaged(file, "it does not match the checksum in its header");
+        }
         return tensors;
     }
 

@@ -14,6 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.util.SerializableConfiguration;
+import org.noprop.data.DamagedFileException;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
@@ -79,13 +80,32 @@ final class PrototypeJob {
         }
     }
 
-    /** The prototypes that the run has, m × d row-major. */
+    /**
+     * The prototypes that the run has, m × d row-major.
+     *
+     * @throws InvalidInputException if it has none, or their file is damaged
+     */
     static float[] of(RunFolder run) {
         if (!run.has(FILE)) {
             throw new InvalidInputException("Run " + run.id() + " has no prototypes: no " + run.path() + "/" + FILE
                     + "; run train-blocks or train-baseline");
         }
-        return run.readTensors(FILE).get(IMAGES).values();
+        try {
+            Tensor images = run.readTensors(FILE).get(IMAGES);
+            if (images != null) {
+                return images.values();
+            }
+        } catch (DamagedFileException e) {
+            throw damaged(run, e.getMessage(), e);
+        }
+        throw damaged(run, "Cannot read " + run.path() + "/" + FILE + ": there are no " + IMAGES + " in it", null);
+    }
+
+    private static DamagedFileException damaged(RunFolder run, String what, Throwable cause) {
+        return new DamagedFileException(
+                what + "; delete that file, and train-blocks --resume of run " + run.id()
+                        + " chooses the same prototypes again",
+                cause);
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.noprop.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,6 +25,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -31,6 +34,7 @@ import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,8 +58,11 @@ import org.noprop.training.EpochMetrics;
 class DamagedFilesTest {
     private static final Path FIRST_VERSION = Path.of("src/test/resources/first-version");
     private static final Configuration HADOOP = new Configuration();
+    private static final String PROTOTYPES = "run/a/label-embedding/prototypes.safetensors";
     private static final long MOST_BYTES = 500_000_000;
     private static final long MOST_NANOS = 10_000_000_000L;
+    private static final long LOOK_MILLIS = 20;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir
     static Path folder;
@@ -119,6 +126,8 @@ class DamagedFilesTest {
                         false,
                         300,
                         () -> model("old/model")),
+                new Kind("prototypes", PROTOTYPES, true, 400, () -> run().readTensors(
+                                "label-embedding/prototypes.safetensors")),
                 new Kind("embeddings.json", "embeddings/embeddings.json", true, 600, () -> embeddings("embeddings")),
                 new Kind("pictures", "embeddings/pictures.safetensors", true, 300, () -> embeddings("embeddings")),
                 new Kind(
@@ -135,7 +144,8 @@ class DamagedFilesTest {
                 new Kind("JPEG", "image.jpg", false, 300, () -> image("image.jpg")),
                 new Kind("preset", "x.conf", false, 300, () -> ConfigReader.read(folder.resolve("x.conf"), List.of())),
                 new Kind("override", "override.txt", false, 200, DamagedFilesTest::override),
-                new Kind("tar.gz", "a.tar.gz", false, 300, DamagedFilesTest::archive));
+                new Kind("tar.gz", "a.tar.gz", false, 300, () -> unpacked("a.tar.gz")),
+                new Kind("tar", "a.tar", false, 500, DamagedFilesTest::archive));
     }
 
     @ParameterizedTest
@@ -145,19 +155,60 @@ class DamagedFilesTest {
         byte[] whole = Files.readAllBytes(file);
         Object right = kind.reading.read();
         List<String> wrong = new ArrayList<>();
-        for (int seed = 0; seed < kind.cases; seed++) {
-            Damage damage = Damage.of(whole, seed);
-            Files.write(file, damage.bytes);
-            outcome(kind, right).ifPresent(problem -> wrong.add(damage + ": " + problem));
-        }
+        AtomicReference<Case> current = new AtomicReference<>();
+        FutureTask<Void> cases = new FutureTask<>(() -> {
+            for (int seed = 0; seed < kind.cases; seed++) {
+                Damage damage = Damage.of(whole, seed);
+                Files.write(file, damage.bytes);
+                current.set(Case.beginning(damage));
+                outcome(kind, right).ifPresent(problem -> wrong.add(damage + ": " + problem));
+            }
+            return null;
+        });
+        watch(cases, current);
         Files.write(file, whole);
         assertThat(wrong).as("%s, %d cases", kind.name, kind.cases).isEmpty();
     }
 
+    /**
+     * A case at work.
+     *
+     * @param nanos when it began
+     * @param bytes what its thread had allocated then
+     * @param outside the memory outside the heap that there was
+     */
+    private record Case(Damage damage, long nanos, long bytes, long outside) {
+        static Case beginning(Damage damage) {
+            return new Case(damage, System.nanoTime(), THREADS.getCurrentThreadAllocatedBytes(), Pointer.totalBytes());
+        }
+
+        boolean isWithinBounds(Thread thread) {
+            return System.nanoTime() - nanos <= MOST_NANOS
+                    && THREADS.getThreadAllocatedBytes(thread.getId()) - bytes <= MOST_BYTES
+                    && Pointer.totalBytes() - outside <= MOST_BYTES;
+        }
+    }
+
+    /** Ends the test where a case does not end, or takes memory without end, which it could not tell itself. */
+    private static void watch(FutureTask<Void> cases, AtomicReference<Case> current) throws Exception {
+        Thread worker = new Thread(cases, "damaged files");
+        worker.setDaemon(true);
+        worker.start();
+        while (!cases.isDone()) {
+            worker.join(LOOK_MILLIS);
+            Case now = current.get();
+            if (now != null && !now.isWithinBounds(worker) && current.get().nanos == now.nanos && !cases.isDone()) {
+                fail(
+                        "%s takes more than %d ns or %d bytes, at %s",
+                        now.damage, MOST_NANOS, MOST_BYTES, List.of(worker.getStackTrace()));
+            }
+        }
+        cases.get();
+    }
+
     /** What is wrong with how a damaged file is taken; nothing if it is right. */
     private static Optional<String> outcome(Kind kind, Object right) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long bytes = threads.getCurrentThreadAllocatedBytes();
+        long bytes = THREADS.getCurrentThreadAllocatedBytes();
         long nanos = System.nanoTime();
         String problem = null;
         try {
@@ -176,7 +227,7 @@ class DamagedFilesTest {
                     + Arrays.stream(e.getStackTrace()).limit(6).toList();
         }
         long spent = System.nanoTime() - nanos;
-        long allocated = threads.getCurrentThreadAllocatedBytes() - bytes;
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - bytes;
         return spent > MOST_NANOS || allocated > MOST_BYTES
                 ? Optional.of("it takes " + spent / 1e9 + " s and " + allocated + " bytes")
                 : Optional.ofNullable(problem);
@@ -316,7 +367,7 @@ class DamagedFilesTest {
                 """);
         Files.writeString(folder.resolve("override.txt"), "network.channels=[8, 16, 32]");
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(archive))) {
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(archive)) {
             for (String name : List.of("toys/a.bin", "toys/b.bin")) {
                 TarArchiveEntry entry = new TarArchiveEntry(name);
                 entry.setSize(700);
@@ -325,7 +376,16 @@ class DamagedFilesTest {
                 tar.closeArchiveEntry();
             }
         }
-        Files.write(folder.resolve("a.tar.gz"), archive.toByteArray());
+        Files.write(folder.resolve("a.tar"), archive.toByteArray());
+        Files.write(folder.resolve("a.tar.gz"), gzipped(archive.toByteArray()));
+    }
+
+    private static byte[] gzipped(byte[] bytes) throws IOException {
+        ByteArrayOutputStream gzipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(gzipped)) {
+            out.write(bytes);
+        }
+        return gzipped.toByteArray();
     }
 
     /** A run with a finished block, one in training and a model, which is that of the first version. */
@@ -353,6 +413,9 @@ class DamagedFilesTest {
         SortedMap<String, Tensor> own = named(tensors, "block.02.", "");
         run.block(2).checkpoint(state(2), own, own);
         run.block(2).checkpoint(state(3), own, own);
+        run.writeTensors(
+                "label-embedding/prototypes.safetensors",
+                new TreeMap<>(Map.of("label-embedding", Tensor.matrix(2, 3, new float[] {1, 2, 3, 4, 5, 6}))));
         run.writeText("evaluation/metrics.json", Files.readString(FIRST_VERSION.resolve("metrics.json")));
     }
 
@@ -388,11 +451,7 @@ class DamagedFilesTest {
             Files.write(mnist.resolve(part + "-images-idx3-ubyte"), images.array());
             ByteBuffer labels =
                     ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count).put(8, (byte) 1);
-            ByteArrayOutputStream gzipped = new ByteArrayOutputStream();
-            try (GZIPOutputStream out = new GZIPOutputStream(gzipped)) {
-                out.write(labels.array());
-            }
-            Files.write(mnist.resolve(part + "-labels-idx1-ubyte.gz"), gzipped.toByteArray());
+            Files.write(mnist.resolve(part + "-labels-idx1-ubyte.gz"), gzipped(labels.array()));
         }
         Path cifar = Files.createDirectories(folder.resolve("cifar"));
         for (int file = 0; file <= 5; file++) {
@@ -502,13 +561,19 @@ class DamagedFilesTest {
         return ConfigReader.read("x", List.of(text));
     }
 
+    /** Damage of what is compressed, which no checksum of gzip tells. */
     private static Object archive() throws IOException {
+        Files.write(folder.resolve("of-a.tar.gz"), gzipped(Files.readAllBytes(folder.resolve("a.tar"))));
+        return unpacked("of-a.tar.gz");
+    }
+
+    private static Object unpacked(String archive) throws IOException {
         Path into = Files.createDirectories(folder.resolve("unpacked"));
         try {
-            new TarArchive(folder.resolve("a.tar.gz")).unpack(List.of("a.bin", "b.bin"), into);
+            new TarArchive(folder.resolve(archive)).unpack(List.of("a.bin", "b.bin"), into);
             return List.of(Files.size(into.resolve("a.bin")), Files.size(into.resolve("b.bin")));
         } catch (IOException e) {
-            throw new DamagedFileException("a.tar.gz: " + e.getMessage(), e);
+            throw new DamagedFileException(archive + ": " + e.getMessage(), e);
         }
     }
 }
