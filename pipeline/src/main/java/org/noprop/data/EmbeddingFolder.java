@@ -169,9 +169,8 @@ public final class EmbeddingFolder {
         List<String> there =
                 target.names().stream().filter(name -> !LockPlace.owns(name)).toList();
         Stream<String> others = there.stream().filter(name -> !OURS.contains(name));
-        Stream<String> amongOurs = TABLES.stream()
-                .flatMap(table -> new TableFolder(target.folder(table))
-                        .otherThanTable().map(name -> table + "/" + name).stream());
+        Stream<String> amongOurs = TABLES.stream().flatMap(table -> new TableFolder(target.folder(table))
+                .otherThanTable().map(name -> table + "/" + name).stream());
         Stream.concat(others, amongOurs).findFirst().ifPresent(name -> {
             throw new InvalidInputException("There are other files in " + folder + ", such as " + name
                     + "; noprop.data.embeddings must name a folder of its own");

@@ -298,6 +298,20 @@ public final class RunFolder {
         return RunLock.acquire(lockPlace(), parts, command, timeout, false);
     }
 
+    /**
+     * Keeps jobs that ask for the same from a folder in the run, whatever they work on otherwise, until the lock is closed;
+     * waits for another to end.
+     *
+     * @param relative the folder
+     * @param what is going to be done there
+     * @param timeout as of {@link #lock(String, Duration)}
+     */
+    public RunLock lockFolderWhenFree(String relative, String what, Duration timeout) {
+        LockPlace place =
+                LockPlace.in(folder.folder(relative), "the folder " + folder.file(relative), "give another --run-id");
+        return RunLock.acquire(place, List.of(), what, timeout, true);
+    }
+
     private LockPlace lockPlace() {
         return LockPlace.in(folder, "run " + id, "give another --run-id");
     }

@@ -1,6 +1,7 @@
 package org.noprop.spark;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.data.RunLock;
 import org.noprop.data.Split;
 import org.noprop.spark.ClassChunks.Chunk;
 import org.noprop.tensor.NativeBackend;
@@ -37,7 +39,11 @@ final class PrototypeJob {
     /** Name of the m × d matrix of the chosen images in the file. */
     static final String IMAGES = "label-embedding";
 
-    private static final String FILE = "label-embedding/prototypes.safetensors";
+    private static final String FOLDER = "label-embedding";
+    private static final String FILE = FOLDER + "/prototypes.safetensors";
+    /** After how much silence another job that chooses them counts as gone. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(1);
+
     private static final String MEDIANS = "median-distance";
     /** 64 MB of distances. */
     private static final long BUDGET = 1L << 24;
@@ -109,7 +115,7 @@ final class PrototypeJob {
     }
 
     /**
-     * Chooses them, unless the run has them.
+     * Chooses them, unless the run has them. Of jobs that train blocks of one run at once, one does so for all.
      *
      * @throws InvalidInputException if a class has no training image
      */
@@ -118,15 +124,27 @@ final class PrototypeJob {
             return;
         }
         spark.setJobDescription("prototypes");
+        try (RunLock lock = run.lockFolderWhenFree(FOLDER, "the choice of prototypes", LOCK_TIMEOUT)) {
+            if (!run.has(FILE)) {
+                choose(data, lock);
+            }
+        } finally {
+            spark.setJobDescription(null);
+        }
+    }
+
+    private void choose(EmbeddingDescription data, RunLock lock) {
         try {
             Map<Integer, Candidate> best = JobRetry.of(spark.sc(), "The choice of prototypes", () -> {
                 run.deleteTensors(ClassChunks.FOLDER);
                 return choose(layOut(data));
             });
+            lock.requireHeld();
             write(data, best);
         } finally {
-            spark.setJobDescription(null);
-            run.deleteTensors(ClassChunks.FOLDER);
+            if (!lock.isLost()) {
+                run.deleteTensors(ClassChunks.FOLDER);
+            }
         }
     }
 

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.data.Offset;
@@ -16,11 +22,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.noprop.data.DamagedFileException;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.EmbeddingTable;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.data.RunLock;
 import org.noprop.data.Split;
 
 /** Prototypes of a few hundred drawn digits, beside an oracle that compares all with all. */
@@ -70,6 +78,42 @@ class PrototypeJobTest {
 
         job(run, 1_000).run(moreClasses);
 
+        assertThat(PrototypeJob.of(run)).isEqualTo(first);
+    }
+
+    @Test
+    void ofTwoJobsOfARunThatNeedThemOneChooses() throws Exception {
+        RunFolder run = small.folder(session, "two");
+        CompletableFuture<Void> waiting;
+        try (RunLock other =
+                run.lockFolderWhenFree("label-embedding", "the choice of prototypes", Duration.ofMinutes(1))) {
+            waiting = CompletableFuture.runAsync(() -> job(run, 1_000).run(embeddings.description()));
+            assertThatThrownBy(() -> waiting.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(run.has("label-embedding/chunks")).isFalse();
+            other.requireHeld();
+        }
+        waiting.get();
+        assertThat(run.list("label-embedding")).containsExactly("prototypes.safetensors");
+    }
+
+    @Test
+    void aChangedBitIsNoticedAndTheSameAreChosenAgain() throws IOException {
+        RunFolder run = small.folder(session, "damaged");
+        job(run, 1_000).run(embeddings.description());
+        float[] first = PrototypeJob.of(run);
+        Path file = Path.of(run.path(), "label-embedding/prototypes.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(file, bytes);
+
+        assertThatThrownBy(() -> PrototypeJob.of(run))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessage(
+                        "Cannot read " + file + ": it does not match the checksum in its header; delete that file, and"
+                                + " train-blocks --resume of run damaged chooses the same prototypes again");
+
+        Files.delete(file);
+        job(run, 1_000).run(embeddings.description());
         assertThat(PrototypeJob.of(run)).isEqualTo(first);
     }
 
