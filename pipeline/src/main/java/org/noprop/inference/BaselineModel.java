@@ -5,15 +5,27 @@ import java.util.List;
 import org.noprop.data.InvalidInputException;
 import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
-import org.noprop.network.BaselineNetwork;
+import org.noprop.network.Baseline;
+import org.noprop.network.NetworkShape;
 
 /** The trained baseline, which starts from z_0 ~ N(0, I) and adds no noise later (Equations 17-19). */
 public final class BaselineModel {
-    private final BaselineNetwork network;
+    private final NetworkShape shape;
+    private final Classifier classifier;
+
+    /** What says how probable classes are: as {@link Baseline#classify}. */
+    interface Classifier {
+        void classify(int rows, float[] images, float[] start, float[] probabilities);
+    }
 
     /** A model of this network, which stays the caller's to close. */
-    public BaselineModel(BaselineNetwork network) {
-        this.network = network;
+    public BaselineModel(Baseline network) {
+        this(network.shape(), network::classify);
+    }
+
+    BaselineModel(NetworkShape shape, Classifier classifier) {
+        this.shape = shape;
+        this.classifier = classifier;
     }
 
     /**
@@ -22,7 +34,7 @@ public final class BaselineModel {
      * @throws InvalidInputException if the images are not of the width that it was trained on
      */
     public List<ClassProbabilities> runs(ImageRows images, InferenceSettings settings) {
-        int trainedWidth = network.shape().imageWidth();
+        int trainedWidth = shape.imageWidth();
         if (trainedWidth != images.width()) {
             throw new InvalidInputException("The image embeddings have " + images.width()
                     + " components where the baseline was trained on " + trainedWidth
@@ -39,8 +51,8 @@ public final class BaselineModel {
 
     private ClassProbabilities run(ImageRows images, int batchSize, NoiseKey start) {
         int width = images.width();
-        int labelWidth = network.shape().labelWidth();
-        int classes = network.shape().classes();
+        int labelWidth = shape.labelWidth();
+        int classes = shape.classes();
         int most = Math.min(batchSize, images.rows());
         float[] x = new float[most * width];
         float[] z = new float[most * labelWidth];
@@ -52,7 +64,7 @@ public final class BaselineModel {
                 images.copyRow(first + row, x, row * width);
                 LabelNoise.standard(start.at(images.id(first + row)), z, row * labelWidth, labelWidth);
             }
-            network.classify(rows, x, z, chunk);
+            classifier.classify(rows, x, z, chunk);
             System.arraycopy(chunk, 0, probabilities, first * classes, rows * classes);
         }
         return new ClassProbabilities(images.rows(), classes, probabilities);

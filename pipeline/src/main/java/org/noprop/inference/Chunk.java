@@ -1,11 +1,12 @@
 package org.noprop.inference;
 
-import org.noprop.network.ImageNetwork;
+import org.noprop.diffusion.Estimator;
+import org.noprop.network.Denoiser;
 
 /** Some consecutive rows on their way through one block, and the arrays that they use there. */
-abstract class Chunk {
+final class Chunk implements Estimator {
     private final ImageRows images;
-    private final ImageNetwork block;
+    private final Denoiser block;
     private final int labelWidth;
     private final float[] imageEmbeddings;
     private final float[] features;
@@ -15,8 +16,9 @@ abstract class Chunk {
     private final float[] noise;
     private int first;
     private int rows;
+    private boolean probabilitiesWanted;
 
-    Chunk(ImageRows images, ImageNetwork block, int batchSize) {
+    Chunk(ImageRows images, Denoiser block, int batchSize) {
         int most = Math.min(batchSize, images.rows());
         this.images = images;
         this.block = block;
@@ -30,7 +32,7 @@ abstract class Chunk {
     }
 
     /** Moves to rows first … end-1 and computes the block's image part for them, once for all that follows. */
-    final void move(int newFirst, int end) {
+    void move(int newFirst, int end) {
         first = newFirst;
         rows = end - newFirst;
         for (int row = 0; row < rows; row++) {
@@ -39,50 +41,67 @@ abstract class Chunk {
         block.encodeImages(rows, imageEmbeddings, features);
     }
 
+    /** Has the next estimate leave its probabilities behind. */
+    void wantProbabilities() {
+        probabilitiesWanted = true;
+    }
+
+    @Override
+    public void estimate(double time, float[] at, float[] estimated) {
+        block.estimate(rows, features, at, time, estimated, probabilitiesWanted ? probabilities : null);
+        probabilitiesWanted = false;
+    }
+
+    /** The estimate at the rows' own z, into {@link #output}, with its probabilities. */
+    void look(double time) {
+        wantProbabilities();
+        estimate(time, z, output);
+    }
+
     /** Takes the rows' z from those of all rows. */
-    final void take(float[] allZ) {
+    void take(float[] allZ) {
         System.arraycopy(allZ, first * labelWidth, z, 0, values());
     }
 
     /** Puts the rows' z back among those of all rows. */
-    final void give(float[] allZ) {
+    void give(float[] allZ) {
         System.arraycopy(z, 0, allZ, first * labelWidth, values());
     }
 
-    final int first() {
+    int first() {
         return first;
     }
 
-    final int rows() {
+    int rows() {
         return rows;
     }
 
     /** Values of the rows' z. */
-    final int values() {
+    int values() {
         return rows * labelWidth;
     }
 
-    final long id(int row) {
+    long id(int row) {
         return images.id(first + row);
     }
 
-    final float[] features() {
+    float[] features() {
         return features;
     }
 
-    final float[] z() {
+    float[] z() {
         return z;
     }
 
-    final float[] output() {
+    float[] output() {
         return output;
     }
 
-    final float[] probabilities() {
+    float[] probabilities() {
         return probabilities;
     }
 
-    final float[] noise() {
+    float[] noise() {
         return noise;
     }
 }

@@ -2,9 +2,13 @@ package org.noprop.inference;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.noprop.diffusion.ContinuousSchedule;
+import org.noprop.diffusion.MonotoneGamma;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.network.Block;
+import org.noprop.network.ContinuousSettings;
 import org.noprop.network.Method;
-import org.noprop.network.SharingNetwork;
 import org.noprop.tensor.Tensor;
 
 /**
@@ -41,8 +45,26 @@ final class CommonParts {
     /** The label embedding as it was trained. */
     LabelEmbedding labels(LabelEmbedding start) {
         return start.trainable()
-                ? start.withMatrix(tensors.get(SharingNetwork.LABEL_EMBEDDING).values())
+                ? start.withMatrix(tensors.get(Block.LABEL_EMBEDDING).values())
                 : start;
+    }
+
+    /**
+     * The noise schedule as it was trained, if it was.
+     *
+     * @throws IllegalArgumentException if its parameters are missing, or not as many as it has
+     */
+    ContinuousSchedule schedule(ContinuousSettings settings) {
+        if (!settings.trainSchedule()) {
+            return settings.schedule();
+        }
+        Tensor parameters = tensors.get(Block.SCHEDULE_PARAMETERS);
+        if (parameters == null) {
+            throw new IllegalArgumentException("Tensor " + Block.SCHEDULE_PARAMETERS + " is missing");
+        }
+        float[] values = parameters.values();
+        return new MonotoneGamma(
+                IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray());
     }
 
     /** A block's weights with these in the place of its copies. */

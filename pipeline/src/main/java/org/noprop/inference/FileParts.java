@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.noprop.data.InvalidInputException;
+import org.noprop.network.Block;
 import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
-import org.noprop.network.SharingNetwork;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Tensor;
 
@@ -50,13 +50,13 @@ record FileParts(SortedMap<String, Tensor> tensors, String path) implements Mode
 
     @Override
     public Part labelEmbedding() {
-        String name = SharingNetwork.LABEL_EMBEDDING;
+        String name = Block.LABEL_EMBEDDING;
         return part("The label embedding", name, name);
     }
 
     @Override
     public Part schedule() {
-        String prefix = SharingNetwork.SCHEDULE_PREFIX;
+        String prefix = Block.SCHEDULE_PREFIX;
         return part("The noise schedule", prefix, prefix);
     }
 

@@ -1,7 +1,5 @@
 package org.noprop.inference;
 
-import org.noprop.network.Networks;
-
 /**
  * A model whose blocks are in memory until it is closed. It belongs to one thread. What it says of a row does not depend on
  * the rows beside it, to the bit.
@@ -14,10 +12,10 @@ public final class LoadedModel implements AutoCloseable {
     private final Predictor predictor;
     private final Shelf shelf;
 
-    LoadedModel(ModelParts parts, Networks networks, ModelSettings settings) {
+    LoadedModel(ModelParts parts, ModelSettings settings) {
         this.settings = settings;
         this.shelf = Shelf.empty();
-        this.predictor = RunModels.assembled(parts, networks, settings, shelf);
+        this.predictor = RunModels.assembled(parts, settings, shelf);
     }
 
     /** How many classes it tells apart. */

@@ -9,9 +9,8 @@ import org.noprop.data.ModelFiles;
 import org.noprop.data.RunFolder;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.network.Block;
 import org.noprop.network.Method;
-import org.noprop.network.Networks;
-import org.noprop.network.SharingNetwork;
 import org.noprop.tensor.Tensor;
 
 /**
@@ -68,8 +67,7 @@ public final class ModelFolder {
         tensors.putAll(common.tensors());
         LabelEmbedding labels = common.labels(settings.labels());
         if (!(labels instanceof OneHotEmbedding)) {
-            tensors.put(
-                    SharingNetwork.LABEL_EMBEDDING, Tensor.matrix(labels.classes(), labels.width(), labels.matrix()));
+            tensors.put(Block.LABEL_EMBEDDING, Tensor.matrix(labels.classes(), labels.width(), labels.matrix()));
         }
         return tensors;
     }
@@ -125,7 +123,7 @@ public final class ModelFolder {
      *
      * @throws InvalidInputException if a part is missing or does not fit
      */
-    public LoadedModel open(Networks networks) {
-        return new LoadedModel(parts, networks, settings);
+    public LoadedModel open() {
+        return new LoadedModel(parts, settings);
     }
 }

@@ -22,10 +22,10 @@ import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.label.PrototypeEmbedding;
+import org.noprop.network.Block;
 import org.noprop.network.ContinuousSettings;
 import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
-import org.noprop.network.SharingNetwork;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Tensor;
 
@@ -275,7 +275,7 @@ record ModelJson(
             double noise = inference.noise == null ? 1 : inference.noise;
             return new ModelSettings(
                     ofBlocks,
-                    labels(parts.tensors().get(SharingNetwork.LABEL_EMBEDDING), image.components()),
+                    labels(parts.tensors().get(Block.LABEL_EMBEDDING), image.components()),
                     head.settings(),
                     image,
                     new TimeSettings(inference.steps, inference.sampler),
@@ -308,7 +308,7 @@ record ModelJson(
         boolean oneHot = labelEmbedding == Labels.ONE_HOT;
         require(
                 matrix == null ? oneHot : Arrays.equals(matrix.shape(), new long[] {m, labelWidth}),
-                "label-width and classes make a tensor " + SharingNetwork.LABEL_EMBEDDING + " of [" + m + ", "
+                "label-width and classes make a tensor " + Block.LABEL_EMBEDDING + " of [" + m + ", "
                         + labelWidth + "], but "
                         + (matrix == null ? "there is none" : "it is of " + Arrays.toString(matrix.shape())));
         if (oneHot) {

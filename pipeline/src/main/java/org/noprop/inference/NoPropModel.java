@@ -142,7 +142,7 @@ public final class NoPropModel implements Predictor {
 
     private void passThrough(Denoiser block, int t, ImageRows images, List<RunState> runs, int batchSize) {
         requireFitting(block.shape(), t, images);
-        StepChunk chunk = new StepChunk(images, block, batchSize);
+        Chunk chunk = new Chunk(images, block, batchSize);
         runs.forEach(run -> run.beginBlock(t));
         for (int first = 0; first < images.rows(); first += batchSize) {
             chunk.move(first, Math.min(first + batchSize, images.rows()));

@@ -9,6 +9,9 @@ import org.noprop.diffusion.SamplingChain;
 
 /** One run of the chain under way: z of all rows, and the classes predicted so far. */
 final class RunState {
+    /** A block of discrete time does not ask. */
+    private static final double AT_ANY_TIME = 0;
+
     private enum Kind {
         NOISY,
         WITHOUT_NOISE,
@@ -85,11 +88,12 @@ final class RunState {
     }
 
     /** Takes a chunk's rows through the block at hand, where it is used. */
-    void advance(SamplingChain chain, StepChunk chunk, int classes) {
+    void advance(SamplingChain chain, Chunk chunk, int classes) {
         if (!shape.uses(block)) {
             return;
         }
-        chunk.denoise(z);
+        chunk.take(z);
+        chunk.look(AT_ANY_TIME);
         if (kind != Kind.FEWER_BLOCKS) {
             int[] current = predictions.get(predictions.size() - 1);
             ClassProbabilities.mostProbable(chunk.probabilities(), chunk.rows(), classes, current, chunk.first());
@@ -99,7 +103,7 @@ final class RunState {
         }
     }
 
-    private void step(SamplingChain chain, StepChunk chunk) {
+    private void step(SamplingChain chain, Chunk chunk) {
         float[] noise = stepNoise.draw(block, chunk, labelWidth);
         chain.step(block, shape.reached(block), chunk.output(), chunk.z(), noise, chunk.values());
         chunk.give(z);

@@ -1,62 +1,60 @@
 package org.noprop.inference;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import org.noprop.tensor.Trainable;
+import org.noprop.network.Block;
 
-/** Where networks stay between two uses: nowhere, so that one at a time is in memory, or here until it is closed. */
+/** Where blocks stay between two uses: nowhere, so that one at a time is in memory, or here until it is closed. */
 final class Shelf implements AutoCloseable {
-    private final Optional<List<Trainable>> kept;
+    private final Optional<Map<Integer, Block>> kept;
 
-    private Shelf(Optional<List<Trainable>> kept) {
+    private Shelf(Optional<Map<Integer, Block>> kept) {
         this.kept = kept;
     }
 
-    /** No shelf: a network is read each time, and closed after it. */
+    /** No shelf: a block is read each time, and closed after it. */
     static Shelf none() {
         return new Shelf(Optional.empty());
     }
 
-    /** An empty shelf: a network is read once. */
+    /** An empty shelf: a block is read once. */
     static Shelf empty() {
-        return new Shelf(Optional.of(new ArrayList<>()));
+        return new Shelf(Optional.of(new HashMap<>()));
     }
 
-    /** Lends networks by their numbers. */
-    interface Lender<N> {
-        /** Hands network number b to {@code use} and takes it back. */
-        void lend(int b, Consumer<N> use);
+    /** Lends blocks by their numbers. */
+    interface Lender {
+        /** Hands block b to {@code use} and takes it back. */
+        void lend(int b, Consumer<Block> use);
     }
 
     /**
      * Lends what {@code read} makes.
      *
-     * @param read makes the network of a number, with its weights
+     * @param read makes the block of a number, with its weights
      */
-    <N extends Trainable> Lender<N> lender(IntFunction<N> read) {
+    Lender lender(IntFunction<Block> read) {
         if (kept.isEmpty()) {
             return (b, use) -> {
-                try (N network = read.apply(b)) {
-                    use.accept(network);
+                try (Block block = read.apply(b)) {
+                    use.accept(block);
                 }
             };
         }
-        Map<Integer, N> byNumber = new HashMap<>();
-        return (b, use) -> use.accept(byNumber.computeIfAbsent(b, number -> keep(read.apply(number))));
-    }
-
-    private <N extends Trainable> N keep(N network) {
-        kept.orElseThrow().add(network);
-        return network;
+        Map<Integer, Block> blocks = kept.get();
+        return (b, use) -> {
+            if (!blocks.containsKey(b)) {
+                blocks.put(b, read.apply(b));
+            }
+            use.accept(blocks.get(b));
+        };
     }
 
     @Override
     public void close() {
-        kept.ifPresent(networks -> networks.forEach(Trainable::close));
+        kept.ifPresent(blocks -> blocks.values().forEach(Block::close));
     }
 }

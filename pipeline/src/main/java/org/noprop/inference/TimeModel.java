@@ -2,17 +2,17 @@ package org.noprop.inference;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noprop.data.InvalidInputException;
+import org.noprop.diffusion.ContinuousSchedule;
 import org.noprop.diffusion.Flow;
 import org.noprop.diffusion.TimeIntervals;
 import org.noprop.diffusion.TimeSampler;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.network.Denoiser;
 import org.noprop.network.Method;
 import org.noprop.network.NetworkShape;
-import org.noprop.network.TimeBlock;
 
 /**
  * A trained model of NoProp-CT or NoProp-FM: B blocks, each for an interval of [0, 1], through which z goes in
@@ -23,17 +23,13 @@ import org.noprop.network.TimeBlock;
  */
 public final class TimeModel implements Predictor {
     private final TimeGrid grid;
-    private final Function<TimeBlock, TimeSampler> sampler;
+    private final TimeSampler sampler;
     private final LabelEmbedding labels;
-    private final TimeBlockSource blocks;
+    private final BlockSource blocks;
     private final ReaderSource reader;
 
     private TimeModel(
-            TimeGrid grid,
-            Function<TimeBlock, TimeSampler> sampler,
-            LabelEmbedding labels,
-            TimeBlockSource blocks,
-            ReaderSource reader) {
+            TimeGrid grid, TimeSampler sampler, LabelEmbedding labels, BlockSource blocks, ReaderSource reader) {
         this.grid = grid;
         this.sampler = sampler;
         this.labels = labels;
@@ -42,8 +38,9 @@ public final class TimeModel implements Predictor {
     }
 
     /**
-     * A model of NoProp-CT, whose schedule is that of each block at hand.
+     * A model of NoProp-CT.
      *
+     * @param schedule as it was trained, if it was
      * @param settings steps and sampler
      * @param labels the trained label embedding
      * @param blocks block 1 … block B
@@ -51,12 +48,13 @@ public final class TimeModel implements Predictor {
      */
     public static TimeModel of(
             Method.Continuous method,
+            ContinuousSchedule schedule,
             TimeSettings settings,
             LabelEmbedding labels,
-            TimeBlockSource blocks,
+            BlockSource blocks,
             ReaderSource reader) {
         TimeGrid grid = new TimeGrid(settings.steps(), method.intervals());
-        return new TimeModel(grid, block -> settings.under(block.schedule()), labels, blocks, reader);
+        return new TimeModel(grid, settings.under(schedule), labels, blocks, reader);
     }
 
     /**
@@ -72,11 +70,10 @@ public final class TimeModel implements Predictor {
             Method.FlowMatching method,
             TimeSettings settings,
             LabelEmbedding labels,
-            TimeBlockSource blocks,
+            BlockSource blocks,
             ReaderSource reader) {
         TimeGrid grid = new TimeGrid(settings.steps(), method.intervals());
-        settings.along(Flow.velocity());
-        return new TimeModel(grid, block -> settings.along(Flow.velocity()), labels, blocks, reader);
+        return new TimeModel(grid, settings.along(Flow.velocity()), labels, blocks, reader);
     }
 
     @Override
@@ -142,14 +139,13 @@ public final class TimeModel implements Predictor {
     }
 
     private void passThrough(
-            TimeBlock block, int b, ImageRows images, List<TimeRun> chains, List<TimeRun> alone, int batchSize) {
+            Denoiser block, int b, ImageRows images, List<TimeRun> chains, List<TimeRun> alone, int batchSize) {
         requireFitting(block.shape(), b, images);
-        TimeSampler steps = sampler.apply(block);
-        TimeChunk chunk = new TimeChunk(images, block, batchSize);
+        Chunk chunk = new Chunk(images, block, batchSize);
         for (int first = 0; first < images.rows(); first += batchSize) {
             chunk.move(first, Math.min(first + batchSize, images.rows()));
             for (TimeRun run : chains) {
-                run.advance(steps, grid, grid.firstStep(b), grid.firstStep(b + 1), chunk, classes());
+                run.advance(sampler, grid, grid.firstStep(b), grid.firstStep(b + 1), chunk, classes());
             }
             for (TimeRun run : alone) {
                 run.look(intervals().interval(b).from(), b - 1, chunk, classes());

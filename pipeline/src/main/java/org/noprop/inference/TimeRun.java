@@ -54,7 +54,7 @@ final class TimeRun {
     }
 
     /** Takes a chunk's rows through the steps from {@code from} to {@code end - 1}. */
-    void advance(TimeSampler sampler, TimeGrid grid, int from, int end, TimeChunk chunk, int classes) {
+    void advance(TimeSampler sampler, TimeGrid grid, int from, int end, Chunk chunk, int classes) {
         chunk.take(z);
         for (int i = from; i < end; i++) {
             int checkpoint = grid.checkpointAt(i);
@@ -72,13 +72,13 @@ final class TimeRun {
     }
 
     /** What the block at hand says of the run's z_0, which stays as it is, at time t. */
-    void look(double time, int index, TimeChunk chunk, int classes) {
+    void look(double time, int index, Chunk chunk, int classes) {
         chunk.take(z);
         chunk.look(time);
         keep(index, chunk, classes);
     }
 
-    private void keep(int index, TimeChunk chunk, int classes) {
+    private void keep(int index, Chunk chunk, int classes) {
         int[] kept = predictions.get(index);
         ClassProbabilities.mostProbable(chunk.probabilities(), chunk.rows(), classes, kept, chunk.first());
     }

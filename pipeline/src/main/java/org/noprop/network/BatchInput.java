@@ -7,6 +7,9 @@ import org.noprop.tensor.Rows;
 
 /** The native copy of a batch's input, in memory that is used again from batch to batch. */
 final class BatchInput implements AutoCloseable {
+    /** Rows that inference takes at once: memory does not grow beyond. */
+    static final int CHUNK = 256;
+
     private final Rows rows;
     private final int columns;
 
@@ -28,6 +31,13 @@ final class BatchInput implements AutoCloseable {
         HostMemory.floats(matrix).put(values, first * columns, count * columns);
         HostMemory.written(matrix);
         return matrix;
+    }
+
+    /** Copies rows in, rounded to float32; otherwise as {@link #copy(float[], int, int)}. */
+    INDArray copy(double[] values, int first, int count) {
+        rows.matrix(count);
+        System.arraycopy(values, first * columns, rows.host().values(), 0, count * columns);
+        return rows.host().push();
     }
 
     /** Copies an output of {@code columns} columns to the host, to row {@code first} and after. */

@@ -4,14 +4,19 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.diffusion.ContinuousSchedule;
 
-/** The objective of NoProp-CT (Equations 9 and 62), whose noise schedule may be trained too. */
-final class ContinuousObjective implements TimeObjective {
-    private final UnitGraph graph;
-    private final Tap input;
+/**
+ * The objective of NoProp-CT (Equations 9 and 62 of arXiv 2503.24322v2) over the interval of one block: -log p̂_θout(y | z_1)
+ * + KL(q(z_0 | y) ‖ N(0, I)) + w · ½ η SNR'(t) ‖û_θ(z_t, x, t) - u_y‖², z_t = √ᾱ(t) u_y + √(1-ᾱ(t)) ε, w = B times the
+ * length of the interval that t was drawn from. The gradient is that of the whole expression, of trained label embeddings
+ * through z_t, u_y and û, and of a trained schedule through SNR'(t) and ᾱ(t).
+ */
+final class ContinuousObjective implements BlockObjective {
+    private final Graph graph;
     private final LabelMatrix labels;
-    private final HeadChain head;
+    private final BlockHead head;
     private final ScheduleWeights schedule;
     private final ContinuousSettings settings;
+    private final double weight;
     private final NoisedRows blockInput;
     private final NoisedRows headInput;
     private final LabelError error;
@@ -20,25 +25,25 @@ final class ContinuousObjective implements TimeObjective {
     private double[] snrSlope = {};
 
     /**
-     * An objective.
+     * The objective of block b.
      *
      * @param graph from x, z and the embedding of t to û
-     * @param input where z's gradient comes out
+     * @param b 1 … B
      */
     ContinuousObjective(
-            UnitGraph graph,
-            Tap input,
+            Graph graph,
             LabelMatrix labels,
-            HeadChain head,
+            BlockHead head,
             ScheduleWeights schedule,
-            ContinuousSettings settings) {
+            Method.Continuous method,
+            int b) {
         DataType type = labels.type();
         this.graph = graph;
-        this.input = input;
         this.labels = labels;
         this.head = head;
         this.schedule = schedule;
-        this.settings = settings;
+        this.settings = method.settings();
+        this.weight = method.intervals().weight(b);
         this.blockInput = new NoisedRows(type, labels.width());
         this.headInput = new NoisedRows(type, labels.width());
         this.error = new LabelError(type, labels.width());
@@ -46,10 +51,10 @@ final class ContinuousObjective implements TimeObjective {
     }
 
     @Override
-    public LossTerms measure(INDArray images, TimeBatch batch, double weight) {
+    public LossTerms measure(INDArray images, Batch batch) {
         labels.beginStep();
         ContinuousSchedule gamma = schedule.beginStep();
-        double denoising = denoisingTerm(gamma, images, batch, weight);
+        double denoising = denoisingTerm(gamma, images, batch);
         double entropy = headTerm(gamma, batch);
         double kl = priorTerm(gamma, batch);
         labels.endStep();
@@ -57,10 +62,10 @@ final class ContinuousObjective implements TimeObjective {
         return new LossTerms(entropy, kl, error.plain(), denoising);
     }
 
-    private double denoisingTerm(ContinuousSchedule gamma, INDArray images, TimeBatch batch, double weight) {
+    private double denoisingTerm(ContinuousSchedule gamma, INDArray images, Batch batch) {
         int rows = batch.rows();
         double factor = weight * settings.eta() / 2;
-        blockInput.begin(rows, batch.labels(), batch.inputNoise());
+        blockInput.begin(rows, batch.labels(), batch.noise());
         error.begin(rows);
         readSchedule(gamma, batch);
         for (int row = 0; row < rows; row++) {
@@ -73,7 +78,7 @@ final class ContinuousObjective implements TimeObjective {
         double denoising = error.measure(estimate, labels, batch.labels());
         graph.backward(error.gradient());
         if (labels.trainable() || schedule.trained()) {
-            blockInput.backward(input.gradient(), labels);
+            blockInput.backward(graph.inputGradient(BlockUnits.NOISED_LABEL), labels);
             for (int row = 0; row < rows; row++) {
                 addScheduleGradient(batch.times()[row], row, factor / rows);
             }
@@ -82,7 +87,7 @@ final class ContinuousObjective implements TimeObjective {
     }
 
     /** SNR(t) and SNR'(t) of each row: a trained schedule is not evaluated more often than needed. */
-    private void readSchedule(ContinuousSchedule gamma, TimeBatch batch) {
+    private void readSchedule(ContinuousSchedule gamma, Batch batch) {
         if (snr.length < batch.rows()) {
             snr = new double[batch.rows()];
             snrSlope = new double[batch.rows()];
@@ -105,10 +110,10 @@ final class ContinuousObjective implements TimeObjective {
         schedule.add(t, byGamma, bySlope);
     }
 
-    private double headTerm(ContinuousSchedule gamma, TimeBatch batch) {
-        headInput.begin(batch.rows(), batch.labels(), batch.headNoise());
+    private double headTerm(ContinuousSchedule gamma, Batch batch) {
+        headInput.begin(batch.rows(), batch.labels(), batch.endNoise());
         headInput.setAll(gamma.alphaBar(1));
-        double entropy = head.measure(headInput.draw(labels), batch.labels());
+        double entropy = head.measure(headInput.draw(labels), batch.labels(), 1);
         headInput.backward(head.backward(), labels);
         double byGamma = 0;
         for (int row = 0; row < batch.rows(); row++) {
@@ -119,7 +124,7 @@ final class ContinuousObjective implements TimeObjective {
     }
 
     /** ∂ᾱ/∂γ = -ᾱ (1-ᾱ). */
-    private double priorTerm(ContinuousSchedule gamma, TimeBatch batch) {
+    private double priorTerm(ContinuousSchedule gamma, Batch batch) {
         double alphaBar = gamma.alphaBar(0);
         PriorTerm prior = PriorTerm.of(batch.rows(), alphaBar, labels, batch.labels());
         schedule.add(0, -prior.byAlphaBar() * alphaBar * (1 - alphaBar), 0);

@@ -6,38 +6,39 @@ import org.noprop.tensor.HostValues;
 import org.noprop.tensor.Rows;
 
 /**
- * The objective of NoProp-FM (Equations 10 to 13), with the anchor term where label embeddings are trained,
+ * The objective of NoProp-FM (Equations 10 to 13 of arXiv 2503.24322v2) over the interval of one block: w ‖v_θ(z_t, x, t) -
+ * (u_y - z_0)‖², z_t = t u_y + (1-t) z_0 + σ ε, w = B times the length of the interval that t was drawn from. Where label
+ * embeddings are trained there is an anchor term with the same weight, -log p̂_θout(y | z̃_1) at z̃_1 = z_t + (1-t) v_θ,
  * without which they would collapse: equal ones make every velocity equally easy.
  */
-final class FlowObjective implements TimeObjective {
-    private final UnitGraph graph;
-    private final Tap input;
+final class FlowObjective implements BlockObjective {
+    private final Graph graph;
     private final LabelMatrix labels;
-    private final HeadChain head;
+    private final BlockHead head;
     private final double sigma;
+    private final double weight;
     private final int width;
     private final NoisedRows blockInput;
     private final LabelError error;
     private final TimeFeatures times;
     private final Rows end;
     private final Rows inputGradient;
-    private float[] noise = {};
+    private double[] noise = {};
 
     /**
-     * An objective.
+     * The objective of block b.
      *
      * @param graph from x, z and the embedding of t to v
-     * @param input where z's gradient comes out
      * @param head of the anchor term; null where there is none
-     * @param sigma σ of z_t
+     * @param b 1 … B
      */
-    FlowObjective(UnitGraph graph, Tap input, LabelMatrix labels, HeadChain head, double sigma) {
+    FlowObjective(Graph graph, LabelMatrix labels, BlockHead head, Method.FlowMatching method, int b) {
         DataType type = labels.type();
         this.graph = graph;
-        this.input = input;
         this.labels = labels;
         this.head = head;
-        this.sigma = sigma;
+        this.sigma = method.sigma();
+        this.weight = method.intervals().weight(b);
         this.width = labels.width();
         this.blockInput = new NoisedRows(type, width);
         this.error = new LabelError(type, width);
@@ -47,7 +48,7 @@ final class FlowObjective implements TimeObjective {
     }
 
     @Override
-    public LossTerms measure(INDArray images, TimeBatch batch, double weight) {
+    public LossTerms measure(INDArray images, Batch batch) {
         int rows = batch.rows();
         labels.beginStep();
         INDArray z = drawInput(batch);
@@ -55,26 +56,26 @@ final class FlowObjective implements TimeObjective {
         INDArray velocity = graph.forward(true, images, z, times.of(rows, batch.times()));
         error.begin(rows);
         error.setAllWeights(weight);
-        double denoising = error.measure(velocity, labels, batch.labels(), batch.inputNoise());
+        double denoising = error.measure(velocity, labels, batch.labels(), batch.noise());
         double anchor = 0;
         if (head == null) {
             graph.backward(error.gradient());
         } else {
-            anchor = anchorTerm(velocity, batch, weight);
+            anchor = anchorTerm(velocity, batch);
         }
         labels.endStep();
         return new LossTerms(anchor, 0, error.plain(), denoising);
     }
 
     /** z_t = t u_y + (1-t) z_0 + σ ε. */
-    private INDArray drawInput(TimeBatch batch) {
+    private INDArray drawInput(Batch batch) {
         int length = batch.rows() * width;
         if (noise.length < length) {
-            noise = new float[length];
+            noise = new double[length];
         }
         for (int i = 0; i < length; i++) {
-            double still = (1 - batch.times()[i / width]) * batch.inputNoise()[i];
-            noise[i] = (float) (sigma == 0 ? still : still + sigma * batch.headNoise()[i]);
+            double still = (1 - batch.times()[i / width]) * batch.noise()[i];
+            noise[i] = (float) (sigma == 0 ? still : still + sigma * batch.endNoise()[i]);
         }
         blockInput.begin(batch.rows(), batch.labels(), noise);
         for (int row = 0; row < batch.rows(); row++) {
@@ -84,7 +85,7 @@ final class FlowObjective implements TimeObjective {
     }
 
     /** -log p̂(y | z̃_1) at z̃_1 = z_t + (1-t) v, and the backward pass of the whole objective. */
-    private double anchorTerm(INDArray velocity, TimeBatch batch, double weight) {
+    private double anchorTerm(INDArray velocity, Batch batch) {
         int rows = batch.rows();
         double[] v = new HostValues(velocity).pull();
         double[] z = blockInput.values();
@@ -101,7 +102,7 @@ final class FlowObjective implements TimeObjective {
         }
         graph.backward(error.pushGradient());
         inputGradient.matrix(rows);
-        double[] byInput = new HostValues(input.gradient()).pull();
+        double[] byInput = new HostValues(graph.inputGradient(BlockUnits.NOISED_LABEL)).pull();
         for (int i = 0; i < byEnd.length; i++) {
             inputGradient.host().values()[i] = byInput[i] + byEnd[i];
         }

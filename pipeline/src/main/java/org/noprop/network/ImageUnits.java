@@ -2,7 +2,6 @@ package org.noprop.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.network.ImagePart.Convolutions;
 import org.noprop.tensor.ImageShape;
 
@@ -17,14 +16,14 @@ final class ImageUnits {
      * What an image part is added for.
      *
      * @param prefix of its units' names
-     * @param from the vertex that gives the image
+     * @param from the input or unit that gives the image
      * @param norm whether there is batch norm after the dense layer; otherwise a ReLU
      * @param propagate whether the gradient of the image is needed
      */
     record Site(String prefix, String from, boolean norm, boolean propagate) {}
 
     /** Adds an image part to a graph. */
-    ImageUnits(UnitGraph.Builder graph, Site site, ImagePart part) {
+    ImageUnits(Graph.Builder graph, Site site, ImagePart part) {
         String last = site.from();
         int width = part.components();
         if (part instanceof Convolutions convolutions) {
@@ -39,25 +38,21 @@ final class ImageUnits {
         units.add(graph.add(dense(graph, site, part, propagate, width), last));
     }
 
-    private static Unit dense(UnitGraph.Builder graph, Site site, ImagePart part, boolean propagate, int width) {
+    private static Unit dense(Graph.Builder graph, Site site, ImagePart part, boolean propagate, int width) {
         String name = site.prefix() + "image";
         return site.norm()
                 ? new DenseNorm(graph.scratch(), name, part.width(), false, propagate, width)
                 : new DenseRelu(graph.scratch(), name, part.width(), propagate, width);
     }
 
-    /** The name of the last unit. */
-    String name() {
-        return units.get(units.size() - 1).name();
+    /** The unit that gives the part's features. */
+    Unit last() {
+        return units.get(units.size() - 1);
     }
 
-    /** The part's features in inference mode. */
-    INDArray encode(INDArray images) {
-        INDArray features = images;
-        for (Unit unit : units) {
-            features = unit.forward(false, features);
-        }
-        return features;
+    /** The name of {@link #last}. */
+    String name() {
+        return last().name();
     }
 
     private static List<ConvolutionStage.Settings> stages(Convolutions part, boolean propagate) {

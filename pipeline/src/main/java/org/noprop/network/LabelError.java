@@ -49,18 +49,19 @@ final class LabelError implements AutoCloseable {
     }
 
     /** The error of v, whose target is u_y less {@code start}, rows × d; prepares {@link #gradient}. */
-    double measure(INDArray estimate, LabelMatrix matrix, int[] labels, float[] start) {
+    double measure(INDArray estimate, LabelMatrix matrix, int[] labels, double[] start) {
         int rows = estimate.rows();
         double[] u = new HostValues(estimate).pull();
         double[] slope = gradient.host().values();
         double weighted = 0;
-        plain = 0;
+        double sum = 0;
         for (int row = 0; row < rows; row++) {
             double square = 0;
             for (int j = 0; j < width; j++) {
                 double target = matrix.component(labels[row], j) - (start == null ? 0 : start[row * width + j]);
                 double difference = u[row * width + j] - target;
                 square += difference * difference;
+                sum += difference * difference;
                 double along = 2 * weights[row] * difference / rows;
                 slope[row * width + j] = along;
                 if (matrix.trainable()) {
@@ -68,9 +69,9 @@ final class LabelError implements AutoCloseable {
                 }
             }
             squares[row] = square;
-            plain += square / rows;
             weighted += weights[row] * square / rows;
         }
+        plain = sum / rows;
         gradient.host().push();
         return weighted;
     }

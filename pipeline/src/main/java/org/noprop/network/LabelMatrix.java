@@ -26,7 +26,7 @@ final class LabelMatrix extends Weights implements AutoCloseable {
 
     /** The matrix of a label embedding; a trainable one still needs its vectors ({@link #useValues}). */
     LabelMatrix(DataType type, LabelEmbedding labels) {
-        super(SharingNetwork.LABEL_EMBEDDING, labels.trainable() ? parameters(labels) : List.of());
+        super(Block.LABEL_EMBEDDING, labels.trainable() ? parameters(labels) : List.of());
         this.type = type;
         this.start = labels;
         this.rows = isIdentity() ? new double[0] : toDouble(labels.matrix());
@@ -138,7 +138,7 @@ final class LabelMatrix extends Weights implements AutoCloseable {
             return start;
         }
         float[] values = new float[rows.length];
-        Batches.copyOut(new HostValues(matrix()).pull(), values, 0);
+        TrainedNetwork.copyOut(new HostValues(matrix()).pull(), values, 0);
         return start.withMatrix(values);
     }
 

@@ -13,7 +13,7 @@ final class NoisedRows implements AutoCloseable {
     private final int width;
     private final Rows z;
     private int[] labels = {};
-    private float[] noise = {};
+    private double[] noise = {};
     private double[] signal = {};
     private double[] deviation = {};
     private double[] bySignal = {};
@@ -26,7 +26,7 @@ final class NoisedRows implements AutoCloseable {
     }
 
     /** Makes room for {@code rows} rows, and uses these labels and this noise; the arrays themselves. */
-    void begin(int rows, int[] newLabels, float[] newNoise) {
+    void begin(int rows, int[] newLabels, double[] newNoise) {
         labels = newLabels;
         noise = newNoise;
         if (signal.length < rows) {

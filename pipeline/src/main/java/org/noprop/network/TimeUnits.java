@@ -1,99 +1,102 @@
 package org.noprop.network;
 
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.tensor.Scratch;
 
 /**
- * The units of a block in continuous time, as Figure 5 of arXiv 2503.24322v2 joins them, without batch norm:
- * image part; label part FC256 ReLU, or a second image part where a label embedding is an image; time part
- * FC256 ReLU over the positional embedding of t; all three joined, FC256 ReLU FC128 ReLU FC(m). Inputs: x, z
- * and the embedding of t.
+ * The units of a block in continuous time, as Figure 5 of arXiv 2503.24322v2 joins them, without batch norm: image part;
+ * label part FC256 ReLU, or a second image part where a label embedding is an image; time part FC256 ReLU over the
+ * positional embedding of t; all three joined, FC256 ReLU FC128 ReLU FC(m). Of NoProp-CT û is the softmax · W_Embed, of
+ * NoProp-FM v the logits · W_Embed.
+ *
+ * <p>In inference the first fused layer is taken apart, too: what x adds is computed once for an image, what t adds once
+ * for a step.
  */
-final class TimeUnits {
-    private static final int WIDTH = BlockUnits.WIDTH;
-
+final class TimeUnits implements BlockUnits {
     private final int featureWidth;
-    private final Tap noisedLabel;
     private final ImageUnits image;
-    private final ImageUnits labelImage;
-    private final DenseRelu labelVector;
+    private final Unit label;
     private final DenseRelu time;
     private final DenseRelu fused1;
-    private final DenseRelu fused2;
-    private final Dense logits;
+    private final Unit output;
+    private final Combination estimate;
+    private final TimeFeatures features;
+    private Graph graph;
+    private INDArray timeShare;
 
-    private TimeUnits(UnitGraph.Builder graph, ImagePart imagePart, LabelMatrix labels, boolean propagate) {
+    /**
+     * Adds a block to a graph of the three inputs.
+     *
+     * @param propagate whether the gradient of z is needed
+     * @param velocity whether the output is v instead of û
+     */
+    TimeUnits(Graph.Builder graph, ImagePart part, LabelMatrix labels, boolean propagate, boolean velocity) {
         Scratch scratch = graph.scratch();
-        featureWidth = imagePart.width();
+        featureWidth = part.width();
         int narrow = featureWidth / 2;
-        image = new ImageUnits(graph, new ImageUnits.Site("", graph.input("x"), false, false), imagePart);
-        noisedLabel = graph.add(new Tap("z"), graph.input("noised"));
-        if (labels.ofImages()) {
-            ImageUnits.Site second = new ImageUnits.Site("label.", noisedLabel.name(), false, propagate);
-            labelImage = new ImageUnits(graph, second, LabelUnits.requireImages(imagePart, labels));
-            labelVector = null;
-        } else {
-            labelImage = null;
-            labelVector =
-                    graph.add(new DenseRelu(scratch, "label", WIDTH, propagate, labels.width()), noisedLabel.name());
-        }
-        String label = labelImage == null ? labelVector.name() : labelImage.name();
-        int labelWidth = labelImage == null ? WIDTH : featureWidth;
-        time = graph.add(new DenseRelu(scratch, "time", WIDTH, false, TimeFeatures.WIDTH), graph.input("t"));
+        int labelWidth = labels.ofImages() ? featureWidth : WIDTH;
+        image = new ImageUnits(graph, new ImageUnits.Site("", IMAGE, false, false), part);
+        label = labels.ofImages()
+                ? new ImageUnits(
+                                graph,
+                                new ImageUnits.Site("label.", NOISED_LABEL, false, propagate),
+                                BlockUnits.requireImages(part, labels))
+                        .last()
+                : graph.add(new DenseRelu(scratch, "label", WIDTH, propagate, labels.width()), NOISED_LABEL);
+        time = graph.add(new DenseRelu(scratch, "time", WIDTH, false, TimeFeatures.WIDTH), TIME);
         fused1 = graph.add(
                 new DenseRelu(scratch, "fused1", featureWidth, true, featureWidth, labelWidth, WIDTH),
                 image.name(),
-                label,
+                label.name(),
                 time.name());
-        fused2 = graph.add(new DenseRelu(scratch, "fused2", narrow, true, featureWidth), fused1.name());
-        logits = graph.add(new Dense(scratch, "output", narrow, labels.classes()), fused2.name());
+        Unit fused2 = graph.add(new DenseRelu(scratch, "fused2", narrow, true, featureWidth), fused1.name());
+        Unit logits = graph.add(new Dense(scratch, "output", narrow, labels.classes()), fused2.name());
+        estimate = velocity ? null : new Combination(graph, "", labels, logits.name());
+        output = velocity
+                ? graph.add(new EmbeddingProduct(scratch, "estimate", labels), logits.name())
+                : estimate.output();
+        features = new TimeFeatures(scratch.type());
     }
 
-    /**
-     * Adds a block to a graph.
-     *
-     * @param propagate whether the gradient of z is needed
-     */
-    static TimeUnits addTo(UnitGraph.Builder graph, ImagePart imagePart, LabelMatrix labels, boolean propagate) {
-        return new TimeUnits(graph, imagePart, labels, propagate);
+    @Override
+    public void useGraph(Graph built) {
+        graph = built;
     }
 
-    /** Where z's gradient comes out. */
-    Tap noisedLabel() {
-        return noisedLabel;
-    }
-
-    /** The unit of the logits. */
-    Dense logits() {
-        return logits;
-    }
-
-    /** What {@link #encode} makes of an image. */
-    int featureWidth() {
+    @Override
+    public int featureWidth() {
         return featureWidth;
     }
 
-    /** What x adds to the first fused layer, in inference mode, [rows, {@link #featureWidth}]. */
-    INDArray encode(INDArray images) {
-        return fused1.first(image.encode(images));
+    @Override
+    public INDArray encode(INDArray images) {
+        return fused1.first(graph.infer(image.last(), Map.of(IMAGE, images)));
     }
 
-    /** What t adds to the first fused layer, bias included, [1, {@link #featureWidth}]. */
-    INDArray encodeTime(INDArray features) {
-        return fused1.lastWithBias(time.forward(false, features));
+    @Override
+    public void moveTo(double t) {
+        timeShare = fused1.lastWithBias(time.forward(false, features.of(1, t)));
     }
 
-    /**
-     * The logits in inference mode.
-     *
-     * @param features what {@link #encode} gave; overwritten
-     * @param noisedLabels z
-     * @param timeShare what {@link #encodeTime} gave
-     */
-    INDArray logits(INDArray features, INDArray noisedLabels, INDArray timeShare) {
-        INDArray label =
-                labelImage == null ? labelVector.forward(false, noisedLabels) : labelImage.encode(noisedLabels);
-        INDArray joined = fused1.complete(features, label, timeShare);
-        return logits.forward(false, fused2.forward(false, joined));
+    @Override
+    public INDArray estimate(INDArray begun, INDArray noisedLabels) {
+        INDArray joined = fused1.complete(begun, graph.infer(label, Map.of(NOISED_LABEL, noisedLabels)), timeShare);
+        return graph.infer(output, Map.of(fused1.name(), joined));
+    }
+
+    @Override
+    public double[] probabilities() {
+        return estimate.probabilities();
+    }
+
+    @Override
+    public long bytes() {
+        return features.bytes();
+    }
+
+    @Override
+    public void close() {
+        features.close();
     }
 }

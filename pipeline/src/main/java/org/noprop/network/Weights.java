@@ -34,6 +34,11 @@ abstract class Weights {
         return parameters;
     }
 
+    /** The name of a parameter's tensor. */
+    final String tensorName(ParameterSpec spec) {
+        return spec.name().isEmpty() ? name : name + "." + spec.name();
+    }
+
     final long parameterCount() {
         return parameters.stream().mapToLong(ParameterSpec::length).sum();
     }

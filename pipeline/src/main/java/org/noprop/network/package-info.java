@@ -1,2 +1,2 @@
-/** The block and the baseline network behind small interfaces, and the DL4J layers that they are made of. */
+/** The networks of blocks and baseline: units with their own kernels, the graphs that join them, and what they are trained for. */
 package org.noprop.network;

@@ -5,12 +5,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.noprop.training.PlannedBlock;
+import org.noprop.network.Block;
 
 /** A block that makes steps beside another one, in a thread of its own, which also makes and closes it. */
 final class BlockBeside implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
-    private final CompletableFuture<PlannedBlock> block;
+    private final CompletableFuture<Block> block;
     private final CompletableFuture<StepWalk> walk;
 
     /**
@@ -19,7 +19,7 @@ final class BlockBeside implements AutoCloseable {
      * @param make makes it
      * @param walk its way through the training rows
      */
-    BlockBeside(Supplier<PlannedBlock> make, Function<PlannedBlock, StepWalk> walk) {
+    BlockBeside(Supplier<Block> make, Function<Block, StepWalk> walk) {
         this.block = CompletableFuture.supplyAsync(make, thread);
         this.walk = block.thenApplyAsync(walk, thread);
     }
@@ -33,7 +33,7 @@ final class BlockBeside implements AutoCloseable {
     @Override
     public void close() {
         try {
-            block.thenAcceptAsync(PlannedBlock::close, thread).join();
+            block.thenAcceptAsync(Block::close, thread).join();
         } finally {
             thread.shutdown();
         }

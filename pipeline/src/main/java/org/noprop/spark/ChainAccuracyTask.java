@@ -9,7 +9,6 @@ import org.noprop.data.Split;
 import org.noprop.inference.RunModels;
 import org.noprop.inference.TableRows;
 import org.noprop.inference.TimeSettings;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.training.TrainingPlan;
 
 /**
@@ -45,7 +44,7 @@ record ChainAccuracyTask(
         device.take();
         RunFolder run = RunFolder.open(hadoop.value(), runs, runId);
         EmbeddingRows rows = embeddings.value().rows(Split.VALIDATION);
-        int[] predictions = RunModels.afterEpoch(run, epoch, new Dl4jNetworks(), plan.image(), plan.labels())
+        int[] predictions = RunModels.afterEpoch(run, epoch, plan.image(), plan.labels())
                 .predictor(plan.method(), plan.headKind(), time)
                 .predictWithoutNoise(new TableRows(rows, 0, rows.rows()), batchSize)
                 .predictions();

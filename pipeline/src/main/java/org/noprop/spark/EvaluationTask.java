@@ -18,9 +18,7 @@ import org.noprop.inference.Predictor;
 import org.noprop.inference.RunModels;
 import org.noprop.inference.TableRows;
 import org.noprop.inference.TimeSettings;
-import org.noprop.network.BaselineNetwork;
-import org.noprop.network.Dl4jNetworks;
-import org.noprop.network.Networks;
+import org.noprop.network.Baseline;
 import org.noprop.training.TrainingPlan;
 
 /**
@@ -65,9 +63,7 @@ record EvaluationTask(
 
     Predicted run() {
         device.take();
-        Networks networks = new Dl4jNetworks();
-        RunModels models =
-                new RunModels(RunFolder.open(hadoop.value(), runs, runId), networks, plan.image(), plan.labels());
+        RunModels models = new RunModels(RunFolder.open(hadoop.value(), runs, runId), plan.image(), plan.labels());
         ImageRows images = new TableRows(embeddings.value().rows(split), first, rows);
         Predictor noprop = models.predictor(plan.method(), plan.headKind(), time);
         ChainTrace trace = noprop.trace(images, settings);
@@ -78,7 +74,7 @@ record EvaluationTask(
 
     private List<ClassProbabilities> baseline(BaselineKind kind, RunModels models, ImageRows images) {
         int blocks = plan.withBaseline(kind).baseline().blocks();
-        try (BaselineNetwork network = models.baseline(kind, blocks)) {
+        try (Baseline network = models.baseline(kind, blocks)) {
             return new BaselineModel(network).runs(images, settings);
         }
     }

@@ -12,8 +12,8 @@ import org.noprop.data.EmbeddingTable;
 import org.noprop.evaluation.SubjectMemory;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.PrototypeEmbedding;
-import org.noprop.network.BaselineNetwork;
-import org.noprop.network.Dl4jNetworks;
+import org.noprop.network.Baseline;
+import org.noprop.network.Block;
 import org.noprop.network.ImagePart;
 import org.noprop.network.MemoryFigures;
 import org.noprop.tensor.GpuThread;
@@ -21,8 +21,8 @@ import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.MemoryMeter;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.training.BaselineLearner;
+import org.noprop.training.BlockLearner;
 import org.noprop.training.Learner;
-import org.noprop.training.PlannedBlock;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingRows;
 
@@ -83,31 +83,29 @@ record MemoryTask(Kind kind, TrainingPlan plan, int steps) implements Serializab
     }
 
     private SubjectMemory allBlocks(MemoryMeter meter, TrainingRows rows) {
-        List<PlannedBlock> blocks = new ArrayList<>();
+        List<Block> blocks = new ArrayList<>();
         try {
             for (int t = 1; t <= plan.blocks(); t++) {
-                PlannedBlock block = PlannedBlock.of(new Dl4jNetworks(), plan, t, SEED);
+                Block block = plan.newBlock(t, SEED);
                 blocks.add(block);
-                train(block.learner(rows), rows);
+                train(new BlockLearner(block, plan, t, rows), rows);
             }
-            MemoryFigures together = blocks.stream()
-                    .map(block -> block.network().memory())
-                    .reduce(MemoryFigures.NONE, MemoryFigures::plus);
+            MemoryFigures together = blocks.stream().map(Block::memory).reduce(MemoryFigures.NONE, MemoryFigures::plus);
             return figures(meter.read(), rows, together);
         } finally {
-            blocks.forEach(PlannedBlock::close);
+            blocks.forEach(Block::close);
         }
     }
 
     private SubjectMemory block(MemoryMeter meter, TrainingRows rows) {
-        try (PlannedBlock block = PlannedBlock.of(new Dl4jNetworks(), plan, plan.blocks(), SEED)) {
-            train(block.learner(rows), rows);
-            return figures(meter.read(), rows, block.network().memory());
+        try (Block block = plan.newBlock(plan.blocks(), SEED)) {
+            train(new BlockLearner(block, plan, plan.blocks(), rows), rows);
+            return figures(meter.read(), rows, block.memory());
         }
     }
 
     private SubjectMemory baseline(MemoryMeter meter, TrainingRows rows) {
-        try (BaselineNetwork network = plan.baselineNetwork(new Dl4jNetworks(), SEED)) {
+        try (Baseline network = plan.newBaseline(SEED)) {
             train(new BaselineLearner(network, plan.labels(), rows, plan.baseline()), rows);
             return figures(meter.read(), rows, network.memory());
         }

@@ -12,7 +12,6 @@ import org.noprop.embedding.StoredEmbedder;
 import org.noprop.inference.LoadedModel;
 import org.noprop.inference.ModelDescription;
 import org.noprop.inference.ModelFolder;
-import org.noprop.network.Dl4jNetworks;
 
 /** An assembled model as tasks come to it. */
 sealed interface ModelAccess extends Serializable {
@@ -52,7 +51,7 @@ sealed interface ModelAccess extends Serializable {
 
     /** Builds its networks for the task at work, with which they end. */
     default LoadedModel open() {
-        LoadedModel model = folder().open(new Dl4jNetworks());
+        LoadedModel model = folder().open();
         closeWithTask(model::close);
         return model;
     }

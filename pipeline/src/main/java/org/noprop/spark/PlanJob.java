@@ -17,7 +17,6 @@ import org.noprop.evaluation.plan.PlanJson;
 import org.noprop.evaluation.plan.StepTimes;
 import org.noprop.evaluation.plan.Workload;
 import org.noprop.evaluation.report.PlanFigure;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.Method;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.training.TrainingMemory;
@@ -109,7 +108,7 @@ public final class PlanJob {
     private static double startSeconds(TrainingPlan plan) {
         long start = System.nanoTime();
         NativeBackend.load();
-        new TrainingMemory(new Dl4jNetworks(), plan).ofBlock();
+        new TrainingMemory(plan).ofBlock();
         return (System.nanoTime() - start) / NANOS;
     }
 

@@ -15,7 +15,6 @@ import org.apache.spark.serializer.SerializerInstance;
 import org.noprop.data.Artifact;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Shard;
-import org.noprop.network.Networks;
 import org.noprop.training.ArtifactTrainer;
 import org.noprop.training.EpochMetrics;
 import org.noprop.training.MemberState;
@@ -64,9 +63,9 @@ final class RoundTimer {
      *
      * @param rows of which a few batches are trained on
      */
-    RoundTimer(Networks networks, TrainingPlan plan, TrainingRows rows) {
+    RoundTimer(TrainingPlan plan, TrainingRows rows) {
         this.plan = plan;
-        this.trainer = new ArtifactTrainer(networks, plan, rows);
+        this.trainer = new ArtifactTrainer(plan, rows);
         this.shard = new Shard(
                 1, Math.max(1, rows.training().rows() / (BATCHES * plan.block().batchSize())));
     }

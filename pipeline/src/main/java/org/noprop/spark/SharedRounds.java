@@ -7,7 +7,7 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.label.ClosestLabels;
-import org.noprop.network.SharingNetwork;
+import org.noprop.network.Block;
 import org.noprop.training.Round;
 import org.noprop.training.SharedParts;
 import org.noprop.training.TrainingPlan;
@@ -64,10 +64,8 @@ final class SharedRounds {
         if (!plan.labels().trainable()) {
             return Optional.empty();
         }
-        float[] matrix = run.labelEmbedding()
-                .weights()
-                .get(SharingNetwork.LABEL_EMBEDDING)
-                .values();
+        float[] matrix =
+                run.labelEmbedding().weights().get(Block.LABEL_EMBEDDING).values();
         ClosestLabels closest = ClosestLabels.of(plan.labels().withMatrix(matrix));
         return closest.distance() < least
                 ? Optional.of(String.format(

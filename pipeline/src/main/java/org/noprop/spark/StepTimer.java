@@ -5,15 +5,14 @@ import org.noprop.data.EmbeddingTable;
 import org.noprop.evaluation.plan.StepTimes;
 import org.noprop.label.Head;
 import org.noprop.label.Heads;
-import org.noprop.network.BaselineNetwork;
-import org.noprop.network.Dl4jNetworks;
+import org.noprop.network.Baseline;
+import org.noprop.network.Block;
 import org.noprop.network.MemoryFigures;
 import org.noprop.network.Method;
-import org.noprop.network.Networks;
 import org.noprop.training.BaselineLearner;
+import org.noprop.training.BlockLearner;
 import org.noprop.training.HeadLearner;
 import org.noprop.training.Learner;
-import org.noprop.training.PlannedBlock;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingRows;
 
@@ -23,7 +22,6 @@ final class StepTimer {
     private static final int SMALLER = 4;
     private static final double NANOS = 1e9;
 
-    private final Networks networks = new Dl4jNetworks();
     private final TrainingPlan plan;
     private final TrainingRows rows;
     private final int batch;
@@ -56,14 +54,14 @@ final class StepTimer {
      */
     StepTimes measure(double start, double readingSeconds, double rowBytes, int members, boolean sideBySide) {
         int small = Math.max(2, batch / SMALLER);
-        try (PlannedBlock block = block()) {
-            Learner learner = block.learner(rows);
+        try (Block block = block()) {
+            Learner learner = learner(block);
             StepWalk walk = walk(learner, batch);
             BlockPace pace = sideBySide ? inTurns(walk) : BlockPace.alone(walk, patience);
-            MemoryFigures memory = block.network().memory();
+            MemoryFigures memory = block.memory();
             double validation = secondTime(learner::validate);
-            RoundTimer.Times round = new RoundTimer(networks, plan, rows).measure(members);
-            try (BaselineNetwork network = plan.baselineNetwork(networks, SEED)) {
+            RoundTimer.Times round = new RoundTimer(plan, rows).measure(members);
+            try (Baseline network = plan.newBaseline(SEED)) {
                 Learner baseline = new BaselineLearner(network, plan.labels(), rows, plan.baseline());
                 return new StepTimes(
                         pace.step(),
@@ -88,13 +86,17 @@ final class StepTimer {
 
     /** Half of the time that is given to a thing is as much as a turn gets: there are several. */
     private BlockPace inTurns(StepWalk walk) {
-        try (BlockBeside other = new BlockBeside(this::block, block -> walk(block.learner(rows), batch))) {
+        try (BlockBeside other = new BlockBeside(this::block, block -> walk(learner(block), batch))) {
             return BlockPace.inTurns(walk, other, patience / 2);
         }
     }
 
-    private PlannedBlock block() {
-        return PlannedBlock.of(networks, plan, plan.blocks(), SEED);
+    private Block block() {
+        return plan.newBlock(plan.blocks(), SEED);
+    }
+
+    private Learner learner(Block block) {
+        return new BlockLearner(block, plan, plan.blocks(), rows);
     }
 
     private StepWalk walk(Learner learner, int count) {

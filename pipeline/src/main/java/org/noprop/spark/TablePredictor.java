@@ -14,7 +14,6 @@ import org.noprop.data.ModelContent;
 import org.noprop.inference.LoadedModel;
 import org.noprop.inference.ModelFolder;
 import org.noprop.inference.VectorRows;
-import org.noprop.network.Dl4jNetworks;
 
 /** Predicts the rows of a table by a model that the driver holds and sends to tasks. */
 final class TablePredictor {
@@ -75,7 +74,7 @@ final class TablePredictor {
                     "There are " + embedding.length + " features where the model takes " + width());
         }
         long id = PayloadHash.of(embedding);
-        try (LoadedModel model = folder.open(new Dl4jNetworks())) {
+        try (LoadedModel model = folder.open()) {
             return model.predict(new VectorRows(new long[] {id}, new float[][] {embedding}), runs)
                     .row(0);
         }

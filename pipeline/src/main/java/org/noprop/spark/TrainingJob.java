@@ -15,7 +15,6 @@ import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.label.Heads;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.training.SharedParts;
 import org.noprop.training.TrainingMemory;
@@ -230,18 +229,18 @@ final class TrainingJob {
         } else if (!NativeBackend.isCudaBuild()
                 && missing.stream().anyMatch(subject -> subject.kind() == Subject.Kind.BLOCK)) {
             NativeBackend.load();
-            MemoryCheck.requireOverhead(spark.getConf(), new TrainingMemory(new Dl4jNetworks(), plan).ofBlock());
+            MemoryCheck.requireOverhead(spark.getConf(), new TrainingMemory(plan).ofBlock());
         }
     }
 
     /** What the networks that train at the same time take: all of them, or as many as there are cores. */
     private long nativeBytes(List<Subject> missing, TrainingPlan plan) {
         NativeBackend.load();
-        TrainingMemory memory = new TrainingMemory(new Dl4jNetworks(), plan);
+        TrainingMemory memory = new TrainingMemory(plan);
         if (missing.stream().anyMatch(subject -> subject.baseline().isPresent())) {
             return missing.stream()
                     .flatMap(subject -> subject.baseline().stream())
-                    .mapToLong(kind -> new TrainingMemory(new Dl4jNetworks(), plan.withBaseline(kind)).ofBaseline())
+                    .mapToLong(kind -> new TrainingMemory(plan.withBaseline(kind)).ofBaseline())
                     .sum();
         }
         long blocks = missing.stream()

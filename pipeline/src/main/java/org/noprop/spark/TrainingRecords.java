@@ -26,8 +26,8 @@ import org.noprop.evaluation.TrainingTimes;
 import org.noprop.evaluation.plan.ClusterPlan;
 import org.noprop.evaluation.plan.PlanJson;
 import org.noprop.label.ClosestLabels;
+import org.noprop.network.Block;
 import org.noprop.network.Method;
-import org.noprop.network.SharingNetwork;
 import org.noprop.training.ArtifactFigures;
 import org.noprop.training.BaselinePlan;
 import org.noprop.training.SharedParts;
@@ -119,7 +119,7 @@ final class TrainingRecords {
                 ? Optional.of(ClosestLabels.of(plan.labels()
                         .withMatrix(run.labelEmbedding()
                                 .weights()
-                                .get(SharingNetwork.LABEL_EMBEDDING)
+                                .get(Block.LABEL_EMBEDDING)
                                 .values())))
                 : Optional.empty();
         if (!plan.shares()) {

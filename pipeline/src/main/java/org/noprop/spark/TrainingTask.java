@@ -19,7 +19,6 @@ import org.noprop.data.Artifact;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Shard;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.MemoryFigures;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.Tensor;
@@ -214,8 +213,7 @@ record TrainingTask(
             Optional<String> gpu = device.take();
             TaskRows rows = rows();
             TaskContext task = TaskContext.get();
-            ArtifactTrainer trainer =
-                    new ArtifactTrainer(new Dl4jNetworks(), ownPlan(), rows.rows(), task::isInterrupted);
+            ArtifactTrainer trainer = new ArtifactTrainer(ownPlan(), rows.rows(), task::isInterrupted);
             return work.apply(trainer, new Start(start, millis, gpu, secondsSince(start), rows));
         } catch (InvalidInputException | TrainingDivergedException e) {
             return TaskOutcome.failed(subject.toString(), round.number(), member, secondsSince(start), e);

@@ -14,36 +14,32 @@ import org.noprop.diffusion.NoiseKey.Purpose;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.Head;
 import org.noprop.label.Heads;
-import org.noprop.network.BaselineNetwork;
-import org.noprop.network.ImageNetwork;
+import org.noprop.network.Baseline;
+import org.noprop.network.Block;
 import org.noprop.network.MemoryFigures;
 import org.noprop.network.Method;
-import org.noprop.network.Networks;
 import org.noprop.tensor.Tensor;
 
 /** Trains one artifact of a plan on rows that are there: what a task does, without Spark. */
 public final class ArtifactTrainer {
-    private final Networks networks;
     private final TrainingPlan plan;
     private final TrainingRows rows;
     private final BooleanSupplier cancelled;
 
     /** A trainer that nothing cancels. */
-    public ArtifactTrainer(Networks networks, TrainingPlan plan, TrainingRows rows) {
-        this(networks, plan, rows, () -> false);
+    public ArtifactTrainer(TrainingPlan plan, TrainingRows rows) {
+        this(plan, rows, () -> false);
     }
 
     /**
      * A trainer.
      *
-     * @param networks makes the networks
      * @param plan how to train
      * @param rows on what
      * @param cancelled asked before each step; once it says so, what trains ends with a
      *     {@link java.util.concurrent.CancellationException}
      */
-    public ArtifactTrainer(Networks networks, TrainingPlan plan, TrainingRows rows, BooleanSupplier cancelled) {
-        this.networks = networks;
+    public ArtifactTrainer(TrainingPlan plan, TrainingRows rows, BooleanSupplier cancelled) {
         this.plan = plan;
         this.rows = rows;
         this.cancelled = cancelled;
@@ -119,10 +115,9 @@ public final class ArtifactTrainer {
                         WeightedTensors.NONE));
     }
 
-    private <R> R withBlock(int step, BiFunction<Learner, ImageNetwork, R> use) {
-        try (PlannedBlock block =
-                PlannedBlock.of(networks, plan, step, weightSeed(plan.block().seed(), step))) {
-            return use.apply(block.learner(rows), block.network());
+    private <R> R withBlock(int number, BiFunction<Learner, Block, R> use) {
+        try (Block block = plan.newBlock(number, weightSeed(plan.block().seed(), number))) {
+            return use.apply(new BlockLearner(block, plan, number, rows), block);
         }
     }
 
@@ -150,9 +145,9 @@ public final class ArtifactTrainer {
      * @param batches how many batches such a step takes
      * @param elsewhere makes the learner of such steps, of a network and the learner of single batches
      */
-    public Trained baseline(Artifact artifact, int batches, BiFunction<BaselineNetwork, Learner, Learner> elsewhere) {
+    public Trained baseline(Artifact artifact, int batches, BiFunction<Baseline, Learner, Learner> elsewhere) {
         TrainingSettings settings = plan.baseline().settings();
-        try (BaselineNetwork network = plan.baselineNetwork(networks, weightSeed(settings.seed(), 0))) {
+        try (Baseline network = plan.newBaseline(weightSeed(settings.seed(), 0))) {
             Learner learner =
                     elsewhere.apply(network, new BaselineLearner(network, plan.labels(), rows, plan.baseline()));
             EpochLoop loop = loop(learner, artifact, settings.withBatches(batches));

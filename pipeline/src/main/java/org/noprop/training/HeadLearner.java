@@ -2,6 +2,7 @@ package org.noprop.training;
 
 import java.util.Map;
 import org.noprop.data.EmbeddingRows;
+import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
 import org.noprop.diffusion.NoiseSchedule;
@@ -18,7 +19,10 @@ public final class HeadLearner implements Learner {
 
     private final Head head;
     private final EmbeddingRows training;
-    private final NoisedLabels noisedLabels;
+    private final LabelEmbedding labels;
+    private final double alphaBar;
+    private final NoiseKey key;
+    private final float[] z;
     private final int[] classes;
 
     /**
@@ -36,10 +40,12 @@ public final class HeadLearner implements Learner {
             NoiseSchedule schedule,
             EmbeddingRows training,
             TrainingSettings settings) {
-        NoiseKey key = NoiseKey.of(settings.seed(), Purpose.HEAD_INPUT);
         this.head = head;
         this.training = training;
-        this.noisedLabels = new NoisedLabels(schedule.alphaBar(schedule.steps()), key, labels, settings.batchSize());
+        this.labels = labels;
+        this.alphaBar = schedule.alphaBar(schedule.steps());
+        this.key = NoiseKey.of(settings.seed(), Purpose.HEAD_INPUT);
+        this.z = new float[settings.batchSize() * labels.width()];
         this.classes = new int[settings.batchSize()];
     }
 
@@ -58,9 +64,10 @@ public final class HeadLearner implements Learner {
         for (int i = 0; i < count; i++) {
             int row = rows[from + i];
             classes[i] = training.label(row);
-            noisedLabels.draw(epoch, training.id(row), classes[i], i);
+            NoiseKey drawn = key.at(epoch).at(training.id(row));
+            LabelNoise.draw(alphaBar, labels.vector(classes[i]), drawn, z, i * labels.width());
         }
-        return head.trainStep(count, noisedLabels.values(), classes);
+        return head.trainStep(count, z, classes);
     }
 
     @Override

@@ -11,8 +11,8 @@ import org.noprop.data.ArtifactState;
 import org.noprop.data.Checkpoint;
 import org.noprop.data.RunFolder;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.network.Block;
 import org.noprop.network.Method;
-import org.noprop.network.SharingNetwork;
 import org.noprop.tensor.Tensor;
 
 /**
@@ -64,13 +64,13 @@ public final class SharedParts {
         Method method = plan.method();
         LabelEmbedding labels = plan.labels();
         if (labels.trainable()) {
-            parts.add(new Part(run.labelEmbedding(), SharingNetwork.LABEL_EMBEDDING, plan.block()));
+            parts.add(new Part(run.labelEmbedding(), Block.LABEL_EMBEDDING, plan.block()));
         }
         if (method.headPlace(labels) == Method.HeadPlace.IN_BLOCKS) {
             parts.add(new Part(run.head(), "head.", plan.block()));
         }
         if (method.trainsSchedule()) {
-            parts.add(new Part(run.schedule(), SharingNetwork.SCHEDULE_PREFIX, plan.block()));
+            parts.add(new Part(run.schedule(), Block.SCHEDULE_PREFIX, plan.block()));
         }
     }
 

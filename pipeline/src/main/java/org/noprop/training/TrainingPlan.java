@@ -5,10 +5,10 @@ import java.util.List;
 import org.noprop.data.BaselineKind;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
-import org.noprop.network.BaselineNetwork;
+import org.noprop.network.Baseline;
+import org.noprop.network.Block;
 import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
-import org.noprop.network.Networks;
 
 /**
  * All that decides how a run's blocks, head and baseline are trained, without the rows: what the driver
@@ -70,12 +70,22 @@ public record TrainingPlan(
     }
 
     /**
-     * The first baseline's network, untrained.
+     * A block, untrained.
+     *
+     * @param number 1 … {@link #blocks}
+     * @param seed of its weights
+     */
+    public Block newBlock(int number, long seed) {
+        return Block.create(method, number, image, labels, headKind, block.optimiser(), seed);
+    }
+
+    /**
+     * The first baseline, untrained.
      *
      * @param seed of its weights
      */
-    public BaselineNetwork baselineNetwork(Networks networks, long seed) {
-        return networks.baseline(
+    public Baseline newBaseline(long seed) {
+        return Baseline.create(
                 baseline().blocks(), image, labels, baseline().settings().optimiser(), seed);
     }
 

@@ -2,7 +2,7 @@ package org.noprop.benchmark;
 
 import java.util.Arrays;
 import java.util.Locale;
-import org.noprop.network.BlockNetwork;
+import org.noprop.network.Block;
 import org.noprop.tensor.NativeBackend;
 
 /**
@@ -29,7 +29,7 @@ public final class BlockStepBenchmark {
             print(backend, variant, input, block.parameters(), median);
             return;
         }
-        try (BlockNetwork block = Workload.block(input)) {
+        try (Block block = Workload.block(input)) {
             double median = median(() -> workload.step(block), warmUp, steps);
             print(backend, variant, input, block.parameters(), median);
         }

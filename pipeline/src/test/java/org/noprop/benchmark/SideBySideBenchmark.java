@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.noprop.network.BlockNetwork;
+import org.noprop.network.Block;
 import org.noprop.tensor.NativeBackend;
 
 /**
@@ -57,7 +57,7 @@ public final class SideBySideBenchmark {
     /** Steps a second of one block, measured once all are warm. */
     private static double train(String input, CountDownLatch warm, long nanos) throws InterruptedException {
         Workload workload = new Workload(Workload.imagePart(input).components());
-        try (BlockNetwork block = Workload.block(input)) {
+        try (Block block = Workload.block(input)) {
             for (int i = 0; i < WARM_UP; i++) {
                 workload.step(block);
             }

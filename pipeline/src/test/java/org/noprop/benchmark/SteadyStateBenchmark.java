@@ -1,7 +1,7 @@
 package org.noprop.benchmark;
 
 import java.util.Locale;
-import org.noprop.network.BlockNetwork;
+import org.noprop.network.Block;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.ProcessMemory;
 
@@ -24,7 +24,7 @@ public final class SteadyStateBenchmark {
         int steps = Integer.parseInt(arguments[2]);
         NativeBackend.load();
         Workload workload = new Workload(Workload.imagePart(input).components());
-        try (BlockNetwork block = Workload.block(input)) {
+        try (Block block = Workload.block(input)) {
             train(workload, block, warmUp);
             long before = ProcessMemory.residentAfterCollection();
             long after = before;
@@ -46,7 +46,7 @@ public final class SteadyStateBenchmark {
         }
     }
 
-    private static void train(Workload workload, BlockNetwork block, int steps) {
+    private static void train(Workload workload, Block block, int steps) {
         for (int i = 0; i < steps; i++) {
             workload.step(block);
         }

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
-import org.noprop.network.BlockBatch;
+import org.noprop.network.Batch;
 
 /** The same block out of DL4J's own layers, for comparison: one-hot labels, so that û is the softmax. */
 final class StockBlock {
@@ -54,13 +54,13 @@ final class StockBlock {
     }
 
     /** One step. */
-    double trainStep(BlockBatch batch) {
+    double trainStep(Batch batch) {
         INDArray labels = Nd4j.zeros(batch.rows(), classes);
         for (int row = 0; row < batch.rows(); row++) {
             labels.putScalar(row, batch.labels()[row], 1);
         }
         INDArray x = Nd4j.createFromArray(batch.images()).reshape(batch.rows(), imageWidth);
-        INDArray z = Nd4j.createFromArray(batch.noisedLabels()).reshape(batch.rows(), classes);
+        INDArray z = Nd4j.createFromArray(Workload.noisedLabels(batch)).reshape(batch.rows(), classes);
         graph.fit(new MultiDataSet(new INDArray[] {x, z}, new INDArray[] {labels}));
         return graph.score();
     }

@@ -4,27 +4,24 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.EulerSampler;
 import org.noprop.diffusion.Flow;
 import org.noprop.diffusion.MonotoneGamma;
+import org.noprop.diffusion.TimeIntervals;
 import org.noprop.diffusion.TimeSampler;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.label.PrototypeEmbedding;
-import org.noprop.network.BlockNetwork;
+import org.noprop.network.Batch;
+import org.noprop.network.Block;
 import org.noprop.network.ContinuousSettings;
-import org.noprop.network.DiscreteStep;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.ImagePart;
-import org.noprop.network.LearnedBlock;
 import org.noprop.network.LossTerms;
-import org.noprop.network.Networks;
-import org.noprop.network.NoiseBatch;
-import org.noprop.network.TimeBatch;
-import org.noprop.network.TimeBlock;
+import org.noprop.network.Method;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.OptimiserSettings;
 
@@ -39,13 +36,13 @@ public final class TimeBlockBenchmark {
     private static final int CLASSES = 10;
     private static final HeadSettings LINEAR = new HeadSettings.Linear();
     private static final OptimiserSettings ADAM = OptimiserSettings.adam(1e-3, 1e-3);
+    private static final TimeIntervals WHOLE = TimeIntervals.equalTime(1, 0);
     private static final int CHUNK = 1000;
 
     private final int width;
     private final ImagePart part;
     private final LabelEmbedding labels;
     private final SplittableRandom random = new SplittableRandom(0);
-    private final Networks networks = new Dl4jNetworks();
 
     private TimeBlockBenchmark(int width, String kind) {
         this.width = width;
@@ -70,7 +67,7 @@ public final class TimeBlockBenchmark {
     private void discrete(int steps) {
         if (!labels.trainable()) {
             Workload workload = new Workload(width);
-            try (BlockNetwork block = Workload.block(Integer.toString(width))) {
+            try (Block block = Workload.block(Integer.toString(width))) {
                 print("DT", median(steps, () -> {
                     workload.step(block);
                     return new LossTerms(0, 0, 0, 0);
@@ -78,25 +75,26 @@ public final class TimeBlockBenchmark {
             }
             return;
         }
-        NoiseBatch batch = new NoiseBatch(
-                Workload.BATCH,
-                normal(Workload.BATCH * width),
-                normal(Workload.BATCH * labels.width()),
-                normal(Workload.BATCH * labels.width()),
-                classes(),
-                new long[0]);
-        DiscreteStep step = DiscreteStep.of(CosineSchedule.of(10), 5, .1, 30);
-        try (LearnedBlock block = networks.learnedBlock(part, labels, LINEAR, step, ADAM, 1)) {
-            print("DT", median(steps, () -> block.trainStep(batch)));
+        train("DT", new Method.Discrete(CosineSchedule.of(10), .1, 30), steps);
+    }
+
+    private void train(String title, Method method, int steps) {
+        Batch batch = batch();
+        try (Block block = block(method)) {
+            print(title, median(steps, () -> block.trainStep(batch)));
         }
+    }
+
+    private Block block(Method method) {
+        return Block.create(method, 1, part, labels, LINEAR, ADAM, 1);
     }
 
     private void continuous(int steps, int images, int samplerSteps) {
         ContinuousSettings settings =
                 new ContinuousSettings(MonotoneGamma.initial(-7, 7), true, 1, Double.POSITIVE_INFINITY);
-        TimeBatch batch = timeBatch();
-        try (TimeBlock block = networks.continuousBlock(part, labels, LINEAR, settings, ADAM, 1)) {
-            print("CT", median(steps, () -> block.trainStep(batch, 1)));
+        Batch batch = batch();
+        try (Block block = block(new Method.Continuous(settings, WHOLE))) {
+            print("CT", median(steps, () -> block.trainStep(batch)));
             long start = System.nanoTime();
             for (int first = 0; first < images; first += CHUNK) {
                 infer(block, Math.min(CHUNK, images - first), samplerSteps);
@@ -110,7 +108,7 @@ public final class TimeBlockBenchmark {
         }
     }
 
-    private void infer(TimeBlock block, int rows, int steps) {
+    private void infer(Block block, int rows, int steps) {
         float[] features = new float[rows * block.featureWidth()];
         block.encodeImages(rows, normal(rows * width), features);
         float[] z = normal(rows * labels.width());
@@ -127,25 +125,19 @@ public final class TimeBlockBenchmark {
     }
 
     private void flow(int steps) {
-        TimeBatch batch = timeBatch();
-        try (TimeBlock block = networks.flowBlock(part, labels, LINEAR, 0, ADAM, 1)) {
-            print("FM", median(steps, () -> block.trainStep(batch, 1)));
-        }
+        train("FM", new Method.FlowMatching(0, WHOLE), steps);
     }
 
-    private TimeBatch timeBatch() {
-        return new TimeBatch(
+    private Batch batch() {
+        int values = Workload.BATCH * labels.width();
+        return new Batch(
                 Workload.BATCH,
                 normal(Workload.BATCH * width),
+                random.ints(Workload.BATCH, 0, CLASSES).toArray(),
                 random.doubles(Workload.BATCH).toArray(),
-                normal(Workload.BATCH * labels.width()),
-                normal(Workload.BATCH * labels.width()),
-                classes(),
+                DoubleStream.generate(random::nextGaussian).limit(values).toArray(),
+                DoubleStream.generate(random::nextGaussian).limit(values).toArray(),
                 new long[0]);
-    }
-
-    private int[] classes() {
-        return random.ints(Workload.BATCH, 0, CLASSES).toArray();
     }
 
     private float[] normal(int length) {

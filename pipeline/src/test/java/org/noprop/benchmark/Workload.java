@@ -3,11 +3,13 @@ package org.noprop.benchmark;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.label.HeadSettings;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.BlockBatch;
-import org.noprop.network.BlockNetwork;
-import org.noprop.network.Dl4jNetworks;
+import org.noprop.network.Batch;
+import org.noprop.network.Block;
 import org.noprop.network.ImagePart;
+import org.noprop.network.Method;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.OptimiserSettings;
 
@@ -21,9 +23,11 @@ final class Workload {
 
     private static final double ALPHA_BAR = .34;
     private static final double WEIGHT = .26;
+    /** Of one step, whose gain of SNR is capped at 1. */
+    private static final Method METHOD = new Method.Discrete(NoiseSchedule.of(ALPHA_BAR, .9), 2 * WEIGHT, 1);
 
     private final SplittableRandom random = new SplittableRandom(0);
-    private final BlockBatch batch;
+    private final Batch batch;
 
     /** A workload over images or image embeddings of {@code width} components. */
     Workload(int width) {
@@ -32,7 +36,8 @@ final class Workload {
             images[i] = (float) random.nextGaussian();
         }
         int[] labels = random.ints(BATCH, 0, CLASSES).toArray();
-        this.batch = new BlockBatch(BATCH, images, new float[BATCH * CLASSES], labels, new long[BATCH]);
+        this.batch = new Batch(
+                BATCH, images, labels, new double[0], new double[BATCH * CLASSES], new double[0], new long[BATCH]);
     }
 
     /**
@@ -55,22 +60,27 @@ final class Workload {
     }
 
     /** A block with that image part. */
-    static BlockNetwork block(String input) {
-        return new Dl4jNetworks()
-                .block(imagePart(input), new OneHotEmbedding(CLASSES), OptimiserSettings.adamW(1e-3, 1e-3), 0);
+    static Block block(String input) {
+        return Block.create(
+                METHOD,
+                1,
+                imagePart(input),
+                new OneHotEmbedding(CLASSES),
+                new HeadSettings.Linear(),
+                OptimiserSettings.adamW(1e-3, 1e-3),
+                0);
     }
 
     /** One step of a block. */
-    void step(BlockNetwork block) {
-        step(sampled -> block.trainStep(sampled, WEIGHT));
+    void step(Block block) {
+        step(sampled -> block.trainStep(sampled).error());
     }
 
     /** One step of whatever trains on a batch and gives its error. */
-    void step(ToDoubleFunction<BlockBatch> trainStep) {
-        float[] z = batch.noisedLabels();
-        for (int i = 0; i < z.length; i++) {
-            double label = i % CLASSES == batch.labels()[i / CLASSES] ? 1 : 0;
-            z[i] = (float) (Math.sqrt(ALPHA_BAR) * label + Math.sqrt(1 - ALPHA_BAR) * random.nextGaussian());
+    void step(ToDoubleFunction<Batch> trainStep) {
+        double[] noise = batch.noise();
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = random.nextGaussian();
         }
         for (int i = 0; i < BATCH; i++) {
             batch.dropoutSeeds()[i] = random.nextLong();
@@ -78,6 +88,16 @@ final class Workload {
         if (Double.isNaN(trainStep.applyAsDouble(batch))) {
             throw new IllegalStateException("The error is not a number");
         }
+    }
+
+    /** z of a batch, rows × classes. */
+    static float[] noisedLabels(Batch batch) {
+        float[] z = new float[batch.noise().length];
+        for (int i = 0; i < z.length; i++) {
+            double label = i % CLASSES == batch.labels()[i / CLASSES] ? 1 : 0;
+            z[i] = (float) (Math.sqrt(ALPHA_BAR) * label + Math.sqrt(1 - ALPHA_BAR) * batch.noise()[i]);
+        }
+        return z;
     }
 
     private static ImagePart paper(ImageShape image) {

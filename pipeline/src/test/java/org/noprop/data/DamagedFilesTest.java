@@ -45,7 +45,6 @@ import org.noprop.evaluation.RunFiguresReader;
 import org.noprop.inference.LoadedModel;
 import org.noprop.inference.ModelFolder;
 import org.noprop.inference.TableRows;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Tensor;
 import org.noprop.training.EpochMetrics;
@@ -509,7 +508,7 @@ class DamagedFilesTest {
         EmbeddingTable table = EmbeddingTable.of(new long[] {1}, new int[] {0}, new float[][] {
             new float[model.description().width()]
         });
-        try (LoadedModel loaded = model.open(new Dl4jNetworks())) {
+        try (LoadedModel loaded = model.open()) {
             float[] probabilities = loaded.predict(TableRows.all(table), 0).row(0);
             for (float probability : probabilities) {
                 assertThat(probability).isBetween(0f, 1f);

@@ -9,14 +9,12 @@ import org.noprop.data.InvalidInputException;
 import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
-import org.noprop.network.BaselineBatch;
-import org.noprop.network.BaselineNetwork;
-import org.noprop.network.MemoryFigures;
 import org.noprop.network.NetworkShape;
 
 class BaselineModelTest {
     private static final int CLASSES = 3;
-    private final BaselineModel model = new BaselineModel(new Sum());
+    private final BaselineModel model =
+            new BaselineModel(new NetworkShape(CLASSES, CLASSES, CLASSES), BaselineModelTest::sum);
     private final GaussianImages images = GaussianImages.of(100, CLASSES, 0.3, 1);
 
     @Test
@@ -56,37 +54,9 @@ class BaselineModelTest {
     }
 
     /** Says x + z_0, so that what it was given can be seen. */
-    private static final class Sum implements BaselineNetwork, UntrainedNetwork {
-        @Override
-        public NetworkShape shape() {
-            return new NetworkShape(CLASSES, CLASSES, CLASSES);
-        }
-
-        @Override
-        public void classify(int rows, float[] images, float[] start, float[] probabilities) {
-            for (int i = 0; i < rows * CLASSES; i++) {
-                probabilities[i] = images[i] + start[i];
-            }
-        }
-
-        @Override
-        public int blocks() {
-            return 1;
-        }
-
-        @Override
-        public double trainStep(BaselineBatch batch, int microBatches) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long parameters() {
-            return 0;
-        }
-
-        @Override
-        public MemoryFigures memory() {
-            return MemoryFigures.NONE;
+    private static void sum(int rows, float[] images, float[] start, float[] probabilities) {
+        for (int i = 0; i < rows * CLASSES; i++) {
+            probabilities[i] = images[i] + start[i];
         }
     }
 }

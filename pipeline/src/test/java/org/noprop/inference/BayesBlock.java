@@ -2,9 +2,7 @@ package org.noprop.inference;
 
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.BlockBatch;
-import org.noprop.network.BlockNetwork;
-import org.noprop.network.MemoryFigures;
+import org.noprop.network.Denoiser;
 import org.noprop.network.NetworkShape;
 
 /**
@@ -12,7 +10,7 @@ import org.noprop.network.NetworkShape;
  * p(y | x, z) ∝ N(x; prototype_y, deviation² I) N(z; √ᾱ u_y, (1-ᾱ) I), ᾱ that of step t-1. It is what
  * training the squared error would converge to, and needs no training.
  */
-final class BayesBlock implements BlockNetwork, UntrainedNetwork {
+final class BayesBlock implements Denoiser {
     private final OneHotEmbedding labels;
     private final double imageVariance;
     private final double alphaBar;
@@ -49,7 +47,8 @@ final class BayesBlock implements BlockNetwork, UntrainedNetwork {
     }
 
     @Override
-    public void denoise(int rows, float[] features, float[] noisedLabels, float[] output, float[] probabilities) {
+    public void estimate(
+            int rows, float[] features, float[] noisedLabels, double time, float[] output, float[] probabilities) {
         int classes = labels.classes();
         double slope = Math.sqrt(alphaBar) / (1 - alphaBar);
         for (int row = 0; row < rows; row++) {
@@ -66,20 +65,5 @@ final class BayesBlock implements BlockNetwork, UntrainedNetwork {
                 probabilities[row * classes + k] = probability;
             }
         }
-    }
-
-    @Override
-    public double trainStep(BlockBatch batch, double lossWeight) {
-        throw new UnsupportedOperationException("Bayes' rule needs no training");
-    }
-
-    @Override
-    public long parameters() {
-        return 0;
-    }
-
-    @Override
-    public MemoryFigures memory() {
-        return MemoryFigures.NONE;
     }
 }

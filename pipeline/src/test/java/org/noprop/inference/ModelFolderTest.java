@@ -25,7 +25,6 @@ import org.noprop.data.InvalidInputException;
 import org.noprop.data.ModelContent;
 import org.noprop.data.Safetensors;
 import org.noprop.data.Split;
-import org.noprop.network.Dl4jNetworks;
 
 /** Models as others hand them on: of the first version, damaged and edited. */
 class ModelFolderTest {
@@ -39,7 +38,7 @@ class ModelFolderTest {
         EmbeddingTable test = EmbeddingFolder.open(new Configuration(), FIRST_VERSION + "/embeddings")
                 .read(Split.TEST);
         List<String> expected = Files.readAllLines(FIRST_VERSION.resolve("model/probabilities.csv"));
-        try (LoadedModel model = read(FIRST_VERSION.resolve("model")).open(new Dl4jNetworks())) {
+        try (LoadedModel model = read(FIRST_VERSION.resolve("model")).open()) {
             Predictions predictions = model.predict(TableRows.all(test));
             for (int row = 0; row < test.rows(); row++) {
                 String[] values = expected.get(row).split(",", -1);

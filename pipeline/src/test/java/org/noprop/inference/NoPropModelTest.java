@@ -296,7 +296,7 @@ class NoPropModelTest {
         for (int step = 1; step <= used.size(); step++) {
             int t = used.get(step - 1);
             blocks.get(t - 1).encodeImages(1, x, features);
-            blocks.get(t - 1).denoise(1, features, z, output, new float[CLASSES]);
+            blocks.get(t - 1).estimate(1, features, z, 0, output, new float[CLASSES]);
             LabelNoise.standard(
                     NoiseKey.of(17, Purpose.CHAIN_STEP).at(run).at(t).at(id), noise, 0, CLASSES);
             for (int i = 0; i < CLASSES; i++) {

@@ -2,7 +2,6 @@ package org.noprop.inference;
 
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
-import org.noprop.network.Dl4jNetworks;
 
 /** The program of docs/model.md: uses a model where there is no Spark. */
 final class PredictWithoutSpark {
@@ -16,7 +15,7 @@ final class PredictWithoutSpark {
     public static void main(String[] arguments) {
         ModelFolder folder = ModelFolder.read(new Configuration(), arguments[0]);
         float[][] embeddings = {new float[folder.description().width()]};
-        try (LoadedModel model = folder.open(new Dl4jNetworks())) {
+        try (LoadedModel model = folder.open()) {
             Predictions predictions = model.predict(new VectorRows(new long[] {1}, embeddings), 0);
             System.out.println(Arrays.toString(predictions.row(0)));
         }

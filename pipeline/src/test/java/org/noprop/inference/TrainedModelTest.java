@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,13 +14,13 @@ import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
 import org.noprop.diffusion.NoiseSchedule;
-import org.noprop.diffusion.Objective;
+import org.noprop.label.HeadSettings;
 import org.noprop.label.LinearHead;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.BlockBatch;
-import org.noprop.network.BlockNetwork;
-import org.noprop.network.Dl4jNetworks;
+import org.noprop.network.Batch;
+import org.noprop.network.Block;
 import org.noprop.network.ImagePart;
+import org.noprop.network.Method;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.OptimiserSettings;
 
@@ -32,7 +33,7 @@ class TrainedModelTest {
     private static final NoiseSchedule SCHEDULE = CosineSchedule.of(STEPS);
     private static final OneHotEmbedding LABELS = new OneHotEmbedding(CLASSES);
     private static final InferenceSettings SETTINGS = new InferenceSettings(1, 1, 3, 500);
-    private static final List<BlockNetwork> BLOCKS = new ArrayList<>();
+    private static final List<Block> BLOCKS = new ArrayList<>();
 
     private final NoPropModel model = new NoPropModel(SCHEDULE, LABELS, BlockSource.of(BLOCKS), head());
 
@@ -40,15 +41,14 @@ class TrainedModelTest {
     static void trainEachBlockAlone() {
         NativeBackend.load();
         for (int t = 1; t <= STEPS; t++) {
-            BLOCKS.add(new Dl4jNetworks()
-                    .block(ImagePart.embedding(CLASSES), LABELS, OptimiserSettings.adamW(1e-3, 1e-3), t));
+            BLOCKS.add(block(t, 1e-3, t));
             train(BLOCKS.get(t - 1), t);
         }
     }
 
     @AfterAll
     static void close() {
-        BLOCKS.forEach(BlockNetwork::close);
+        BLOCKS.forEach(Block::close);
     }
 
     @Test
@@ -78,31 +78,42 @@ class TrainedModelTest {
     @Test
     void anUntrainedLastBlockSpoilsTheChain() {
         GaussianImages test = GaussianImages.of(1000, CLASSES, DEVIATION, 99);
-        try (BlockNetwork untrained =
-                new Dl4jNetworks().block(ImagePart.embedding(CLASSES), LABELS, OptimiserSettings.adamW(1e-3, 0), 77)) {
-            List<BlockNetwork> spoilt = List.of(BLOCKS.get(0), BLOCKS.get(1), untrained);
+        try (Block untrained = block(STEPS, 0, 77)) {
+            List<Block> spoilt = List.of(BLOCKS.get(0), BLOCKS.get(1), untrained);
             NoPropModel other = new NoPropModel(SCHEDULE, LABELS, BlockSource.of(spoilt), head());
             assertThat(test.agreement(other.predict(test, SETTINGS).predictions()))
                     .isLessThan(test.agreement(model.predict(test, SETTINGS).predictions()) - 0.2);
         }
     }
 
-    private static void train(BlockNetwork block, int t) {
+    private static Block block(int t, double weightDecay, long seed) {
+        return Block.create(
+                new Method.Discrete(SCHEDULE, 0.1, 5),
+                t,
+                ImagePart.embedding(CLASSES),
+                LABELS,
+                new HeadSettings.Linear(),
+                OptimiserSettings.adamW(1e-3, weightDecay),
+                seed);
+    }
+
+    private static void train(Block block, int t) {
         GaussianImages images = GaussianImages.of(4000, CLASSES, DEVIATION, 3);
         NoiseKey key = NoiseKey.of(1, Purpose.BLOCK_INPUT).at(t);
-        double weight = Objective.blockWeight(SCHEDULE, t, 0.1, 5);
         float[] x = new float[BATCH * CLASSES];
-        float[] z = new float[BATCH * CLASSES];
+        double[] noise = new double[BATCH * CLASSES];
         int[] labels = new int[BATCH];
         for (int step = 0; step < 120; step++) {
             for (int i = 0; i < BATCH; i++) {
                 int row = (step * BATCH + i) % images.rows();
                 labels[i] = images.labels()[row];
                 images.copyRow(row, x, i * CLASSES);
-                NoiseKey draw = key.at(step).at(row);
-                LabelNoise.draw(SCHEDULE.alphaBar(t - 1), LABELS.vector(labels[i]), draw, z, i * CLASSES);
+                SplittableRandom random = key.at(step).at(row).generator();
+                for (int k = 0; k < CLASSES; k++) {
+                    noise[i * CLASSES + k] = random.nextGaussian();
+                }
             }
-            block.trainStep(new BlockBatch(BATCH, x, z, labels), weight);
+            block.trainStep(new Batch(BATCH, x, labels, new double[0], noise, new double[0], new long[0]));
         }
     }
 

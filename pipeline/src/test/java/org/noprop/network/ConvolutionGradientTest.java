@@ -8,7 +8,10 @@ import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.label.HeadSettings;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.network.Block.Parts;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.Scratch;
@@ -19,6 +22,8 @@ class ConvolutionGradientTest {
     private static final long[] SEEDS = {5, 6, 7, 8, 9, 10};
     private static final ImagePart.Convolutions PART =
             new ImagePart.Convolutions(new ImageShape(15, 14, 2), List.of(2, 3, 4), .2);
+
+    private static final Method METHOD = new Method.Discrete(NoiseSchedule.of(.1, .36, .9), .4, 30);
 
     static {
         NativeBackend.load();
@@ -54,32 +59,31 @@ class ConvolutionGradientTest {
 
     @Test
     void aConvolutionalBlockHasTheSlopesOfItsLoss() {
-        UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE, Initialisation.FAN_IN);
-        BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
-        BlockUnits block = BlockUnits.addTo(builder, site, PART, new LabelMatrix(DataType.DOUBLE, labels));
+        Parts parts = Block.parts(DataType.DOUBLE, METHOD, 2, PART, labels, new HeadSettings.Linear(), 3);
         INDArray images = GradientCheck.random(random, LABELS.length, PART.components());
         INDArray state = GradientCheck.random(random, LABELS.length, 3);
-        try (UnitGraph graph = builder.build(block.estimate(), random);
-                SquaredError error = new SquaredError(DataType.DOUBLE, labels)) {
-            graph.rowSeeds().use(SEEDS);
-            double weight = .7;
-            DoubleSupplier loss = () -> weight * error.measure(graph.forward(true, images, state), LABELS, weight);
-            assertThat(loss.getAsDouble()).isFinite();
-            graph.backward(error.gradient());
-            GradientCheck.checkSome(graph, loss);
-        }
+        Batch batch = new Batch(
+                LABELS.length,
+                new float[0],
+                LABELS,
+                new double[0],
+                state.reshape(state.length()).toDoubleVector(),
+                new double[0],
+                SEEDS);
+        DoubleSupplier loss = () -> parts.objective().measure(images, batch).total();
+        assertThat(loss.getAsDouble()).isFinite();
+        GradientCheck.checkSome(parts.graph(), loss);
+        parts.graph().close();
     }
 
     @Test
     void aBaselineOfTwoConvolutionalBlocksHasTheSlopesOfItsLoss() {
         INDArray images = GradientCheck.random(random, LABELS.length, PART.components());
         INDArray state = GradientCheck.random(random, LABELS.length, 3);
-        try (UnitGraph graph = BaselineUnits.graph(
-                        DataType.DOUBLE, 2, PART, new LabelMatrix(DataType.DOUBLE, labels), random);
+        try (Graph graph = Baseline.graph(DataType.DOUBLE, 2, PART, new LabelMatrix(DataType.DOUBLE, labels), random);
                 CrossEntropy entropy = new CrossEntropy(DataType.DOUBLE, 3)) {
             graph.rowSeeds().use(SEEDS);
-            INDArray[] inputs = BaselineUnits.inputs(new INDArray[4], images, state);
-            DoubleSupplier loss = () -> entropy.measure(graph.forward(true, inputs), LABELS);
+            DoubleSupplier loss = () -> entropy.measure(graph.forward(true, images, state), LABELS);
             assertThat(loss.getAsDouble()).isFinite();
             graph.backward(entropy.gradient());
             GradientCheck.checkSome(graph, loss);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
+import org.noprop.diffusion.CosineSchedule;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.OptimiserSettings;
@@ -18,7 +19,7 @@ class ConvolutionalBlockTest {
     private static final ImagePart SMALL = new ImagePart.Convolutions(new ImageShape(16, 16, 1), List.of(4, 6, 8), .2);
     private static final OptimiserSettings OPTIMISER = OptimiserSettings.adamW(1e-3, 1e-3);
 
-    private final Networks networks = new Dl4jNetworks();
+    private static final Method METHOD = new Method.Discrete(CosineSchedule.of(10), .1, 30);
 
     @Test
     void thePapersBlocksHaveThePapersParameters() {
@@ -30,7 +31,7 @@ class ConvolutionalBlockTest {
     @Test
     void aBaselineHasTheSameBlocks() {
         ImagePart part = paper(new ImageShape(28, 28, 1));
-        try (BaselineNetwork baseline = networks.baseline(2, part, new OneHotEmbedding(10), OPTIMISER, 1)) {
+        try (Baseline baseline = Baseline.create(2, part, new OneHotEmbedding(10), OPTIMISER, 1)) {
             assertThat(baseline.parameters()).isEqualTo(2 * (919_946 + 1) + 110);
             assertThat(baseline.weights()).containsKeys("block01.convolution1.weight", "block02.convolution3.bias");
         }
@@ -38,7 +39,7 @@ class ConvolutionalBlockTest {
 
     @Test
     void weightsStartUniformWithinOneBySquareRootOfThePatch() {
-        try (BlockNetwork block = block(1)) {
+        try (Block block = block(1)) {
             Tensor weight = block.weights().get("convolution2.weight");
             assertThat(weight.shape()).containsExactly(3, 3, 4, 6);
             float bound = 1 / (float) Math.sqrt(9 * 4);
@@ -53,11 +54,11 @@ class ConvolutionalBlockTest {
 
     @Test
     void trainingOnOneBatchLearnsItByHeart() {
-        try (BlockNetwork block = block(1)) {
-            double first = block.trainStep(batch(0), .3);
+        try (Block block = block(1)) {
+            double first = block.trainStep(batch(0)).error();
             double last = first;
             for (int step = 1; step < 60; step++) {
-                last = block.trainStep(batch(0, step), .3);
+                last = block.trainStep(batch(0, step)).error();
             }
             assertThat(last).isLessThan(first / 3);
         }
@@ -65,10 +66,10 @@ class ConvolutionalBlockTest {
 
     @Test
     void inferenceHasNoDropoutAndTakesRunningFiguresThatSurviveALoad() {
-        try (BlockNetwork trained = block(1);
-                BlockNetwork loaded = block(2)) {
+        try (Block trained = block(1);
+                Block loaded = block(2)) {
             for (int step = 0; step < 3; step++) {
-                trained.trainStep(batch(step), .3);
+                trained.trainStep(batch(step));
             }
             loaded.loadWeights(trained.weights());
             assertThat(encode(trained)).isEqualTo(encode(trained));
@@ -80,13 +81,13 @@ class ConvolutionalBlockTest {
 
     @Test
     void trainingGoesOnBitByBitAfterALoad() {
-        try (BlockNetwork whole = block(1);
-                BlockNetwork resumed = block(2)) {
-            whole.trainStep(batch(0), .3);
+        try (Block whole = block(1);
+                Block resumed = block(2)) {
+            whole.trainStep(batch(0));
             resumed.loadWeights(whole.weights());
             resumed.loadOptimiserState(whole.optimiserState());
-            whole.trainStep(batch(1), .3);
-            resumed.trainStep(batch(1), .3);
+            whole.trainStep(batch(1));
+            resumed.trainStep(batch(1));
             assertThat(resumed.weights()).isEqualTo(whole.weights());
         }
     }
@@ -100,11 +101,10 @@ class ConvolutionalBlockTest {
 
     @Test
     void trainingWithoutSeedsForDropoutIsRefused() {
-        try (BlockNetwork block = block(1)) {
-            BlockBatch batch = batch(0);
+        try (Block block = block(1)) {
+            Batch batch = RandomBatches.of(0, ROWS, SMALL.components(), CLASSES, CLASSES);
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> block.trainStep(
-                            new BlockBatch(ROWS, batch.images(), batch.noisedLabels(), batch.labels()), 1))
+                    .isThrownBy(() -> block.trainStep(batch))
                     .withMessage("Dropout needs a seed for each of 32 rows, got 0");
         }
     }
@@ -114,8 +114,8 @@ class ConvolutionalBlockTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> paper(new ImageShape(13, 28, 1)))
                 .withMessage("3 convolutions need images of at least 14 × 14 pixels, got 13 × 28");
-        try (BlockNetwork block =
-                networks.block(paper(new ImageShape(14, 14, 1)), new OneHotEmbedding(2), OPTIMISER, 1)) {
+        try (Block block = RandomBatches.block(
+                METHOD, 2, paper(new ImageShape(14, 14, 1)), new OneHotEmbedding(2), OPTIMISER, 1)) {
             assertThat(block.weights().get("image.dense.weight").shape()).containsExactly(128, 256);
         }
     }
@@ -123,13 +123,13 @@ class ConvolutionalBlockTest {
     @Test
     void oneConvolutionIsPooledOnce() {
         ImagePart part = new ImagePart.Convolutions(new ImageShape(8, 8, 2), List.of(5), 0);
-        try (BlockNetwork block = networks.block(part, new OneHotEmbedding(2), OPTIMISER, 1)) {
+        try (Block block = RandomBatches.block(METHOD, 2, part, new OneHotEmbedding(2), OPTIMISER, 1)) {
             assertThat(block.weights().get("image.dense.weight").shape()).containsExactly(3 * 3 * 5, 256);
         }
     }
 
     private long parameters(ImageShape shape, int classes) {
-        try (BlockNetwork block = networks.block(paper(shape), new OneHotEmbedding(classes), OPTIMISER, 1)) {
+        try (Block block = RandomBatches.block(METHOD, 2, paper(shape), new OneHotEmbedding(classes), OPTIMISER, 1)) {
             return block.parameters();
         }
     }
@@ -139,31 +139,29 @@ class ConvolutionalBlockTest {
     }
 
     private SortedMap<String, Tensor> afterAStepWithSeeds(long seed) {
-        try (BlockNetwork block = block(1)) {
-            BlockBatch batch = batch(0);
+        try (Block block = block(1)) {
             long[] seeds = new long[ROWS];
             Arrays.setAll(seeds, i -> seed + i);
-            block.trainStep(new BlockBatch(ROWS, batch.images(), batch.noisedLabels(), batch.labels(), seeds), .3);
+            block.trainStep(RandomBatches.of(0, ROWS, SMALL.components(), CLASSES, CLASSES, seeds));
             return block.weights();
         }
     }
 
-    private BlockNetwork block(long seed) {
-        return networks.block(SMALL, new OneHotEmbedding(CLASSES), OPTIMISER, seed);
+    private Block block(long seed) {
+        return RandomBatches.block(METHOD, 2, SMALL, new OneHotEmbedding(CLASSES), OPTIMISER, seed);
     }
 
-    private static BlockBatch batch(long seed) {
+    private static Batch batch(long seed) {
         return batch(seed, seed);
     }
 
-    private static BlockBatch batch(long seed, long dropoutSeed) {
-        BlockBatch batch = Batch.block(seed, ROWS, SMALL.components(), CLASSES);
+    private static Batch batch(long seed, long dropoutSeed) {
         long[] seeds = new long[ROWS];
         Arrays.setAll(seeds, i -> dropoutSeed * ROWS + i);
-        return new BlockBatch(ROWS, batch.images(), batch.noisedLabels(), batch.labels(), seeds);
+        return RandomBatches.of(seed, ROWS, SMALL.components(), CLASSES, CLASSES, seeds);
     }
 
-    private static float[] encode(BlockNetwork block) {
+    private static float[] encode(Block block) {
         float[] features = new float[ROWS * block.featureWidth()];
         block.encodeImages(ROWS, batch(100).images(), features);
         return features;

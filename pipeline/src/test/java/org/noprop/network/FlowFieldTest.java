@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.noprop.label.HeadSettings;
+import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.PrototypeEmbedding;
 import org.noprop.tensor.OptimiserSettings;
 
@@ -21,17 +21,12 @@ class FlowFieldTest {
 
     @Test
     void trainedOnNormalLabelsABlockRecoversTheirVectorField() {
-        try (TimeBlock block = new Dl4jNetworks()
-                .flowBlock(
-                        ImagePart.embedding(1),
-                        normalLabels(),
-                        new HeadSettings.Linear(),
-                        0,
-                        OptimiserSettings.adam(1e-3, 0),
-                        1)) {
+        Method method = new Method.FlowMatching(0, TimeIntervals.equalTime(1, 0));
+        OptimiserSettings adam = OptimiserSettings.adam(1e-3, 0);
+        try (Block block = RandomBatches.block(method, 1, ImagePart.embedding(1), normalLabels(), adam, 1)) {
             for (int step = 0; step < 800; step++) {
                 block.setLearningRate(step < 550 ? 1e-3 : 1e-4);
-                block.trainStep(batch(new SplittableRandom(step)), 1);
+                block.trainStep(batch(new SplittableRandom(step)));
             }
             for (double t : new double[] {.1, .4, .7, .9}) {
                 assertThat(rootMeanSquareError(block, t)).as("at %s", t).isLessThan(.12);
@@ -41,7 +36,7 @@ class FlowFieldTest {
 
     /** The middles of 64 equal shares of N(m, s²), found by sorting draws. */
     private static PrototypeEmbedding normalLabels() {
-        float[] draws = Batch.normal(new SplittableRandom(6), 1000 * CLASSES);
+        float[] draws = RandomBatches.normal(new SplittableRandom(6), 1000 * CLASSES);
         Arrays.sort(draws);
         float[] labels = new float[CLASSES];
         for (int k = 0; k < CLASSES; k++) {
@@ -52,21 +47,17 @@ class FlowFieldTest {
         return new PrototypeEmbedding(CLASSES, 1, false, labels);
     }
 
-    private static TimeBatch batch(SplittableRandom random) {
-        return new TimeBatch(
-                ROWS,
-                new float[ROWS],
-                random.doubles(ROWS).toArray(),
-                Batch.normal(random, ROWS),
-                new float[0],
-                random.ints(ROWS, 0, CLASSES).toArray(),
-                new long[0]);
+    private static Batch batch(SplittableRandom random) {
+        double[] times = random.doubles(ROWS).toArray();
+        double[] noise = RandomBatches.doubles(RandomBatches.normal(random, ROWS));
+        int[] labels = random.ints(ROWS, 0, CLASSES).toArray();
+        return new Batch(ROWS, new float[ROWS], labels, times, noise, new double[0], new long[0]);
     }
 
     /** Over z from the marginal at t. */
-    private static double rootMeanSquareError(TimeBlock block, double t) {
+    private static double rootMeanSquareError(Block block, double t) {
         double deviation = Math.sqrt(t * t * DEVIATION * DEVIATION + (1 - t) * (1 - t));
-        float[] z = Batch.normal(new SplittableRandom(7), ROWS);
+        float[] z = RandomBatches.normal(new SplittableRandom(7), ROWS);
         for (int i = 0; i < ROWS; i++) {
             z[i] = (float) (t * MEAN + deviation * z[i]);
         }

@@ -35,8 +35,8 @@ final class GradientCheck {
     }
 
     /** The first and the last values of every parameter: a whole network has too many. */
-    static void checkSome(UnitGraph graph, DoubleSupplier loss) {
-        INDArray gradients = graph.gradients().dup();
+    static void checkSome(Graph graph, DoubleSupplier loss) {
+        INDArray gradients = graph.weights().gradients().dup();
         for (Unit unit : graph.units()) {
             for (int i = 0; i < unit.parameters().size(); i++) {
                 INDArray value =
@@ -53,7 +53,7 @@ final class GradientCheck {
     }
 
     /** Forty values or so, evenly chosen, of weights that lie beside a graph. */
-    static void checkSome(CommonWeights weights, DoubleSupplier loss) {
+    static void checkSome(WeightVector weights, DoubleSupplier loss) {
         INDArray slopes = weights.gradients().dup();
         long stride = 1 + weights.values().length() / 40;
         for (long i = 0; i < slopes.length(); i += stride) {

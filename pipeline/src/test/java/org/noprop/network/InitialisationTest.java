@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.SortedMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noprop.diffusion.CosineSchedule;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
@@ -17,7 +18,7 @@ class InitialisationTest {
     private static final int WIDTH = 40;
     private static final OptimiserSettings ADAM_W = OptimiserSettings.adamW(1e-3, 1e-3);
 
-    private final Networks networks = new Dl4jNetworks();
+    private static final Method METHOD = new Method.Discrete(CosineSchedule.of(10), .1, 30);
 
     @ParameterizedTest
     @CsvSource({
@@ -31,7 +32,7 @@ class InitialisationTest {
         "GLOROT, output.bias, 0"
     })
     void aBlockIsDrawnBetweenItsLimits(Initialisation initialisation, String tensor, double limit) {
-        try (BlockNetwork block = networks.block(image(initialisation), new OneHotEmbedding(10), ADAM_W, 1)) {
+        try (Block block = RandomBatches.block(METHOD, 1, image(initialisation), new OneHotEmbedding(10), ADAM_W, 1)) {
             assertUniform(block.weights(), tensor, limit);
         }
     }
@@ -39,8 +40,8 @@ class InitialisationTest {
     @ParameterizedTest
     @CsvSource({"0, plain.image.weight", "2, block02.image.dense.weight"})
     void soIsTheBaseline(int blocks, String tensor) {
-        try (BaselineNetwork baseline =
-                networks.baseline(blocks, image(Initialisation.GLOROT), new OneHotEmbedding(10), ADAM_W, 1)) {
+        try (Baseline baseline =
+                Baseline.create(blocks, image(Initialisation.GLOROT), new OneHotEmbedding(10), ADAM_W, 1)) {
             assertUniform(baseline.weights(), tensor, 0.0968246);
         }
     }

@@ -10,11 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.PrototypeEmbedding;
-import org.noprop.network.LearnedGraphBlock.Parts;
+import org.noprop.network.Block.Parts;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.OptimiserSettings;
@@ -26,8 +27,9 @@ import org.noprop.tensor.OptimiserSettings;
 class LearnedGradientTest {
     private static final int[] LABELS = {0, 2, 1, 2, 2, 0};
     private static final long[] SEEDS = {1, 2, 3, 4, 5, 6};
-    private static final DiscreteStep STEP = new DiscreteStep(.3, .1, .9, .7);
-    private static final DiscreteStep LATER_STEP = new DiscreteStep(.5, .1, .9, 1.1);
+    private static final Method METHOD = new Method.Discrete(NoiseSchedule.of(.1, .3, .5, .9), .4, 3);
+    private static final int STEP = 2;
+    private static final int LATER_STEP = 3;
 
     static {
         NativeBackend.load();
@@ -61,12 +63,11 @@ class LearnedGradientTest {
         LabelMatrix labels = new LabelMatrix(DataType.DOUBLE, LearnedEmbedding.initial(3, 4, 1));
         INDArray images = GradientCheck.random(random, LABELS.length, 3);
         INDArray state = GradientCheck.random(random, LABELS.length, 4);
-        try (CommonWeights common = new CommonWeights(DataType.DOUBLE, List.of(labels));
-                UnitGraph graph = BaselineUnits.graph(DataType.DOUBLE, 2, ImagePart.embedding(3), labels, random);
+        try (WeightVector common = new WeightVector(DataType.DOUBLE, List.of(labels));
+                Graph graph = Baseline.graph(DataType.DOUBLE, 2, ImagePart.embedding(3), labels, random);
                 CrossEntropy entropy = new CrossEntropy(DataType.DOUBLE, 3)) {
             labels.start();
-            INDArray[] inputs = BaselineUnits.inputs(new INDArray[4], images, state);
-            DoubleSupplier loss = () -> entropy.measure(graph.forward(true, inputs), LABELS);
+            DoubleSupplier loss = () -> entropy.measure(graph.forward(true, images, state), LABELS);
             labels.beginStep();
             assertThat(loss.getAsDouble()).isFinite();
             graph.backward(entropy.gradient());
@@ -83,10 +84,10 @@ class LearnedGradientTest {
     void labelEmbeddingsAveragedOverTwoGroupsAfterAPlainGradientStepAreThoseOfOneProcess() {
         LearnedEmbedding start = LearnedEmbedding.initial(3, 4, 1);
         OptimiserSettings sgd = OptimiserSettings.sgd(.1, .01);
-        NoiseBatch firstBatch = batch(3, 4);
-        NoiseBatch secondBatch = batch(3, 4);
-        try (LearnedBlock first = block(start, STEP, sgd);
-                LearnedBlock second = block(start, LATER_STEP, sgd)) {
+        Batch firstBatch = batch(3, 4);
+        Batch secondBatch = batch(3, 4);
+        try (Block first = block(start, STEP, sgd);
+                Block second = block(start, LATER_STEP, sgd)) {
             first.trainStep(firstBatch);
             second.trainStep(secondBatch);
             float[] one = first.labels().matrix();
@@ -103,36 +104,43 @@ class LearnedGradientTest {
         }
     }
 
-    private static LearnedBlock block(LearnedEmbedding start, DiscreteStep step, OptimiserSettings optimiser) {
-        return new Dl4jNetworks()
-                .learnedBlock(ImagePart.embedding(3), start, new HeadSettings.Linear(), step, optimiser, 1);
+    private static Block block(LearnedEmbedding start, int step, OptimiserSettings optimiser) {
+        return RandomBatches.block(METHOD, step, ImagePart.embedding(3), start, optimiser, 1);
+    }
+
+    private static Parts parts(ImagePart image, LabelEmbedding labels, HeadSettings head, int step) {
+        return Block.parts(DataType.DOUBLE, METHOD, step, image, labels, head, 1);
     }
 
     /** By finite differences, of a block whose weights start as those of {@link #block} do. */
-    private static double[] slopes(LearnedEmbedding start, DiscreteStep step, NoiseBatch batch) {
-        Parts parts = LearnedGraphBlock.parts(
-                DataType.DOUBLE, ImagePart.embedding(3), start, new HeadSettings.Linear(), step, 1);
+    private static double[] slopes(LearnedEmbedding start, int step, Batch batch) {
+        Parts parts = parts(ImagePart.embedding(3), start, new HeadSettings.Linear(), step);
         INDArray images =
                 Nd4j.createFromArray(batch.images()).castTo(DataType.DOUBLE).reshape(LABELS.length, 3);
-        try (CommonWeights common = LearnedGraphBlock.common(DataType.DOUBLE, parts.labels(), parts.head())) {
-            double[] slopes = new double[start.matrix().length];
-            for (int i = 0; i < slopes.length; i++) {
-                double value = common.values().getDouble(i);
-                common.values().putScalar(i, value + 1e-5);
-                double above = parts.objective().measure(images, batch).total();
-                common.values().putScalar(i, value - 1e-5);
-                double below = parts.objective().measure(images, batch).total();
-                common.values().putScalar(i, value);
-                slopes[i] = (above - below) / 2e-5;
-            }
-            return slopes;
-        } finally {
-            parts.graph().close();
+        INDArray values = parts.beside().get(0).values();
+        double[] slopes = new double[start.matrix().length];
+        for (int i = 0; i < slopes.length; i++) {
+            double value = values.getDouble(i);
+            values.putScalar(i, value + 1e-5);
+            double above = parts.objective().measure(images, batch).total();
+            values.putScalar(i, value - 1e-5);
+            double below = parts.objective().measure(images, batch).total();
+            values.putScalar(i, value);
+            slopes[i] = (above - below) / 2e-5;
         }
+        parts.graph().close();
+        return slopes;
     }
 
-    private NoiseBatch batch(int imageWidth, int width) {
-        return new NoiseBatch(LABELS.length, noise(imageWidth), noise(width), noise(width), LABELS, SEEDS);
+    private Batch batch(int imageWidth, int width) {
+        return new Batch(
+                LABELS.length,
+                RandomBatches.normal(random, LABELS.length * imageWidth),
+                LABELS,
+                new double[0],
+                RandomBatches.doubles(RandomBatches.normal(random, LABELS.length * width)),
+                RandomBatches.doubles(RandomBatches.normal(random, LABELS.length * width)),
+                SEEDS);
     }
 
     private LabelEmbedding prototypes(int width) {
@@ -144,26 +152,15 @@ class LearnedGradientTest {
     }
 
     private void check(ImagePart image, LabelEmbedding labels, HeadSettings head) {
-        Parts parts = LearnedGraphBlock.parts(DataType.DOUBLE, image, labels, head, STEP, 1);
+        Parts parts = parts(image, labels, head, STEP);
         INDArray images = GradientCheck.random(random, LABELS.length, image.components());
-        NoiseBatch batch = batch(0, labels.width());
-        try (CommonWeights common = LearnedGraphBlock.common(DataType.DOUBLE, parts.labels(), parts.head())) {
-            parts.head().weights().initialise(Initialisation.FAN_IN, random);
-            DoubleSupplier loss = () -> parts.objective().measure(images, batch).total();
-            assertThat(loss.getAsDouble()).isFinite();
-            GradientCheck.checkSome(common, loss);
-            assertThat(loss.getAsDouble()).isFinite();
-            GradientCheck.checkSome(parts.graph(), loss);
-        } finally {
-            parts.graph().close();
-        }
-    }
-
-    private float[] noise(int width) {
-        float[] noise = new float[LABELS.length * width];
-        for (int i = 0; i < noise.length; i++) {
-            noise[i] = (float) random.nextGaussian();
-        }
-        return noise;
+        Batch batch = batch(0, labels.width());
+        parts.head().weights().initialise(Initialisation.FAN_IN, random);
+        DoubleSupplier loss = () -> parts.objective().measure(images, batch).total();
+        assertThat(loss.getAsDouble()).isFinite();
+        GradientCheck.checkSome(parts.beside().get(0), loss);
+        assertThat(loss.getAsDouble()).isFinite();
+        GradientCheck.checkSome(parts.graph(), loss);
+        parts.graph().close();
     }
 }

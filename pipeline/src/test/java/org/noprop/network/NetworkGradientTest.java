@@ -9,13 +9,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.label.HeadSettings;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.network.Block.Parts;
 import org.noprop.tensor.NativeBackend;
 
 /** Whole graphs, batch norm in training mode, against finite differences in double precision. */
 class NetworkGradientTest {
     private static final int IMAGE_WIDTH = 3;
     private static final int[] LABELS = {0, 2, 1, 2, 2, 0};
+
+    private static final Method METHOD = new Method.Discrete(NoiseSchedule.of(.1, .36, .9), .4, 30);
 
     static {
         NativeBackend.load();
@@ -29,31 +34,38 @@ class NetworkGradientTest {
     @ParameterizedTest
     @ValueSource(ints = {256, 6})
     void aBlockOfAnyWidthHasTheSlopesOfItsLoss(int width) {
-        UnitGraph.Builder builder = new UnitGraph.Builder(DataType.DOUBLE, Initialisation.FAN_IN);
-        BlockUnits.Site site = new BlockUnits.Site("", builder.input("x"), builder.input("z"), false);
-        BlockUnits block = BlockUnits.addTo(
-                builder, site, new ImagePart.Embedding(IMAGE_WIDTH, width), new LabelMatrix(DataType.DOUBLE, labels));
-        try (UnitGraph graph = builder.build(block.estimate(), random);
-                SquaredError error = new SquaredError(DataType.DOUBLE, labels)) {
-            double weight = .7;
-            DoubleSupplier loss = () -> weight * error.measure(graph.forward(true, images, state), LABELS, weight);
-            assertThat(loss.getAsDouble()).isFinite();
-            graph.backward(error.gradient());
-            GradientCheck.checkSome(graph, loss);
-        }
+        Parts parts = Block.parts(
+                DataType.DOUBLE,
+                METHOD,
+                2,
+                new ImagePart.Embedding(IMAGE_WIDTH, width),
+                labels,
+                new HeadSettings.Linear(),
+                3);
+        Batch batch = new Batch(
+                LABELS.length,
+                new float[0],
+                LABELS,
+                new double[0],
+                state.reshape(state.length()).toDoubleVector(),
+                new double[0],
+                new long[0]);
+        DoubleSupplier loss = () -> parts.objective().measure(images, batch).total();
+        assertThat(loss.getAsDouble()).isFinite();
+        GradientCheck.checkSome(parts.graph(), loss);
+        parts.graph().close();
     }
 
     @Test
     void aBaselineOfTwoBlocksHasTheSlopesOfItsLoss() {
-        try (UnitGraph graph = BaselineUnits.graph(
+        try (Graph graph = Baseline.graph(
                         DataType.DOUBLE,
                         2,
                         ImagePart.embedding(IMAGE_WIDTH),
                         new LabelMatrix(DataType.DOUBLE, labels),
                         random);
                 CrossEntropy entropy = new CrossEntropy(DataType.DOUBLE, 3)) {
-            INDArray[] inputs = BaselineUnits.inputs(new INDArray[4], images, state);
-            DoubleSupplier loss = () -> entropy.measure(graph.forward(true, inputs), LABELS);
+            DoubleSupplier loss = () -> entropy.measure(graph.forward(true, images, state), LABELS);
             assertThat(loss.getAsDouble()).isFinite();
             graph.backward(entropy.gradient());
             GradientCheck.checkSome(graph, loss);

@@ -7,9 +7,10 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.LinearGamma;
 import org.noprop.diffusion.MonotoneGamma;
-import org.noprop.label.HeadSettings;
+import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
@@ -23,10 +24,8 @@ import org.noprop.tensor.OptimiserSettings;
  * the second image part, which a prototype goes through, takes the place of the residual layers.
  */
 class ParameterCountTest {
+    private static final Method DISCRETE = new Method.Discrete(CosineSchedule.of(10), .1, 30);
     private static final OptimiserSettings OPTIMISER = OptimiserSettings.adam(1e-3, 1e-3);
-    private static final HeadSettings LINEAR = new HeadSettings.Linear();
-
-    private final Networks networks = new Dl4jNetworks();
 
     @ParameterizedTest
     @CsvSource({
@@ -36,10 +35,7 @@ class ParameterCountTest {
     })
     void aBlockInDiscreteTimeHasTheParametersOfThePaper(String data, String kind, String millions) {
         LabelEmbedding labels = labels(data, kind);
-        DiscreteStep step = new DiscreteStep(.1, .01, .9, 1);
-        try (ImageNetwork block = labels.trainable()
-                ? networks.learnedBlock(paper(data), labels, LINEAR, step, OPTIMISER, 1)
-                : networks.block(paper(data), labels, OPTIMISER, 1)) {
+        try (Block block = RandomBatches.block(DISCRETE, 1, paper(data), labels, OPTIMISER, 1)) {
             assertThat(millions(block)).isEqualTo(millions);
         }
     }
@@ -51,13 +47,15 @@ class ParameterCountTest {
         "cifar100, one-hot, 1.20", "cifar100, learned, 1.18", "cifar100, prototype, 2.08"
     })
     void aBlockInContinuousTimeHasTheParametersOfThePaper(String data, String kind, String millions) {
-        ContinuousSettings trained = new ContinuousSettings(MonotoneGamma.initial(-7, 7), true, 1, 30);
-        ContinuousSettings fixed = new ContinuousSettings(new LinearGamma(-7, 7), false, 1, 30);
+        TimeIntervals whole = TimeIntervals.equalTime(1, 0);
+        Method trained =
+                new Method.Continuous(new ContinuousSettings(MonotoneGamma.initial(-7, 7), true, 1, 30), whole);
+        Method fixed = new Method.Continuous(new ContinuousSettings(new LinearGamma(-7, 7), false, 1, 30), whole);
         LabelEmbedding labels = labels(data, kind);
-        try (TimeBlock block = networks.continuousBlock(paper(data), labels, LINEAR, trained, OPTIMISER, 1);
-                TimeBlock flow = networks.flowBlock(paper(data), labels, LINEAR, 0, OPTIMISER, 1);
-                TimeBlock withFixedSchedule =
-                        networks.continuousBlock(paper(data), labels, LINEAR, fixed, OPTIMISER, 1)) {
+        try (Block block = RandomBatches.block(trained, 1, paper(data), labels, OPTIMISER, 1);
+                Block flow =
+                        RandomBatches.block(new Method.FlowMatching(0, whole), 1, paper(data), labels, OPTIMISER, 1);
+                Block withFixedSchedule = RandomBatches.block(fixed, 1, paper(data), labels, OPTIMISER, 1)) {
             assertThat(millions(block)).isEqualTo(millions);
             assertThat(flow.parameters()).isEqualTo(block.parameters());
             assertThat(withFixedSchedule.parameters()).isEqualTo(block.parameters());
@@ -74,7 +72,8 @@ class ParameterCountTest {
                 + normed(width + 256, width)
                 + normed(width, width / 2)
                 + dense(width / 2, 10);
-        try (ImageNetwork block = networks.block(new ImagePart.Embedding(1024, width), labels, OPTIMISER, 1)) {
+        try (Block block =
+                RandomBatches.block(DISCRETE, 1, new ImagePart.Embedding(1024, width), labels, OPTIMISER, 1)) {
             assertThat(block.parameters()).isEqualTo(expected);
         }
     }
@@ -87,7 +86,7 @@ class ParameterCountTest {
         return dense(inputs, outputs) + 2L * outputs;
     }
 
-    private static String millions(ImageNetwork network) {
+    private static String millions(Block network) {
         return String.format(Locale.ROOT, "%.2f", network.parameters() / 1e6);
     }
 

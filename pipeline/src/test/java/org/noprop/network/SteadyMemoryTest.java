@@ -8,15 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.function.IntToDoubleFunction;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.MonotoneGamma;
-import org.noprop.label.HeadSettings;
+import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
@@ -61,9 +60,6 @@ class SteadyMemoryTest {
         }
     }
 
-    /** A network with the step that trains it and a look at what it says. */
-    private record Subject(ImageNetwork network, IntToDoubleFunction step, Runnable inference) {}
-
     @ParameterizedTest
     @ValueSource(strings = {"fixed", "learned", "continuous", "flow"})
     @EnabledOnOs(OS.LINUX)
@@ -82,95 +78,37 @@ class SteadyMemoryTest {
 
     /** Trains and prints the usage before and after. */
     public static void main(String[] arguments) throws InterruptedException {
-        Subject subject = subject(arguments[0]);
-        try (ImageNetwork network = subject.network()) {
-            train(subject, WARM_UP);
-            MemoryFigures figures = network.memory();
+        try (Block block = block(arguments[0])) {
+            train(block, WARM_UP);
+            MemoryFigures figures = block.memory();
             System.out.println(Usage.now().line());
-            train(subject, STEPS);
+            train(block, STEPS);
             System.out.println(Usage.now().line());
-            if (!network.memory().equals(figures)) {
+            if (!block.memory().equals(figures)) {
                 throw new IllegalStateException("The network's own figures grew");
             }
         }
         for (int i = 0; i < NETWORKS; i++) {
-            Subject another = subject(arguments[0]);
-            train(another, 2);
-            another.network().close();
+            try (Block another = block(arguments[0])) {
+                train(another, 2);
+            }
         }
         System.out.println(new Usage(0, 0, ProcessMemory.resident()).line());
     }
 
-    private static Subject subject(String kind) {
-        Networks networks = new Dl4jNetworks();
-        ImagePart image = ImagePart.embedding(IMAGE_WIDTH);
-        LabelEmbedding labels = LearnedEmbedding.initial(CLASSES, WIDTH, 7);
-        HeadSettings head = new HeadSettings.Linear();
-        OptimiserSettings adam = OptimiserSettings.adamW(1e-3, 1e-3);
-        return switch (kind) {
-            case "fixed" -> fixed(networks.block(image, new OneHotEmbedding(CLASSES), adam, 1));
-            case "learned" -> learned(
-                    networks.learnedBlock(image, labels, head, new DiscreteStep(.3, .1, .9, .5), adam, 1));
-            case "continuous" -> timed(networks.continuousBlock(
-                    image, labels, head, new ContinuousSettings(MonotoneGamma.initial(-4, 4), true, 1, 30), adam, 1));
-            default -> timed(networks.flowBlock(image, labels, head, 0, adam, 1));
-        };
-    }
-
-    private static Subject fixed(BlockNetwork block) {
-        BlockBatch whole = Batch.block(1, ROWS, IMAGE_WIDTH, CLASSES);
-        BlockBatch rest = Batch.block(2, ROWS / 3, IMAGE_WIDTH, CLASSES);
-        return new Subject(
-                block,
-                step -> block.trainStep(isRest(step) ? rest : whole, .3),
-                () -> denoise(block, whole.images(), whole.noisedLabels(), CLASSES));
-    }
-
-    private static Subject learned(LearnedBlock block) {
-        BlockBatch rows = Batch.block(1, ROWS, IMAGE_WIDTH, CLASSES);
-        float[] noise = Batch.normal(new SplittableRandom(3), ROWS * WIDTH);
-        return new Subject(
-                block,
-                step -> block.trainStep(new NoiseBatch(
-                                isRest(step) ? ROWS / 3 : ROWS,
-                                rows.images(),
-                                noise,
-                                noise,
-                                rows.labels(),
-                                new long[0]))
-                        .error(),
-                () -> denoise(block, rows.images(), noise, WIDTH));
-    }
-
-    private static void denoise(Denoiser block, float[] images, float[] z, int width) {
-        float[] features = new float[ROWS * block.featureWidth()];
-        block.encodeImages(ROWS, images, features);
-        block.denoise(ROWS, features, z, new float[ROWS * width], null);
-    }
-
-    private static Subject timed(TimeBlock block) {
-        BlockBatch rows = Batch.block(1, ROWS, IMAGE_WIDTH, CLASSES);
-        SplittableRandom random = new SplittableRandom(3);
-        float[] noise = Batch.normal(random, ROWS * WIDTH);
-        double[] times = random.doubles(ROWS).toArray();
-        return new Subject(
-                block,
-                step -> block.trainStep(
-                                new TimeBatch(
-                                        isRest(step) ? ROWS / 3 : ROWS,
-                                        rows.images(),
-                                        times,
-                                        noise,
-                                        noise,
-                                        rows.labels(),
-                                        new long[0]),
-                                1)
-                        .error(),
-                () -> {
-                    float[] features = new float[ROWS * block.featureWidth()];
-                    block.encodeImages(ROWS, rows.images(), features);
-                    block.estimate(ROWS, features, noise, .5, new float[ROWS * WIDTH], new float[ROWS * CLASSES]);
-                });
+    private static Block block(String kind) {
+        TimeIntervals whole = TimeIntervals.equalTime(1, 0);
+        Method method =
+                switch (kind) {
+                    case "fixed", "learned" -> new Method.Discrete(CosineSchedule.of(3), 1, 30);
+                    case "continuous" -> new Method.Continuous(
+                            new ContinuousSettings(MonotoneGamma.initial(-4, 4), true, 1, 30), whole);
+                    default -> new Method.FlowMatching(0, whole);
+                };
+        LabelEmbedding labels =
+                kind.equals("fixed") ? new OneHotEmbedding(CLASSES) : LearnedEmbedding.initial(CLASSES, WIDTH, 7);
+        return RandomBatches.block(
+                method, 1, ImagePart.embedding(IMAGE_WIDTH), labels, OptimiserSettings.adamW(1e-3, 1e-3), 1);
     }
 
     /** Nine whole batches and a smaller one, again and again. */
@@ -178,15 +116,25 @@ class SteadyMemoryTest {
         return step % 10 == 9;
     }
 
-    private static void train(Subject subject, int steps) {
+    private static void train(Block block, int steps) {
+        int width = block.shape().labelWidth();
+        Batch whole = RandomBatches.of(1, ROWS, IMAGE_WIDTH, CLASSES, width);
+        Batch rest = RandomBatches.of(2, ROWS / 3, IMAGE_WIDTH, CLASSES, width);
         for (int step = 0; step < steps; step++) {
-            if (Double.isNaN(subject.step().applyAsDouble(step))) {
+            if (Double.isNaN(block.trainStep(isRest(step) ? rest : whole).error())) {
                 throw new IllegalStateException("The error is not a number");
             }
             if (step % 100 == 0) {
-                subject.inference().run();
+                look(block, whole);
             }
         }
+    }
+
+    private static void look(Block block, Batch batch) {
+        float[] features = new float[ROWS * block.featureWidth()];
+        float[] z = RandomBatches.floats(batch.noise());
+        block.encodeImages(ROWS, batch.images(), features);
+        block.estimate(ROWS, features, z, .5, new float[z.length], new float[ROWS * CLASSES]);
     }
 
     private static List<Usage> usagesOfAnotherJvm(String kind) throws IOException, InterruptedException {

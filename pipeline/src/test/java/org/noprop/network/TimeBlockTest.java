@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.noprop.diffusion.LinearGamma;
 import org.noprop.diffusion.MonotoneGamma;
-import org.noprop.label.HeadSettings;
+import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
@@ -24,19 +23,18 @@ class TimeBlockTest {
     private static final int CLASSES = 5;
     private static final LabelEmbedding ONE_HOT = new OneHotEmbedding(CLASSES);
     private static final LabelEmbedding LEARNED = LearnedEmbedding.initial(CLASSES, 8, 7);
-    private static final HeadSettings LINEAR = new HeadSettings.Linear();
     private static final OptimiserSettings ADAM = OptimiserSettings.adam(1e-3, 1e-3);
     private static final ContinuousSettings FIXED =
             new ContinuousSettings(new LinearGamma(-4, 4), false, 1, Double.POSITIVE_INFINITY);
     private static final ContinuousSettings TRAINED =
             new ContinuousSettings(MonotoneGamma.initial(-4, 4), true, 1, Double.POSITIVE_INFINITY);
 
-    private final Networks networks = new Dl4jNetworks();
+    private static final TimeIntervals WHOLE = TimeIntervals.equalTime(1, 0);
 
     @Test
     void trainingLowersTheErrorOfAContinuousBlock() {
-        try (TimeBlock block = continuous(LEARNED, TRAINED, ADAM)) {
-            double first = block.trainStep(batch(0, 64, 8), 1).error();
+        try (Block block = continuous(LEARNED, TRAINED, ADAM)) {
+            double first = block.trainStep(batch(0, 64, 8)).error();
             double last = meanError(block, 300);
             assertThat(last).isLessThan(first / 2);
             assertThat(block.schedule().gamma(.5))
@@ -46,8 +44,8 @@ class TimeBlockTest {
 
     @Test
     void trainingLowersTheErrorOfAFlowBlock() {
-        try (TimeBlock block = flow(LEARNED, ADAM)) {
-            double first = block.trainStep(batch(0, 64, 8), 1).error();
+        try (Block block = flow(LEARNED, ADAM)) {
+            double first = block.trainStep(batch(0, 64, 8)).error();
             double last = meanError(block, 300);
             assertThat(last).isLessThan(first * .6);
         }
@@ -55,11 +53,11 @@ class TimeBlockTest {
 
     @Test
     void whatIsSharedFollowsFromWhatIsTrained() {
-        try (TimeBlock nothing = continuous(ONE_HOT, FIXED, ADAM);
-                TimeBlock schedule = continuous(ONE_HOT, TRAINED, ADAM);
-                TimeBlock everything = continuous(LEARNED, TRAINED, ADAM);
-                TimeBlock flow = flow(ONE_HOT, ADAM);
-                TimeBlock learnedFlow = flow(LEARNED, ADAM)) {
+        try (Block nothing = continuous(ONE_HOT, FIXED, ADAM);
+                Block schedule = continuous(ONE_HOT, TRAINED, ADAM);
+                Block everything = continuous(LEARNED, TRAINED, ADAM);
+                Block flow = flow(ONE_HOT, ADAM);
+                Block learnedFlow = flow(LEARNED, ADAM)) {
             assertThat(nothing.sharedNames()).isEmpty();
             assertThat(nothing.shared()).isEmpty();
             assertThat(nothing.weights()).containsKeys("head.weight", "fused1.weight");
@@ -74,7 +72,7 @@ class TimeBlockTest {
 
     @Test
     void aNetworkThatSharesNothingTakesNothing() {
-        try (TimeBlock block = flow(ONE_HOT, ADAM)) {
+        try (Block block = flow(ONE_HOT, ADAM)) {
             block.loadShared(new TreeMap<>());
             SortedMap<String, Tensor> tensors = new TreeMap<>(Map.of("head.bias", Tensor.vector(1)));
             assertThatIllegalArgumentException()
@@ -87,14 +85,14 @@ class TimeBlockTest {
     @Test
     void weightsAveragedOverTwoGroupsAfterAPlainGradientStepAreThoseOfOneProcess() {
         OptimiserSettings sgd = OptimiserSettings.sgd(.01, 1e-3);
-        TimeBatch whole = batch(0, 64, 8);
-        try (TimeBlock one = continuous(LEARNED, TRAINED, sgd);
-                TimeBlock other = continuous(LEARNED, TRAINED, sgd);
-                TimeBlock single = continuous(LEARNED, TRAINED, sgd)) {
+        Batch whole = batch(0, 64, 8);
+        try (Block one = continuous(LEARNED, TRAINED, sgd);
+                Block other = continuous(LEARNED, TRAINED, sgd);
+                Block single = continuous(LEARNED, TRAINED, sgd)) {
             SortedMap<String, Tensor> start = single.weights();
-            one.trainStep(part(whole, 0, 32), 1);
-            other.trainStep(part(whole, 32, 64), 1);
-            single.trainStep(whole, 1);
+            one.trainStep(part(whole, 0, 32));
+            other.trainStep(part(whole, 32, 64));
+            single.trainStep(whole);
             SortedMap<String, Tensor> first = one.weights();
             SortedMap<String, Tensor> second = other.weights();
             single.weights().forEach((name, tensor) -> {
@@ -109,13 +107,13 @@ class TimeBlockTest {
 
     @Test
     void trainingGoesOnBitByBitAfterALoad() {
-        try (TimeBlock whole = continuous(LEARNED, TRAINED, ADAM);
-                TimeBlock resumed = continuous(LEARNED, TRAINED, ADAM)) {
-            whole.trainStep(batch(0, 64, 8), 1);
+        try (Block whole = continuous(LEARNED, TRAINED, ADAM);
+                Block resumed = continuous(LEARNED, TRAINED, ADAM)) {
+            whole.trainStep(batch(0, 64, 8));
             resumed.loadWeights(whole.weights());
             resumed.loadOptimiserState(whole.optimiserState());
-            whole.trainStep(batch(1, 64, 8), 1);
-            resumed.trainStep(batch(1, 64, 8), 1);
+            whole.trainStep(batch(1, 64, 8));
+            resumed.trainStep(batch(1, 64, 8));
             assertThat(resumed.weights()).isEqualTo(whole.weights());
             assertThat(resumed.schedule()).isEqualTo(whole.schedule());
         }
@@ -123,7 +121,7 @@ class TimeBlockTest {
 
     @Test
     void theEstimateOfAContinuousBlockCombinesLabelEmbeddings() {
-        try (TimeBlock block = continuous(LEARNED, FIXED, ADAM)) {
+        try (Block block = continuous(LEARNED, FIXED, ADAM)) {
             float[] output = new float[300 * 8];
             float[] probabilities = new float[300 * CLASSES];
             estimate(block, 300, .4, output, probabilities);
@@ -140,13 +138,13 @@ class TimeBlockTest {
 
     @Test
     void theProbabilitiesOfAFlowBlockAreThoseOfWhereItsVelocityLeads() {
-        try (TimeBlock block = flow(LEARNED, ADAM)) {
+        try (Block block = flow(LEARNED, ADAM)) {
             float[] output = new float[300 * 8];
             float[] probabilities = new float[300 * CLASSES];
-            TimeBatch batch = estimate(block, 300, .4, output, probabilities);
+            Batch batch = estimate(block, 300, .4, output, probabilities);
             float[] end = new float[300 * 8];
             for (int i = 0; i < end.length; i++) {
-                end[i] = (float) (batch.inputNoise()[i] + .6 * output[i]);
+                end[i] = (float) (batch.noise()[i] + .6 * output[i]);
             }
             float[] read = new float[300 * CLASSES];
             block.reader().probabilities(300, end, read);
@@ -159,13 +157,13 @@ class TimeBlockTest {
     void whatInferenceComputesInPiecesIsWhatTrainingComputes() {
         OptimiserSettings still = OptimiserSettings.sgd(0, 0);
         for (double t : new double[] {0, .37, 1}) {
-            try (TimeBlock block = flow(ONE_HOT, still)) {
-                TimeBatch batch = at(t, batch(3, 40, CLASSES));
+            try (Block block = flow(ONE_HOT, still)) {
+                Batch batch = at(t, batch(3, 40, CLASSES));
                 float[] z = new float[40 * CLASSES];
-                double expected = block.trainStep(batch, 1).error();
+                double expected = block.trainStep(batch).error();
                 for (int i = 0; i < z.length; i++) {
                     boolean own = i % CLASSES == batch.labels()[i / CLASSES];
-                    z[i] = (float) ((own ? t : 0) + (1 - t) * batch.inputNoise()[i]);
+                    z[i] = (float) ((own ? t : 0) + (1 - t) * batch.noise()[i]);
                 }
                 float[] features = new float[40 * block.featureWidth()];
                 float[] velocity = new float[z.length];
@@ -174,7 +172,7 @@ class TimeBlockTest {
                 double error = 0;
                 for (int i = 0; i < z.length; i++) {
                     boolean own = i % CLASSES == batch.labels()[i / CLASSES];
-                    double difference = velocity[i] - ((own ? 1 : 0) - batch.inputNoise()[i]);
+                    double difference = velocity[i] - ((own ? 1 : 0) - batch.noise()[i]);
                     error += difference * difference / 40;
                 }
                 assertThat(error).isCloseTo(expected, within(1e-5));
@@ -187,8 +185,8 @@ class TimeBlockTest {
         ContinuousSettings wide =
                 new ContinuousSettings(MonotoneGamma.initial(-7, 7), true, 1, Double.POSITIVE_INFINITY);
         for (double t : new double[] {0, 1}) {
-            try (TimeBlock block = continuous(LEARNED, wide, ADAM)) {
-                LossTerms terms = block.trainStep(at(t, batch(0, 8, 8)), 1);
+            try (Block block = continuous(LEARNED, wide, ADAM)) {
+                LossTerms terms = block.trainStep(at(t, batch(0, 8, 8)));
                 assertThat(terms.total()).isFinite();
                 block.weights().values().forEach(tensor -> {
                     for (float value : tensor.values()) {
@@ -201,75 +199,68 @@ class TimeBlockTest {
 
     @Test
     void aSmallerLastBatchTrainsInTheSameMemory() {
-        try (TimeBlock block = continuous(LEARNED, TRAINED, ADAM)) {
-            block.trainStep(batch(0, 64, 8), 1);
+        try (Block block = continuous(LEARNED, TRAINED, ADAM)) {
+            block.trainStep(batch(0, 64, 8));
             MemoryFigures before = block.memory();
-            block.trainStep(batch(1, 1, 8), 1);
-            block.trainStep(batch(2, 64, 8), 1);
+            block.trainStep(batch(1, 1, 8));
+            block.trainStep(batch(2, 64, 8));
             assertThat(block.memory()).isEqualTo(before);
         }
     }
 
-    private TimeBlock continuous(LabelEmbedding labels, ContinuousSettings settings, OptimiserSettings optimiser) {
-        return networks.continuousBlock(ImagePart.embedding(IMAGE_WIDTH), labels, LINEAR, settings, optimiser, 3);
+    private static Block continuous(LabelEmbedding labels, ContinuousSettings settings, OptimiserSettings optimiser) {
+        Method method = new Method.Continuous(settings, WHOLE);
+        return RandomBatches.block(method, 1, ImagePart.embedding(IMAGE_WIDTH), labels, optimiser, 3);
     }
 
-    private TimeBlock flow(LabelEmbedding labels, OptimiserSettings optimiser) {
-        return networks.flowBlock(ImagePart.embedding(IMAGE_WIDTH), labels, LINEAR, 0, optimiser, 3);
+    private static Block flow(LabelEmbedding labels, OptimiserSettings optimiser) {
+        Method method = new Method.FlowMatching(0, WHOLE);
+        return RandomBatches.block(method, 1, ImagePart.embedding(IMAGE_WIDTH), labels, optimiser, 3);
     }
 
-    private static TimeBatch batch(long seed, int rows, int width) {
-        BlockBatch plain = Batch.block(seed, rows, IMAGE_WIDTH, CLASSES);
-        SplittableRandom random = new SplittableRandom(seed + 1_000);
-        return new TimeBatch(
-                rows,
-                plain.images(),
-                random.doubles(rows).toArray(),
-                Batch.normal(random, rows * width),
-                Batch.normal(random, rows * width),
-                plain.labels(),
-                new long[0]);
+    private static Batch batch(long seed, int rows, int width) {
+        return RandomBatches.of(seed, rows, IMAGE_WIDTH, CLASSES, width);
     }
 
-    private static TimeBatch at(double t, TimeBatch batch) {
+    private static Batch at(double t, Batch batch) {
         double[] times = new double[batch.rows()];
         Arrays.fill(times, t);
-        return new TimeBatch(
+        return new Batch(
                 batch.rows(),
                 batch.images(),
-                times,
-                batch.inputNoise(),
-                batch.headNoise(),
                 batch.labels(),
+                times,
+                batch.noise(),
+                batch.endNoise(),
                 batch.dropoutSeeds());
     }
 
-    private static TimeBatch part(TimeBatch batch, int from, int to) {
-        int width = batch.inputNoise().length / batch.rows();
-        return new TimeBatch(
+    private static Batch part(Batch batch, int from, int to) {
+        int width = batch.noise().length / batch.rows();
+        return new Batch(
                 to - from,
                 Arrays.copyOfRange(batch.images(), from * IMAGE_WIDTH, to * IMAGE_WIDTH),
-                Arrays.copyOfRange(batch.times(), from, to),
-                Arrays.copyOfRange(batch.inputNoise(), from * width, to * width),
-                Arrays.copyOfRange(batch.headNoise(), from * width, to * width),
                 Arrays.copyOfRange(batch.labels(), from, to),
+                Arrays.copyOfRange(batch.times(), from, to),
+                Arrays.copyOfRange(batch.noise(), from * width, to * width),
+                Arrays.copyOfRange(batch.endNoise(), from * width, to * width),
                 batch.dropoutSeeds());
     }
 
-    private static double meanError(TimeBlock block, int steps) {
+    private static double meanError(Block block, int steps) {
         double mean = 0;
         for (int step = 1; step <= steps; step++) {
-            double error = block.trainStep(batch(step, 64, 8), 1).error();
+            double error = block.trainStep(batch(step, 64, 8)).error();
             mean += step > steps - 10 ? error / 10 : 0;
         }
         return mean;
     }
 
-    private static TimeBatch estimate(TimeBlock block, int rows, double t, float[] output, float[] probabilities) {
-        TimeBatch batch = batch(9, rows, output.length / rows);
+    private static Batch estimate(Block block, int rows, double t, float[] output, float[] probabilities) {
+        Batch batch = batch(9, rows, output.length / rows);
         float[] features = new float[rows * block.featureWidth()];
         block.encodeImages(rows, batch.images(), features);
-        block.estimate(rows, features, batch.inputNoise(), t, output, probabilities);
+        block.estimate(rows, features, RandomBatches.floats(batch.noise()), t, output, probabilities);
         return batch;
     }
 }

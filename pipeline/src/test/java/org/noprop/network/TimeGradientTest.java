@@ -10,14 +10,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.diffusion.LinearGamma;
 import org.noprop.diffusion.MonotoneGamma;
+import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.label.PrototypeEmbedding;
-import org.noprop.network.ContinuousGraphBlock.ContinuousParts;
-import org.noprop.network.FlowGraphBlock.FlowParts;
-import org.noprop.network.TimeGraphBlock.Parts;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.NativeBackend;
 
@@ -29,7 +27,7 @@ class TimeGradientTest {
     private static final int[] LABELS = {0, 2, 1, 2, 0};
     private static final double[] TIMES = {0, .2, .55, .8, 1};
     private static final long[] SEEDS = {1, 2, 3, 4, 5};
-    private static final double WEIGHT = 1.3;
+    private static final TimeIntervals INTERVALS = TimeIntervals.equalTime(2, .15);
     private static final double NO_CAP = Double.POSITIVE_INFINITY;
     private static final HeadSettings LINEAR = new HeadSettings.Linear();
     private static final HeadSettings POSTERIOR = new HeadSettings.Posterior(.6);
@@ -100,39 +98,31 @@ class TimeGradientTest {
 
     private void checkContinuous(
             ImagePart image, LabelEmbedding labels, HeadSettings head, ContinuousSettings settings) {
-        ContinuousParts parts = ContinuousGraphBlock.parts(DataType.DOUBLE, image, labels, head, settings, 1);
-        try (CommonWeights common = ContinuousGraphBlock.common(DataType.DOUBLE, parts)) {
-            parts.head().weights().initialise(Initialisation.FAN_IN, random);
-            check(parts.common(), common);
-        }
+        check(new Method.Continuous(settings, INTERVALS), image, labels, head);
     }
 
     private void checkFlow(ImagePart image, LabelEmbedding labels, HeadSettings head, double sigma) {
-        FlowParts parts = FlowGraphBlock.parts(DataType.DOUBLE, image, labels, head, sigma, 1);
-        CommonWeights common = FlowGraphBlock.common(DataType.DOUBLE, parts);
-        if (common != null) {
-            parts.head().weights().initialise(Initialisation.FAN_IN, random);
-        }
-        check(parts.common(), common);
+        check(new Method.FlowMatching(sigma, INTERVALS), image, labels, head);
     }
 
-    private void check(Parts parts, CommonWeights common) {
-        int width = parts.shape().labelWidth();
-        INDArray images =
-                GradientCheck.random(random, LABELS.length, parts.shape().imageWidth());
-        TimeBatch batch = new TimeBatch(
+    private void check(Method method, ImagePart image, LabelEmbedding labels, HeadSettings head) {
+        Block.Parts parts = Block.parts(DataType.DOUBLE, method, 2, image, labels, head, 1);
+        if (parts.head() != null) {
+            parts.head().weights().initialise(Initialisation.FAN_IN, random);
+        }
+        INDArray images = GradientCheck.random(random, LABELS.length, image.components());
+        Batch batch = new Batch(
                 LABELS.length,
                 new float[0],
-                TIMES,
-                Batch.normal(random, LABELS.length * width),
-                Batch.normal(random, LABELS.length * width),
                 LABELS,
+                TIMES,
+                RandomBatches.doubles(RandomBatches.normal(random, LABELS.length * labels.width())),
+                RandomBatches.doubles(RandomBatches.normal(random, LABELS.length * labels.width())),
                 SEEDS);
-        DoubleSupplier loss =
-                () -> parts.objective().measure(images, batch, WEIGHT).total();
+        DoubleSupplier loss = () -> parts.objective().measure(images, batch).total();
         assertThat(loss.getAsDouble()).isFinite();
-        if (common != null) {
-            GradientCheck.checkSome(common, loss);
+        for (WeightVector beside : parts.beside()) {
+            GradientCheck.checkSome(beside, loss);
             assertThat(loss.getAsDouble()).isFinite();
         }
         GradientCheck.checkSome(parts.graph(), loss);
@@ -140,6 +130,6 @@ class TimeGradientTest {
     }
 
     private PrototypeEmbedding prototypes(int width) {
-        return new PrototypeEmbedding(3, width, true, Batch.normal(random, 3 * width));
+        return new PrototypeEmbedding(3, width, true, RandomBatches.normal(random, 3 * width));
     }
 }

@@ -20,7 +20,6 @@ import org.noprop.config.ConfigReader;
 import org.noprop.config.InvalidConfigException;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.EmbeddingDescription;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.training.TrainingMemory;
 import org.noprop.training.TrainingPlan;
 
@@ -179,6 +178,6 @@ class CombinationsTest {
         settings.add("network.kind=" + network);
         NoPropConfig config = ConfigReader.read(preset, settings);
         TrainingPlan plan = TrainingPlans.of(config, DATA, new float[DATA.classes() * DATA.width()]);
-        return new TrainingMemory(new Dl4jNetworks(), plan);
+        return new TrainingMemory(plan);
     }
 }

@@ -18,11 +18,11 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingTable;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
-import org.noprop.network.Dl4jNetworks;
+import org.noprop.diffusion.Objective;
+import org.noprop.network.Block;
 import org.noprop.network.Method;
-import org.noprop.training.BlockSettings;
+import org.noprop.training.BlockLearner;
 import org.noprop.training.Learner;
-import org.noprop.training.PlannedBlock;
 import org.noprop.training.TrainingPlan;
 import org.noprop.training.TrainingRows;
 
@@ -51,8 +51,8 @@ class ConvolutionalPresetsTest {
         assertThat(config.training().weightDecay()).isEqualTo(1e-3);
         assertThat(plan.block().epochs()).isEqualTo(epochs);
         assertThat(plan.baseline().settings().epochs()).isEqualTo(epochs);
-        try (PlannedBlock block = PlannedBlock.of(new Dl4jNetworks(), plan, 3, 1)) {
-            assertThat(block.network().parameters()).isEqualTo(parameters);
+        try (Block block = plan.newBlock(3, 1)) {
+            assertThat(block.parameters()).isEqualTo(parameters);
             assertThat(twoSteps(block, plan)).isFinite();
         }
     }
@@ -61,8 +61,8 @@ class ConvolutionalPresetsTest {
     void thePapersWeightsAreNotCapped() {
         TrainingPlan plan = TrainingPlans.of(read("paper/mnist"), data(List.of(28, 28, 1), 10));
         Method.Discrete method = (Method.Discrete) plan.method();
-        BlockSettings last = BlockSettings.of(method.schedule(), 10, method.eta(), method.snrWeightCap());
-        assertThat(last.lossWeight()).isGreaterThan(40_000);
+        assertThat(Objective.blockWeight(method.schedule(), 10, method.eta(), method.snrWeightCap()))
+                .isGreaterThan(40_000);
     }
 
     @Test
@@ -82,10 +82,10 @@ class ConvolutionalPresetsTest {
                         + " 14 × 14 pixels, got 8 × 8");
     }
 
-    private static double twoSteps(PlannedBlock block, TrainingPlan plan) {
+    private static double twoSteps(Block block, TrainingPlan plan) {
         TrainingRows rows =
                 new TrainingRows(table(plan.image().components(), plan.labels().classes()), Optional.empty());
-        Learner learner = block.learner(rows);
+        Learner learner = new BlockLearner(block, plan, 3, rows);
         int[] order = new int[ROWS];
         for (int i = 0; i < ROWS; i++) {
             order[i] = i;

@@ -43,17 +43,22 @@ import org.noprop.evaluation.plan.StepTimes;
 import org.noprop.evaluation.plan.Workload;
 import org.noprop.inference.ImageRows;
 import org.noprop.inference.InferenceSettings;
-import org.noprop.inference.NoPropModel;
+import org.noprop.inference.Predictor;
 import org.noprop.inference.RunModels;
 import org.noprop.inference.TableRows;
+import org.noprop.inference.TimeSettings;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.network.ImagePart;
+import org.noprop.network.Method;
 import org.noprop.tensor.NativeBackend;
 
 /** The evaluation of one small run that all tests share, and the controls that a leak of labels would fail. */
 class EvaluateJobTest {
+    private static final Method METHOD = new Method.Discrete(CosineSchedule.of(3), .1, 30);
+    /** Without effect in discrete time. */
+    private static final TimeSettings TIME = new TimeSettings(1, TimeSettings.Sampler.EULER);
+
     private static final int CLASSES = 10;
     private static final InferenceSettings SETTINGS = new InferenceSettings(1, 1, 2, 100);
 
@@ -330,11 +335,10 @@ class EvaluateJobTest {
 
     @Test
     void embeddingsOfAnotherWidthThanTheModelsAreRefused() {
-        RunModels narrower =
-                new RunModels(run, new Dl4jNetworks(), ImagePart.embedding(100), new OneHotEmbedding(CLASSES));
+        RunModels narrower = new RunModels(run, ImagePart.embedding(100), new OneHotEmbedding(CLASSES));
         EmbeddingTable narrow = EmbeddingTable.of(new long[] {1, 2}, new int[] {0, 1}, new float[2][100]);
 
-        assertThatThrownBy(() -> narrower.noProp(CosineSchedule.of(3), new HeadSettings.Linear())
+        assertThatThrownBy(() -> narrower.predictor(METHOD, new HeadSettings.Linear(), TIME)
                         .predict(TableRows.all(narrow), SETTINGS))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("Block 1 in " + run.block(1).path()
@@ -359,10 +363,10 @@ class EvaluateJobTest {
                         + " to evaluate; run train-blocks first, or name one with --run-id");
     }
 
-    private static NoPropModel model() {
+    private static Predictor model() {
         NativeBackend.load();
-        return new RunModels(run, new Dl4jNetworks(), ImagePart.embedding(28 * 28), new OneHotEmbedding(CLASSES))
-                .noProp(CosineSchedule.of(3), new HeadSettings.Linear());
+        return new RunModels(run, ImagePart.embedding(28 * 28), new OneHotEmbedding(CLASSES))
+                .predictor(METHOD, new HeadSettings.Linear(), TIME);
     }
 
     private static EmbeddingTable test() {

@@ -30,7 +30,6 @@ import org.noprop.inference.LoadedModel;
 import org.noprop.inference.ModelFolder;
 import org.noprop.inference.Predictions;
 import org.noprop.inference.TableRows;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.tensor.Tensor;
 
 /** Methods, label embeddings, heads, schedules and samplers, from embeddings to report, on a few hundred digits. */
@@ -118,7 +117,7 @@ class MethodRunsTest {
                 .parquet(run.path() + "/evaluation/predictions")
                 .orderBy("id")
                 .collectAsList();
-        try (LoadedModel model = ModelFolder.read(hadoop, run.path() + "/model").open(new Dl4jNetworks())) {
+        try (LoadedModel model = ModelFolder.read(hadoop, run.path() + "/model").open()) {
             Predictions predictions = model.predict(TableRows.all(test));
             for (int row = 0; row < test.rows(); row++) {
                 List<Float> expected = evaluated.get(row).getList(3);

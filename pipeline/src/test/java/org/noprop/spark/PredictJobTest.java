@@ -363,7 +363,7 @@ class PredictJobTest {
 
     private static float[] zerosWithoutNoise() {
         ModelFolder read = ModelFolder.read(new Configuration(), model);
-        try (var loaded = read.open(new org.noprop.network.Dl4jNetworks())) {
+        try (var loaded = read.open()) {
             return loaded.predict(
                             new org.noprop.inference.VectorRows(new long[] {1}, new float[][] {new float[784]}), 0)
                     .row(0);

@@ -29,7 +29,6 @@ import org.noprop.data.FaultyFileSystem;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Shard;
 import org.noprop.data.Split;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.training.ArtifactTrainer;
 import org.noprop.training.MemberState;
 import org.noprop.training.Round;
@@ -70,7 +69,7 @@ class ShardedTrainingTest {
     @Test
     void theWeightsAreThoseOfMembersThatWereTrainedAndAveragedByHand() throws IOException {
         RunFolder byHand = run(inShards(), "by-hand");
-        ArtifactTrainer trainer = new ArtifactTrainer(new Dl4jNetworks(), plan(), rows());
+        ArtifactTrainer trainer = new ArtifactTrainer(plan(), rows());
 
         for (Round round : Round.each(ROUNDS, 1)) {
             List<MemberState> members = new ArrayList<>();
@@ -137,7 +136,7 @@ class ShardedTrainingTest {
     void aRoundThatWasLostIsTrainedAgainToTheSameWeights() {
         RunFolder lost = run(inShards(), "lost");
         TrainingPlan plan = plan();
-        ArtifactTrainer trainer = new ArtifactTrainer(new Dl4jNetworks(), plan, rows());
+        ArtifactTrainer trainer = new ArtifactTrainer(plan, rows());
         Round first = Round.each(ROUNDS, 1).get(0);
         List<MemberState> members = new ArrayList<>();
         for (int number = 1; number <= SHARDS; number++) {
@@ -212,8 +211,7 @@ class ShardedTrainingTest {
     /** Of one member: the weights and the optimiser's two moments, as they lie in a checkpoint. */
     private static long stateBytes() {
         RunFolder once = run(inShards(), "once");
-        new ArtifactTrainer(new Dl4jNetworks(), plan(), rows())
-                .block(1, once.block(1), new Round(1, 2, 0, 1), TreeMap::new);
+        new ArtifactTrainer(plan(), rows()).block(1, once.block(1), new Round(1, 2, 0, 1), TreeMap::new);
         try {
             Path checkpoint = Path.of(once.block(1).path(), "checkpoint-1");
             return Files.size(checkpoint.resolve("weights.safetensors"))

@@ -3,26 +3,35 @@ package org.noprop.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.EmbeddingTable;
 import org.noprop.diffusion.CosineSchedule;
-import org.noprop.diffusion.NoiseSchedule;
+import org.noprop.diffusion.LinearGamma;
+import org.noprop.diffusion.TimeIntervals;
+import org.noprop.label.HeadSettings;
+import org.noprop.label.LabelEmbedding;
+import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.BlockBatch;
-import org.noprop.network.BlockNetwork;
-import org.noprop.network.MemoryFigures;
-import org.noprop.network.NetworkShape;
+import org.noprop.network.Batch;
+import org.noprop.network.Block;
+import org.noprop.network.ContinuousSettings;
+import org.noprop.network.ImagePart;
+import org.noprop.network.Method;
 import org.noprop.tensor.OptimiserSettings;
-import org.noprop.tensor.Tensor;
 
 class BlockLearnerTest {
     private static final int ROWS = 4000;
-    private static final NoiseSchedule SCHEDULE = CosineSchedule.of(10);
-    private static final OneHotEmbedding LABELS = new OneHotEmbedding(4);
+    private static final int IMAGE_WIDTH = 2;
+    private static final LabelEmbedding FIXED = new OneHotEmbedding(4);
+    private static final LabelEmbedding LEARNED = LearnedEmbedding.initial(4, 3, 1);
+    private static final Method DISCRETE = new Method.Discrete(CosineSchedule.of(10), 0.1, 30);
+    private static final TimeIntervals THIRDS = TimeIntervals.equalTime(3, 0.1);
+    private static final Method CONTINUOUS =
+            new Method.Continuous(new ContinuousSettings(new LinearGamma(-7, 7), false, 1, 30), THIRDS);
     private static final TrainingSettings SETTINGS = new TrainingSettings(
             1,
             ROWS,
@@ -35,85 +44,111 @@ class BlockLearnerTest {
             "test");
 
     @Test
-    void blockTIsGivenTheNoisedLabelOfTheStepBeforeIts() {
-        Recorder recorder = new Recorder();
-        BlockSettings block = BlockSettings.of(SCHEDULE, 7, 0.1, 30);
+    void noiseIsStandardNormal() {
+        Batch batch = batch(plan(DISCRETE, LEARNED), 7);
 
-        step(recorder, block, 1);
-
-        double signal = 0;
-        double squares = 0;
-        for (int row = 0; row < ROWS; row++) {
-            float[] u = LABELS.vector(recorder.labels[row]);
-            for (int i = 0; i < u.length; i++) {
-                float z = recorder.noisedLabels[row * u.length + i];
-                signal += z * u[i] / ROWS;
-                double noise = z - Math.sqrt(SCHEDULE.alphaBar(6)) * u[i];
-                squares += noise * noise / (ROWS * u.length);
-            }
+        for (double[] noise : List.of(batch.noise(), batch.endNoise())) {
+            double mean = Arrays.stream(noise).average().orElseThrow();
+            double square =
+                    Arrays.stream(noise).map(value -> value * value).average().orElseThrow();
+            assertThat(mean).isCloseTo(0, within(0.05));
+            assertThat(square).isCloseTo(1, within(0.05));
         }
-        assertThat(signal).isCloseTo(Math.sqrt(SCHEDULE.alphaBar(6)), within(0.02));
-        assertThat(squares).isCloseTo(1 - SCHEDULE.alphaBar(6), within(0.02));
+        assertThat(batch.noise()).isNotEqualTo(batch.endNoise());
     }
 
     @Test
-    void theLossWeightIsHalfTimesBlocksTimesEtaTimesTheSnrGain() {
-        Recorder recorder = new Recorder();
-
-        step(recorder, BlockSettings.of(SCHEDULE, 7, 0.1, 30), 1);
-
-        double gain = SCHEDULE.snr(7) - SCHEDULE.snr(6);
-        assertThat(recorder.lossWeight).isCloseTo(10 / 2.0 * 0.1 * gain, within(1e-12));
-        assertThat(recorder.lossWeight).isPositive();
+    void overFixedLabelEmbeddingsInDiscreteTimeNothingIsDrawnForAHead() {
+        assertThat(batch(plan(DISCRETE, FIXED), 1).endNoise()).isEmpty();
+        assertThat(batch(plan(CONTINUOUS, FIXED), 1).endNoise()).hasSize(ROWS * FIXED.width());
+        assertThat(batch(plan(new Method.FlowMatching(0, THIRDS), LEARNED), 1).endNoise())
+                .isEmpty();
+        assertThat(batch(plan(new Method.FlowMatching(0.1, THIRDS), FIXED), 1).endNoise())
+                .hasSize(ROWS * FIXED.width());
     }
 
     @Test
-    void theLastWeightIsCapped() {
-        assertThat(BlockSettings.of(SCHEDULE, 10, 0.1, 30).lossWeight()).isCloseTo(10 / 2.0 * 0.1 * 30, within(1e-12));
+    void timesAreUniformInABlocksIntervalWithItsOverlap() {
+        double[] times = batch(plan(CONTINUOUS, FIXED), 2).times();
+
+        assertThat(Arrays.stream(times).min().orElseThrow()).isBetween(1 / 3.0 - 0.1 / 3, 0.302);
+        assertThat(Arrays.stream(times).max().orElseThrow()).isBetween(0.698, 2 / 3.0 + 0.1 / 3);
+        assertThat(Arrays.stream(times).average().orElseThrow()).isCloseTo(0.5, within(0.01));
     }
 
     @Test
     void noiseIsTheSameForTheSameRowWhereverItStandsInTheBatchAndAnotherInEveryEpochAndBlock() {
-        BlockSettings block = BlockSettings.of(SCHEDULE, 2, 0.1, 30);
-        float[] first = noiseOfRow(42, block, 1, 0);
+        double[] first = noiseOfRow(42, 2, 1, 0);
 
-        assertThat(noiseOfRow(42, block, 1, 17)).isEqualTo(first);
-        assertThat(noiseOfRow(42, block, 2, 0)).isNotEqualTo(first);
-        assertThat(noiseOfRow(42, new BlockSettings(3, block.inputAlphaBar(), 1), 1, 0))
-                .isNotEqualTo(first);
+        assertThat(noiseOfRow(42, 2, 1, 17)).isEqualTo(first);
+        assertThat(noiseOfRow(42, 2, 2, 0)).isNotEqualTo(first);
+        assertThat(noiseOfRow(42, 3, 1, 0)).isNotEqualTo(first);
+    }
+
+    /** An untrained block says of pure noise no more than chance; of the labels of its rows it is never told. */
+    @Test
+    void validationFeedsPureNoiseWhateverTheBlock() {
+        TrainingPlan plan = plan(DISCRETE, FIXED);
+        EmbeddingTable table = table();
+        try (Block block = plan.newBlock(10, 1)) {
+            BlockLearner learner = new BlockLearner(block, plan, 10, new TrainingRows(table, Optional.of(table)));
+
+            double accuracy = learner.validate().get(ArtifactFigures.VALIDATION_ACCURACY);
+
+            assertThat(accuracy).isCloseTo(1.0 / FIXED.classes(), within(0.03));
+        }
     }
 
     @Test
-    void validationFeedsPureNoiseWhateverTheBlock() {
-        Recorder recorder = new Recorder();
-        BlockSettings lastBlock = BlockSettings.of(SCHEDULE, 10, 0.1, 30);
-        EmbeddingTable table = table();
-        BlockLearner learner =
-                new BlockLearner(recorder, lastBlock, LABELS, new TrainingRows(table, Optional.of(table)), SETTINGS);
+    void termsBesideTheErrorAreGivenOnceAnEpochWhereThereAreAny() {
+        TrainingPlan learned = plan(DISCRETE, LEARNED);
+        try (Block block = learned.newBlock(1, 1)) {
+            BlockLearner learner = new BlockLearner(block, learned, 1, rows());
+            learner.step(1, order(), 0, 100);
 
-        double accuracy = learner.validate().get(ArtifactFigures.VALIDATION_ACCURACY);
+            assertThat(learner.epochFigures()).containsOnlyKeys("cross-entropy", "kl-to-prior", "denoising");
+            assertThat(learner.epochFigures()).isEmpty();
+        }
+        TrainingPlan fixed = plan(DISCRETE, FIXED);
+        try (Block block = fixed.newBlock(1, 1)) {
+            BlockLearner learner = new BlockLearner(block, fixed, 1, rows());
+            learner.step(1, order(), 0, 100);
 
-        // The recorder answers with the largest component of z, so it scores only what z gives away.
-        assertThat(accuracy).isCloseTo(1.0 / LABELS.classes(), within(0.03));
+            assertThat(learner.epochFigures()).isEmpty();
+        }
     }
 
-    private static float[] noiseOfRow(int row, BlockSettings block, int epoch, int place) {
-        Recorder recorder = new Recorder();
+    private static double[] noiseOfRow(int row, int block, int epoch, int place) {
         int[] order = new int[ROWS];
         order[place] = row;
-        BlockLearner learner =
-                new BlockLearner(recorder, block, LABELS, new TrainingRows(table(), Optional.empty()), SETTINGS);
-        learner.step(epoch, order, 0, place + 1);
-        float[] z = new float[LABELS.width()];
-        System.arraycopy(recorder.noisedLabels, place * z.length, z, 0, z.length);
-        return z;
+        Batch batch = BlockLearner.batch(plan(DISCRETE, FIXED), block, rows()).draw(epoch, order, 0, place + 1);
+        return Arrays.copyOfRange(batch.noise(), place * FIXED.width(), (place + 1) * FIXED.width());
     }
 
-    private static void step(Recorder recorder, BlockSettings block, int epoch) {
+    private static Batch batch(TrainingPlan plan, int block) {
+        return BlockLearner.batch(plan, block, rows()).draw(1, order(), 0, ROWS);
+    }
+
+    private static int[] order() {
         int[] order = new int[ROWS];
-        RowOrder.of(order.length).shuffle(1, block.step(), epoch, order);
-        new BlockLearner(recorder, block, LABELS, new TrainingRows(table(), Optional.empty()), SETTINGS)
-                .step(epoch, order, 0, ROWS);
+        RowOrder.of(ROWS).shuffle(1, 1, 1, order);
+        return order;
+    }
+
+    private static TrainingPlan plan(Method method, LabelEmbedding labels) {
+        return new TrainingPlan(
+                method,
+                labels,
+                new HeadSettings.Linear(),
+                ImagePart.embedding(IMAGE_WIDTH),
+                SETTINGS,
+                SETTINGS,
+                List.of(),
+                1);
+    }
+
+    private static TrainingRows rows() {
+        return new TrainingRows(table(), Optional.empty());
     }
 
     private static EmbeddingTable table() {
@@ -122,73 +157,8 @@ class BlockLearnerTest {
         int[] labels = new int[ROWS];
         for (int row = 0; row < ROWS; row++) {
             ids[row] = row;
-            labels[row] = random.nextInt(LABELS.classes());
+            labels[row] = random.nextInt(FIXED.classes());
         }
-        return EmbeddingTable.of(ids, labels, new float[ROWS][2]);
-    }
-
-    /** A network that learns nothing, keeps what it is given, and believes its z. */
-    private static final class Recorder implements BlockNetwork {
-        private float[] noisedLabels = {};
-        private int[] labels = {};
-        private double lossWeight;
-
-        @Override
-        public NetworkShape shape() {
-            return new NetworkShape(2, LABELS.width(), LABELS.classes());
-        }
-
-        @Override
-        public long parameters() {
-            return 0;
-        }
-
-        @Override
-        public double trainStep(BlockBatch batch, double weight) {
-            noisedLabels = batch.noisedLabels().clone();
-            labels = batch.labels().clone();
-            lossWeight = weight;
-            return 0;
-        }
-
-        @Override
-        public int featureWidth() {
-            return 1;
-        }
-
-        @Override
-        public void encodeImages(int rows, float[] images, float[] features) {}
-
-        @Override
-        public void denoise(int rows, float[] features, float[] z, float[] output, float[] probabilities) {
-            System.arraycopy(z, 0, probabilities, 0, rows * LABELS.classes());
-        }
-
-        @Override
-        public MemoryFigures memory() {
-            return MemoryFigures.NONE;
-        }
-
-        @Override
-        public SortedMap<String, Tensor> weights() {
-            return new TreeMap<>();
-        }
-
-        @Override
-        public void loadWeights(SortedMap<String, Tensor> weights) {}
-
-        @Override
-        public SortedMap<String, Tensor> optimiserState() {
-            return new TreeMap<>();
-        }
-
-        @Override
-        public void loadOptimiserState(SortedMap<String, Tensor> state) {}
-
-        @Override
-        public void setLearningRate(double learningRate) {}
-
-        @Override
-        public void close() {}
+        return EmbeddingTable.of(ids, labels, new float[ROWS][IMAGE_WIDTH]);
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.EmbeddingTable;
+import org.noprop.label.OneHotEmbedding;
+import org.noprop.network.Batch;
 import org.noprop.tensor.OptimiserSettings;
 
 class RegularisationTest {
@@ -15,7 +17,7 @@ class RegularisationTest {
 
     @Test
     void noneLeavesRowsAsTheyAre() {
-        RowBatch batch = gathered(Regularisation.NONE, 1, 1);
+        Batch batch = gathered(Regularisation.NONE, 1, 1);
         assertThat(batch.images()).containsOnly(2);
         assertThat(batch.labels()).containsOnly(4);
     }
@@ -53,6 +55,17 @@ class RegularisationTest {
     }
 
     @Test
+    void seedsOfDropoutMasksFollowFromBlockEpochAndRowAndFromNothingElse() {
+        long[] seeds = gathered(Regularisation.NONE, 1, 1).dropoutSeeds();
+
+        assertThat(seeds).doesNotHaveDuplicates();
+        assertThat(gathered(new Regularisation(0.5, 0.5, 0, 0), 1, 1).dropoutSeeds())
+                .isEqualTo(seeds);
+        assertThat(gathered(Regularisation.NONE, 2, 1).dropoutSeeds()).isNotEqualTo(seeds);
+        assertThat(gathered(Regularisation.NONE, 1, 2).dropoutSeeds()).isNotEqualTo(seeds);
+    }
+
+    @Test
     void theLearningRateRisesInTheFirstSteps() {
         Regularisation warmUp = new Regularisation(0, 0, 0.1, 0);
         assertThat(warmUp.warmUp(0, 100)).isCloseTo(0.1, within(1e-12));
@@ -62,7 +75,7 @@ class RegularisationTest {
         assertThat(Regularisation.NONE.warmUp(0, 1)).isEqualTo(1);
     }
 
-    private static RowBatch gathered(Regularisation regularisation, int epoch, int learner) {
+    private static Batch gathered(Regularisation regularisation, int epoch, int learner) {
         long[] ids = new long[ROWS];
         int[] labels = new int[ROWS];
         float[][] embeddings = new float[ROWS][WIDTH];
@@ -83,8 +96,8 @@ class RegularisationTest {
                 0,
                 8,
                 "test");
-        RowBatch batch = new RowBatch(EmbeddingTable.of(ids, labels, embeddings), CLASSES, settings, learner);
-        batch.gather(epoch, order, 0, ROWS);
-        return batch;
+        return new RowBatch(EmbeddingTable.of(ids, labels, embeddings), new OneHotEmbedding(CLASSES), settings, learner)
+                .withDropout(learner)
+                .draw(epoch, order, 0, ROWS);
     }
 }

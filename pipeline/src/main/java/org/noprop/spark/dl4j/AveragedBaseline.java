@@ -12,7 +12,7 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.noprop.network.BaselineNetwork;
+import org.noprop.network.Baseline;
 import org.noprop.tensor.Tensor;
 import org.noprop.tensor.Trainable;
 import org.noprop.training.Learner;
@@ -29,7 +29,7 @@ final class AveragedBaseline implements Learner, Trainable {
     private final TrainingPlan plan;
     private final Averaging averaging;
     private final RowSource rows;
-    private final BaselineNetwork network;
+    private final Baseline network;
     private final Learner local;
     private final IntConsumer afterRound;
     private double learningRate;
@@ -47,7 +47,7 @@ final class AveragedBaseline implements Learner, Trainable {
             TrainingPlan plan,
             Averaging averaging,
             RowSource rows,
-            BaselineNetwork network,
+            Baseline network,
             Learner local,
             IntConsumer afterRound) {
         this.spark = spark;

@@ -11,8 +11,7 @@ import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.noprop.network.BaselineNetwork;
-import org.noprop.network.Dl4jNetworks;
+import org.noprop.network.Baseline;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.training.BaselineLearner;
 
@@ -24,7 +23,7 @@ import org.noprop.training.BaselineLearner;
 final class BaselineWorker extends ParameterAveragingTrainingWorker {
     private final Broadcast<NetBroadcastTuple> carried;
     private final BaselineRound round;
-    private transient BaselineNetwork network;
+    private transient Baseline network;
     private transient BaselineLearner learner;
     private transient double loss;
     private transient long rows;
@@ -43,7 +42,7 @@ final class BaselineWorker extends ParameterAveragingTrainingWorker {
     public ComputationGraph getInitialModelGraph() {
         NativeBackend.load();
         var plan = round.plan();
-        BaselineNetwork made = plan.baselineNetwork(new Dl4jNetworks(), 0);
+        Baseline made = plan.newBaseline(0);
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> made.close());
         network = made;
         network.loadWeights(FlatState.unflatten(carried.value().getParameters(), network.weights()));

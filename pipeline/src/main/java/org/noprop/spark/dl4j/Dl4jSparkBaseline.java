@@ -5,7 +5,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.noprop.data.Artifact;
-import org.noprop.network.Dl4jNetworks;
 import org.noprop.training.ArtifactTrainer;
 import org.noprop.training.ArtifactTrainer.Trained;
 import org.noprop.training.TrainingPlan;
@@ -60,7 +59,7 @@ public final class Dl4jSparkBaseline {
      */
     public Result train(TrainingRows known, Artifact artifact, IntConsumer afterRound, BooleanSupplier cancelled) {
         AtomicReference<AveragedBaseline> learner = new AtomicReference<>();
-        Trained trained = new ArtifactTrainer(new Dl4jNetworks(), plan, known, cancelled)
+        Trained trained = new ArtifactTrainer(plan, known, cancelled)
                 .baseline(artifact, averaging.batches(), (network, local) -> {
                     learner.set(new AveragedBaseline(spark, plan, averaging, rows, network, local, afterRound));
                     return learner.get();

@@ -1,42 +1,66 @@
 package org.noprop.network;
 
 import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.noprop.tensor.HostMemory;
 import org.noprop.tensor.Optimiser;
 import org.noprop.tensor.OptimiserSettings;
 
-/** Float32 weights that lie in one flat vector, and their optimiser. */
-final class OptimisedWeights {
+/** Weights that lie one after another in one flat vector, with their gradients and, in float32, their optimiser. */
+final class WeightVector implements AutoCloseable {
     private static final String FIRST_MOMENT = ".first-moment";
     private static final String SECOND_MOMENT = ".second-moment";
 
-    private final List<? extends Weights> weights;
+    private final List<Weights> parts;
     private final INDArray values;
     private final INDArray gradients;
     private final int count;
-    private final Optimiser optimiser;
+    private Optimiser optimiser;
     private INDArray sum;
 
-    /**
-     * Weights with an optimiser that has made no step.
-     *
-     * @param weights whose parameters are views of {@code values}, which holds nothing else
-     * @param values flat
-     * @param gradients flat, in the same order
-     */
-    OptimisedWeights(List<? extends Weights> weights, INDArray values, INDArray gradients, OptimiserSettings settings) {
-        this.weights = List.copyOf(weights);
-        this.values = values;
-        this.gradients = gradients;
-        this.count = Math.toIntExact(values.length());
-        this.optimiser = new Optimiser(settings, count);
+    /** Values and gradients of 0 for these weights, which from now on use them; at least one value. */
+    WeightVector(DataType type, List<? extends Weights> parts) {
+        this.parts = List.copyOf(parts);
+        this.count = Math.toIntExact(
+                parts.stream().mapToLong(Weights::parameterCount).sum());
+        this.values = Nd4j.zeros(type, count);
+        this.gradients = Nd4j.zeros(type, count);
+        long start = 0;
+        for (Weights part : parts) {
+            long end = start + part.parameterCount();
+            if (end > start) {
+                part.useValues(values.get(NDArrayIndex.interval(start, end)));
+                part.useGradients(gradients.get(NDArrayIndex.interval(start, end)));
+            }
+            start = end;
+        }
+    }
+
+    /** Starts an optimiser that has made no step. */
+    void optimiseBy(OptimiserSettings settings) {
+        optimiser = new Optimiser(settings, count);
+    }
+
+    List<Weights> parts() {
+        return parts;
     }
 
     /** How many values. */
     int count() {
         return count;
+    }
+
+    /** All values, [count]. */
+    INDArray values() {
+        return values;
+    }
+
+    /** All gradients, [count]. */
+    INDArray gradients() {
+        return gradients;
     }
 
     Optimiser optimiser() {
@@ -69,13 +93,6 @@ final class OptimisedWeights {
         return sum == null ? 0 : sum.length();
     }
 
-    /** Frees the sum. */
-    void close() {
-        if (sum != null) {
-            sum.close();
-        }
-    }
-
     /** All values, copied out. */
     float[] read() {
         float[] flat = new float[count];
@@ -89,7 +106,7 @@ final class OptimisedWeights {
         HostMemory.written(values);
     }
 
-    /** Adds the parameters to a table, as parts of {@code flat}. */
+    /** Adds the parameters to a table, as parts of {@code flat}, which {@link #read} gave. */
     void addValues(TensorTable table, float[] flat) {
         add(table, flat, "");
     }
@@ -101,16 +118,21 @@ final class OptimisedWeights {
     }
 
     private void add(TensorTable table, float[] flat, String suffix) {
-        for (Weights part : weights) {
-            for (int i = 0; i < part.parameters().size(); i++) {
-                ParameterSpec spec = part.parameters().get(i);
-                int start = Math.toIntExact(part.value(i).offset());
-                table.add(tensorName(part, spec) + suffix, flat, start, spec.shape());
+        int start = 0;
+        for (Weights part : parts) {
+            for (ParameterSpec spec : part.parameters()) {
+                table.add(part.tensorName(spec) + suffix, flat, start, spec.shape());
+                start += Math.toIntExact(spec.length());
             }
         }
     }
 
-    static String tensorName(Weights part, ParameterSpec spec) {
-        return spec.name().isEmpty() ? part.name() : part.name() + "." + spec.name();
+    @Override
+    public void close() {
+        values.close();
+        gradients.close();
+        if (sum != null) {
+            sum.close();
+        }
     }
 }

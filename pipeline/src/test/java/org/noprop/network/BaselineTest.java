@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.noprop.diffusion.CosineSchedule;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
@@ -17,17 +18,20 @@ import org.noprop.label.PrototypeEmbedding;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 
-class BaselineNetworkTest {
+class BaselineTest {
     private static final int IMAGE_WIDTH = 12;
     private static final int CLASSES = 5;
 
-    private final Networks networks = new Dl4jNetworks();
-
     @Test
     void aBaselineIsItsBlocksTheirMixesAndAHead() {
-        try (BlockNetwork block = networks.block(
-                        ImagePart.embedding(IMAGE_WIDTH), labels(), OptimiserSettings.adamW(1e-3, 1e-3), 1);
-                BaselineNetwork baseline = baseline(3, 1)) {
+        try (Block block = RandomBatches.block(
+                        new Method.Discrete(CosineSchedule.of(3), .1, 30),
+                        1,
+                        ImagePart.embedding(IMAGE_WIDTH),
+                        labels(),
+                        OptimiserSettings.adamW(1e-3, 1e-3),
+                        1);
+                Baseline baseline = baseline(3, 1)) {
             long head = CLASSES * CLASSES + CLASSES;
             assertThat(baseline.parameters()).isEqualTo(3 * (block.parameters() + 1) + head);
             assertThat(baseline.weights())
@@ -40,7 +44,7 @@ class BaselineNetworkTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("ar-EG"));
-            try (BaselineNetwork baseline = baseline(2, 1)) {
+            try (Baseline baseline = baseline(2, 1)) {
                 assertThat(baseline.weights()).containsKeys("block01.image.dense.weight", "block02.mix.weight");
             }
         } finally {
@@ -50,7 +54,7 @@ class BaselineNetworkTest {
 
     @Test
     void trainingLowersTheCrossEntropyAndClassifies() {
-        try (BaselineNetwork baseline = baseline(2, 3)) {
+        try (Baseline baseline = baseline(2, 3)) {
             double first = train(baseline, 0, 1);
             double last = train(baseline, 1, 200);
             assertThat(last).isLessThan(first - .4); // the head's few weights, 1 / √5 at first, move slowly
@@ -62,11 +66,11 @@ class BaselineNetworkTest {
     @Test
     void gradientsOfMicroBatchesAreSummedUpToThoseOfTheBatch() {
         for (int blocks : new int[] {0, 2}) {
-            try (BaselineNetwork whole = baseline(blocks, 3);
-                    BaselineNetwork parts = baseline(blocks, 3)) {
+            try (Baseline whole = baseline(blocks, 3);
+                    Baseline parts = baseline(blocks, 3)) {
                 for (int step = 0; step < 2; step++) {
-                    BaselineBatch twice = twice(batch(step));
-                    double entropy = whole.trainStep(twice);
+                    Batch twice = twice(batch(step));
+                    double entropy = whole.trainStep(twice, 1);
                     assertThat(parts.trainStep(twice, 2)).isCloseTo(entropy, within(1e-6));
                     // A tenth of each gradient, of which Adam's step itself has hardly more than the sign.
                     assertThat(largestDifference(
@@ -109,32 +113,35 @@ class BaselineNetworkTest {
         return all;
     }
 
-    private static BaselineBatch batch(int step) {
-        return Batch.baseline(step, 16, IMAGE_WIDTH, CLASSES);
+    private static Batch batch(int step) {
+        return RandomBatches.of(step, 16, IMAGE_WIDTH, CLASSES, CLASSES);
     }
 
-    private static BaselineBatch twice(BaselineBatch batch) {
+    private static Batch twice(Batch batch) {
         int rows = batch.rows();
-        return new BaselineBatch(
+        return new Batch(
                 2 * rows,
-                twice(batch.images(), rows * IMAGE_WIDTH),
-                twice(batch.start(), rows * CLASSES),
+                RandomBatches.floats(twice(RandomBatches.doubles(batch.images()))),
                 IntStream.range(0, 2 * rows)
                         .map(row -> batch.labels()[row % rows])
-                        .toArray());
+                        .toArray(),
+                twice(batch.times()),
+                twice(batch.noise()),
+                twice(batch.endNoise()),
+                batch.dropoutSeeds());
     }
 
-    private static float[] twice(float[] values, int count) {
-        float[] both = Arrays.copyOf(values, 2 * count);
-        System.arraycopy(values, 0, both, count, count);
+    private static double[] twice(double[] values) {
+        double[] both = Arrays.copyOf(values, 2 * values.length);
+        System.arraycopy(values, 0, both, values.length, values.length);
         return both;
     }
 
     @Test
     void neverSoManyMicroBatchesThatOneHasASingleRow() {
-        try (BaselineNetwork four = baseline(1, 3);
-                BaselineNetwork many = baseline(1, 3)) {
-            BaselineBatch batch = batch(0);
+        try (Baseline four = baseline(1, 3);
+                Baseline many = baseline(1, 3)) {
+            Batch batch = batch(0);
             assertThat(many.trainStep(batch, 1000)).isEqualTo(four.trainStep(batch, batch.rows() / 2));
         }
     }
@@ -142,8 +149,8 @@ class BaselineNetworkTest {
     @Test
     void trainableLabelEmbeddingsAreTrainedWithIt() {
         LearnedEmbedding start = LearnedEmbedding.initial(CLASSES, 7, 1);
-        try (BaselineNetwork baseline = baseline(start);
-                BaselineNetwork resumed = baseline(start)) {
+        try (Baseline baseline = baseline(start);
+                Baseline resumed = baseline(start)) {
             double first = train(baseline, 0, 1);
             double last = train(baseline, 1, 100);
             assertThat(last).isLessThan(first - .3);
@@ -158,8 +165,8 @@ class BaselineNetworkTest {
 
     @Test
     void prototypesGoThroughASecondImagePart() {
-        float[] images = Batch.normal(new SplittableRandom(1), CLASSES * IMAGE_WIDTH);
-        try (BaselineNetwork baseline = baseline(new PrototypeEmbedding(CLASSES, IMAGE_WIDTH, true, images))) {
+        float[] images = RandomBatches.normal(new SplittableRandom(1), CLASSES * IMAGE_WIDTH);
+        try (Baseline baseline = baseline(new PrototypeEmbedding(CLASSES, IMAGE_WIDTH, true, images))) {
             assertThat(baseline.weights()).containsKeys("block02.label.image.dense.weight", "label-embedding");
             double first = train(baseline, 0, 1);
             assertThat(train(baseline, 1, 100)).isLessThan(first - .3);
@@ -170,8 +177,8 @@ class BaselineNetworkTest {
     @Test
     void theHeadStartsByReadingTheNearestLabelEmbedding() {
         LearnedEmbedding labels = new LearnedEmbedding(2, 1, 1, 3);
-        try (BaselineNetwork baseline =
-                networks.baseline(1, ImagePart.embedding(IMAGE_WIDTH), labels, OptimiserSettings.adamW(1e-3, 0), 1)) {
+        try (Baseline baseline =
+                Baseline.create(1, ImagePart.embedding(IMAGE_WIDTH), labels, OptimiserSettings.adamW(1e-3, 0), 1)) {
             float[] weights = baseline.weights().get("head.weight").values();
             float[] biases = baseline.weights().get("head.bias").values();
             assertThat(weights[0] * 2 + biases[0]).isCloseTo(weights[1] * 2 + biases[1], within(1e-6f));
@@ -181,7 +188,7 @@ class BaselineNetworkTest {
 
     @Test
     void probabilitiesOfEachRowSumToOne() {
-        try (BaselineNetwork baseline = baseline(2, 3)) {
+        try (Baseline baseline = baseline(2, 3)) {
             float[] probabilities = classify(baseline, 300);
             for (int row = 0; row < 300; row++) {
                 double sum = 0;
@@ -195,8 +202,8 @@ class BaselineNetworkTest {
 
     @Test
     void trainingGoesOnBitByBitAfterALoad() {
-        try (BaselineNetwork whole = baseline(2, 3);
-                BaselineNetwork resumed = baseline(2, 4)) {
+        try (Baseline whole = baseline(2, 3);
+                Baseline resumed = baseline(2, 4)) {
             train(whole, 0, 4);
             resumed.loadWeights(whole.weights());
             resumed.loadOptimiserState(whole.optimiserState());
@@ -217,13 +224,13 @@ class BaselineNetworkTest {
 
     @Test
     void withoutBlocksItIsAPlainNetworkThatLearnsAndThatNoNoiseEnters() {
-        try (BaselineNetwork plain = baseline(0, 1);
-                BaselineNetwork loaded = baseline(0, 2)) {
+        try (Baseline plain = baseline(0, 1);
+                Baseline loaded = baseline(0, 2)) {
             double before = train(plain, 0, 1);
             assertThat(train(plain, 1, 150)).isLessThan(before - .3);
             assertThat(accuracy(plain)).isGreaterThan(.5);
 
-            BaselineBatch batch = Batch.baseline(1_000, 50, IMAGE_WIDTH, CLASSES);
+            Batch batch = RandomBatches.of(1_000, 50, IMAGE_WIDTH, CLASSES, CLASSES);
             float[] probabilities = new float[50 * CLASSES];
             plain.classify(50, batch.images(), new float[50 * CLASSES], probabilities);
             assertThat(probabilities).isEqualTo(classify(plain, 50));
@@ -233,45 +240,40 @@ class BaselineNetworkTest {
         }
     }
 
-    private BaselineNetwork baseline(int blocks, long seed) {
-        return networks.baseline(
+    private Baseline baseline(int blocks, long seed) {
+        return Baseline.create(
                 blocks, ImagePart.embedding(IMAGE_WIDTH), labels(), OptimiserSettings.adamW(5e-3, 1e-3), seed);
     }
 
-    private BaselineNetwork baseline(LabelEmbedding labels) {
-        return networks.baseline(2, ImagePart.embedding(IMAGE_WIDTH), labels, OptimiserSettings.adamW(5e-3, 1e-3), 3);
+    private Baseline baseline(LabelEmbedding labels) {
+        return Baseline.create(2, ImagePart.embedding(IMAGE_WIDTH), labels, OptimiserSettings.adamW(5e-3, 1e-3), 3);
     }
 
     private static OneHotEmbedding labels() {
         return new OneHotEmbedding(CLASSES);
     }
 
-    private static double train(BaselineNetwork baseline, int firstSeed, int steps) {
+    private static double train(Baseline baseline, int firstSeed, int steps) {
         double entropy = 0;
         for (int step = 0; step < steps; step++) {
-            entropy = baseline.trainStep(batch(baseline, firstSeed + step));
+            entropy = baseline.trainStep(batch(baseline, firstSeed + step), 1);
         }
         return entropy;
     }
 
-    private static BaselineBatch batch(BaselineNetwork baseline, int seed) {
-        BaselineBatch batch = Batch.baseline(seed, 64, IMAGE_WIDTH, CLASSES);
-        int width = baseline.shape().labelWidth();
-        return width == CLASSES
-                ? batch
-                : new BaselineBatch(
-                        64, batch.images(), Batch.normal(new SplittableRandom(seed), 64 * width), batch.labels());
+    private static Batch batch(Baseline baseline, int seed) {
+        return RandomBatches.of(seed, 64, IMAGE_WIDTH, CLASSES, baseline.shape().labelWidth());
     }
 
-    private static float[] classify(BaselineNetwork baseline, int rows) {
-        BaselineBatch batch = Batch.baseline(1_000, rows, IMAGE_WIDTH, CLASSES);
+    private static float[] classify(Baseline baseline, int rows) {
+        Batch batch = RandomBatches.of(1_000, rows, IMAGE_WIDTH, CLASSES, CLASSES);
         float[] probabilities = new float[rows * CLASSES];
-        baseline.classify(rows, batch.images(), batch.start(), probabilities);
+        baseline.classify(rows, batch.images(), RandomBatches.floats(batch.noise()), probabilities);
         return probabilities;
     }
 
-    private static double accuracy(BaselineNetwork baseline) {
-        BaselineBatch batch = Batch.baseline(1_000, 400, IMAGE_WIDTH, CLASSES);
+    private static double accuracy(Baseline baseline) {
+        Batch batch = RandomBatches.of(1_000, 400, IMAGE_WIDTH, CLASSES, CLASSES);
         float[] probabilities = classify(baseline, 400);
         int right = 0;
         for (int row = 0; row < 400; row++) {
