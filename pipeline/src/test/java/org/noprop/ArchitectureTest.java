@@ -80,10 +80,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheNetworkPackageUsesDl4j() {
+    void onlyTheBaselineByDl4jSparkUsesDl4j() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(inside("network"), "org.noprop.spark.dl4j..")
+                .resideOutsideOfPackage("org.noprop.spark.dl4j..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.deeplearning4j..")

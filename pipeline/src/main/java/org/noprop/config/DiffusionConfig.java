@@ -4,11 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.noprop.diffusion.ContinuousSchedule;
-import org.noprop.diffusion.CosineGamma;
-import org.noprop.diffusion.CosineSchedule;
-import org.noprop.diffusion.EqualMassSchedule;
-import org.noprop.diffusion.LinearGamma;
-import org.noprop.diffusion.LinearSchedule;
 import org.noprop.diffusion.LogNormal;
 import org.noprop.diffusion.MonotoneGamma;
 import org.noprop.diffusion.NoiseSchedule;
@@ -63,9 +58,9 @@ public record DiffusionConfig(
 
     /** Noise schedules. */
     public enum Schedule {
-        /** {@link CosineSchedule}, or {@link CosineGamma} in continuous time. */
+        /** {@link NoiseSchedule#cosine}, or {@link ContinuousSchedule.Cosine} in continuous time. */
         COSINE,
-        /** {@link LinearSchedule}, or {@link LinearGamma} in continuous time. */
+        /** {@link NoiseSchedule#linear}, or {@link ContinuousSchedule.Linear} in continuous time. */
         LINEAR,
         /** Steps of equal probability mass under a log-normal density of the noise level. */
         EQUAL_MASS,
@@ -148,9 +143,9 @@ public record DiffusionConfig(
     /** ᾱ of discrete time. */
     public NoiseSchedule noiseSchedule() {
         return switch (schedule.orElseThrow()) {
-            case COSINE -> CosineSchedule.of(blocks);
-            case LINEAR -> LinearSchedule.of(blocks);
-            case EQUAL_MASS -> EqualMassSchedule.of(blocks, noiseLevel);
+            case COSINE -> NoiseSchedule.cosine(blocks);
+            case LINEAR -> NoiseSchedule.linear(blocks);
+            case EQUAL_MASS -> NoiseSchedule.equalMass(blocks, noiseLevel);
             case TRAINED -> throw new IllegalStateException("A trained schedule belongs to continuous time");
         };
     }
@@ -158,8 +153,8 @@ public record DiffusionConfig(
     /** γ of continuous time; where it starts, if it is trained. */
     public ContinuousSchedule continuousSchedule() {
         return switch (schedule.orElseThrow()) {
-            case COSINE -> new CosineGamma(gamma.atOne, gamma.atZero);
-            case LINEAR -> new LinearGamma(gamma.atOne, gamma.atZero);
+            case COSINE -> new ContinuousSchedule.Cosine(gamma.atOne, gamma.atZero);
+            case LINEAR -> new ContinuousSchedule.Linear(gamma.atOne, gamma.atZero);
             case TRAINED -> MonotoneGamma.initial(gamma.atOne, gamma.atZero);
             case EQUAL_MASS -> throw new IllegalStateException("Equal masses belong to discrete time");
         };

@@ -66,13 +66,13 @@ public final class MonotoneGamma implements ContinuousSchedule {
     }
 
     /**
-     * Where training starts: nearly {@link LinearGamma}.
+     * Where training starts: nearly {@link ContinuousSchedule.Linear}.
      *
      * @param gamma0 γ at t = 1
      * @param gamma1 γ at t = 0, larger than γ0
      */
     public static MonotoneGamma initial(double gamma0, double gamma1) {
-        LinearGamma.requireFalling(gamma0, gamma1);
+        requireFalling(gamma0, gamma1);
         double[] parameters = new double[PARAMETERS];
         parameters[GAMMA_0] = gamma0;
         parameters[RANGE] = inverseSoftplus(gamma1 - gamma0);
@@ -188,5 +188,12 @@ public final class MonotoneGamma implements ContinuousSchedule {
     @Override
     public String toString() {
         return "MonotoneGamma[γ0=" + gamma(1) + ", γ1=" + gamma(0) + "]";
+    }
+
+    /** Refuses ends between which γ does not fall. */
+    static void requireFalling(double gamma0, double gamma1) {
+        if (!(gamma0 < gamma1) || Double.isInfinite(gamma1 - gamma0)) {
+            throw new IllegalArgumentException("γ must fall from γ1 to γ0, got γ0 = " + gamma0 + " and γ1 = " + gamma1);
+        }
     }
 }

@@ -37,7 +37,7 @@ public final class SamplingChain {
      * @param s t … T
      */
     public void step(int t, int s, float[] output, float[] z, float[] noise, int length) {
-        ChainCoefficients coefficients = schedule.coefficients(t, s);
+        NoiseSchedule.Coefficients coefficients = schedule.coefficients(t, s);
         double deviation = Math.sqrt(coefficients.c());
         for (int i = 0; i < length; i++) {
             double mean = coefficients.a() * output[i] + coefficients.b() * z[i];

@@ -15,6 +15,35 @@ public final class TimeIntervals implements Serializable {
     private final double[] cuts;
     private final double overlap;
 
+    /**
+     * A part of [0, 1], the time of NoProp-CT and NoProp-FM.
+     *
+     * @param from where it begins
+     * @param to where it ends, after {@code from}
+     */
+    public record Interval(double from, double to) implements Serializable {
+        /**
+         * Checks the ends.
+         *
+         * @throws IllegalArgumentException if it is empty or leaves [0, 1]
+         */
+        public Interval {
+            if (!(0 <= from && from < to && to <= 1)) {
+                throw new IllegalArgumentException("No interval of [0, 1] goes from " + from + " to " + to);
+            }
+        }
+
+        /** How long it is. */
+        public double length() {
+            return to - from;
+        }
+
+        /** The time that a share of the interval lies before: uniform in the interval if {@code share} is in [0, 1). */
+        public double at(double share) {
+            return Math.min(to, from + share * length());
+        }
+    }
+
     private TimeIntervals(double[] cuts, double overlap) {
         if (!(overlap >= 0 && overlap < 1)) {
             throw new IllegalArgumentException("The overlap of intervals must be in [0, 1), got " + overlap);
@@ -92,13 +121,13 @@ public final class TimeIntervals implements Serializable {
      *
      * @param b 1 … B
      */
-    public TimeInterval interval(int b) {
-        return new TimeInterval(cuts[b - 1], cuts[b]);
+    public Interval interval(int b) {
+        return new Interval(cuts[b - 1], cuts[b]);
     }
 
     /** All intervals in the order of time. */
-    public List<TimeInterval> all() {
-        List<TimeInterval> all = new ArrayList<>();
+    public List<Interval> all() {
+        List<Interval> all = new ArrayList<>();
         for (int b = 1; b <= count(); b++) {
             all.add(interval(b));
         }
@@ -110,9 +139,9 @@ public final class TimeIntervals implements Serializable {
      *
      * @param b 1 … B
      */
-    public TimeInterval training(int b) {
+    public Interval training(int b) {
         double wider = overlap * (cuts[b] - cuts[b - 1]);
-        return new TimeInterval(Math.max(0, cuts[b - 1] - wider), Math.min(1, cuts[b] + wider));
+        return new Interval(Math.max(0, cuts[b - 1] - wider), Math.min(1, cuts[b] + wider));
     }
 
     /** B times the length of {@link #training}: the weight of block b's loss where t is uniform in it. */

@@ -1,10 +1,10 @@
 package org.noprop.inference;
 
-import org.noprop.diffusion.Estimator;
+import org.noprop.diffusion.TimeSampler;
 import org.noprop.network.Denoiser;
 
 /** Some consecutive rows on their way through one block, and the arrays that they use there. */
-final class Chunk implements Estimator {
+final class Chunk implements TimeSampler.Estimator {
     private final ImageRows images;
     private final Denoiser block;
     private final int labelWidth;

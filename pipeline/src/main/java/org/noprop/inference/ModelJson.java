@@ -12,8 +12,6 @@ import org.noprop.data.DamagedFileException;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.Json;
 import org.noprop.diffusion.ContinuousSchedule;
-import org.noprop.diffusion.CosineGamma;
-import org.noprop.diffusion.LinearGamma;
 import org.noprop.diffusion.MonotoneGamma;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.TimeIntervals;
@@ -112,9 +110,9 @@ record ModelJson(
         }
 
         private static Gamma of(ContinuousSchedule schedule) {
-            GammaKind kind = schedule instanceof CosineGamma
+            GammaKind kind = schedule instanceof ContinuousSchedule.Cosine
                     ? GammaKind.COSINE
-                    : schedule instanceof LinearGamma ? GammaKind.LINEAR : GammaKind.TRAINED;
+                    : schedule instanceof ContinuousSchedule.Linear ? GammaKind.LINEAR : GammaKind.TRAINED;
             return new Gamma(kind, schedule.gamma(1), schedule.gamma(0));
         }
 
@@ -122,8 +120,8 @@ record ModelJson(
             require(Math.max(Math.abs(atOne), Math.abs(atZero)) <= MOST_GAMMA, "gamma must end within ±" + MOST_GAMMA);
             ContinuousSchedule schedule =
                     switch (kind) {
-                        case COSINE -> new CosineGamma(atOne, atZero);
-                        case LINEAR -> new LinearGamma(atOne, atZero);
+                        case COSINE -> new ContinuousSchedule.Cosine(atOne, atZero);
+                        case LINEAR -> new ContinuousSchedule.Linear(atOne, atZero);
                         case TRAINED -> MonotoneGamma.initial(atOne, atZero);
                     };
             return new Method.Continuous(

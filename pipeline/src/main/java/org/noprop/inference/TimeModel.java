@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noprop.data.InvalidInputException;
 import org.noprop.diffusion.ContinuousSchedule;
-import org.noprop.diffusion.Flow;
 import org.noprop.diffusion.TimeIntervals;
 import org.noprop.diffusion.TimeSampler;
 import org.noprop.label.LabelEmbedding;
@@ -73,7 +72,7 @@ public final class TimeModel implements Predictor {
             BlockSource blocks,
             ReaderSource reader) {
         TimeGrid grid = new TimeGrid(settings.steps(), method.intervals());
-        return new TimeModel(grid, settings.along(Flow.velocity()), labels, blocks, reader);
+        return new TimeModel(grid, settings.along(TimeSampler.Flow.velocity()), labels, blocks, reader);
     }
 
     @Override

@@ -2,11 +2,7 @@ package org.noprop.inference;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
-import org.noprop.diffusion.AncestralSampler;
 import org.noprop.diffusion.ContinuousSchedule;
-import org.noprop.diffusion.EulerSampler;
-import org.noprop.diffusion.Flow;
-import org.noprop.diffusion.HeunSampler;
 import org.noprop.diffusion.TimeSampler;
 
 /**
@@ -41,7 +37,9 @@ public record TimeSettings(int steps, Sampler sampler) implements Serializable {
 
     /** A sampler of NoProp-CT. */
     TimeSampler under(ContinuousSchedule schedule) {
-        return sampler == Sampler.ANCESTRAL ? new AncestralSampler(schedule) : along(Flow.probability(schedule));
+        return sampler == Sampler.ANCESTRAL
+                ? new TimeSampler.Ancestral(schedule)
+                : along(TimeSampler.Flow.probability(schedule));
     }
 
     /**
@@ -49,10 +47,10 @@ public record TimeSettings(int steps, Sampler sampler) implements Serializable {
      *
      * @throws IllegalArgumentException if it would draw noise, of which a flow has none
      */
-    TimeSampler along(Flow flow) {
+    TimeSampler along(TimeSampler.Flow flow) {
         return switch (sampler) {
-            case EULER -> new EulerSampler(flow);
-            case HEUN -> new HeunSampler(flow);
+            case EULER -> new TimeSampler.Euler(flow);
+            case HEUN -> new TimeSampler.Heun(flow);
             case ANCESTRAL -> throw new IllegalArgumentException("Along a flow there is no noise to draw");
         };
     }

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
-import org.noprop.diffusion.TimeInterval;
 import org.noprop.diffusion.TimeIntervals;
 import org.noprop.network.Batch;
 import org.noprop.network.Block;
@@ -67,7 +66,7 @@ public final class BlockLearner implements Learner {
             batch.withEndNoise(NoiseKey.of(settings.seed(), Purpose.HEAD_INPUT).at(number));
         }
         if (!(method instanceof Method.Discrete)) {
-            TimeInterval interval = intervals(method).training(number);
+            TimeIntervals.Interval interval = intervals(method).training(number);
             batch.withTimes(NoiseKey.of(settings.seed(), Purpose.BLOCK_TIME).at(number), interval);
         }
         return batch;

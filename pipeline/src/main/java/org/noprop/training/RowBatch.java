@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 import org.noprop.data.EmbeddingRows;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
-import org.noprop.diffusion.TimeInterval;
+import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.network.Batch;
 
@@ -31,7 +31,7 @@ final class RowBatch {
     private NoiseKey timeKey;
     private NoiseKey noiseKey;
     private NoiseKey endNoiseKey;
-    private TimeInterval interval;
+    private TimeIntervals.Interval interval;
     private boolean rounding;
 
     /**
@@ -81,7 +81,7 @@ final class RowBatch {
     }
 
     /** Draws {@link Batch#times} uniformly in an interval, too. */
-    RowBatch withTimes(NoiseKey key, TimeInterval within) {
+    RowBatch withTimes(NoiseKey key, TimeIntervals.Interval within) {
         timeKey = key;
         times = new double[classes.length];
         interval = within;

@@ -5,10 +5,8 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
-import org.noprop.diffusion.CosineSchedule;
-import org.noprop.diffusion.EulerSampler;
-import org.noprop.diffusion.Flow;
 import org.noprop.diffusion.MonotoneGamma;
+import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.TimeIntervals;
 import org.noprop.diffusion.TimeSampler;
 import org.noprop.label.HeadSettings;
@@ -75,7 +73,7 @@ public final class TimeBlockBenchmark {
             }
             return;
         }
-        train("DT", new Method.Discrete(CosineSchedule.of(10), .1, 30), steps);
+        train("DT", new Method.Discrete(NoiseSchedule.cosine(10), .1, 30), steps);
     }
 
     private void train(String title, Method method, int steps) {
@@ -112,7 +110,7 @@ public final class TimeBlockBenchmark {
         float[] features = new float[rows * block.featureWidth()];
         block.encodeImages(rows, normal(rows * width), features);
         float[] z = normal(rows * labels.width());
-        EulerSampler sampler = new EulerSampler(Flow.probability(block.schedule()));
+        TimeSampler.Euler sampler = new TimeSampler.Euler(TimeSampler.Flow.probability(block.schedule()));
         for (int i = 0; i < steps; i++) {
             sampler.step(
                     (t, state, output) -> block.estimate(rows, features, state, t, output, null),

@@ -16,8 +16,10 @@ class ContinuousScheduleTest {
 
     @Test
     void theEndsAreGammaOneAndGammaNought() {
-        for (ContinuousSchedule schedule :
-                List.of(new LinearGamma(-7, 5), new CosineGamma(-7, 5), MonotoneGamma.initial(-7, 5))) {
+        for (ContinuousSchedule schedule : List.of(
+                new ContinuousSchedule.Linear(-7, 5),
+                new ContinuousSchedule.Cosine(-7, 5),
+                MonotoneGamma.initial(-7, 5))) {
             assertThat(schedule.gamma(0)).isCloseTo(5, within(1e-9));
             assertThat(schedule.gamma(1)).isCloseTo(-7, within(1e-9));
             assertThat(schedule.alphaBar(0)).isCloseTo(1 / (1 + Math.exp(5)), within(1e-9));
@@ -30,8 +32,8 @@ class ContinuousScheduleTest {
         for (int trial = 0; trial < 20; trial++) {
             checkSlopes(randomSchedule());
         }
-        checkSlopes(new LinearGamma(-3, 4));
-        checkSlopes(new CosineGamma(-3, 4));
+        checkSlopes(new ContinuousSchedule.Linear(-3, 4));
+        checkSlopes(new ContinuousSchedule.Cosine(-3, 4));
         checkSlopes(MonotoneGamma.initial(-7, 7));
     }
 
@@ -52,7 +54,7 @@ class ContinuousScheduleTest {
     @Test
     void theTrainedScheduleStartsNearlyStraight() {
         MonotoneGamma start = MonotoneGamma.initial(-7, 7);
-        LinearGamma line = new LinearGamma(-7, 7);
+        ContinuousSchedule.Linear line = new ContinuousSchedule.Linear(-7, 7);
         for (int i = 0; i <= 20; i++) {
             assertThat(start.gamma(i / 20.0)).isCloseTo(line.gamma(i / 20.0), within(.05));
             assertThat(start.gammaSlope(i / 20.0)).isCloseTo(-14, within(.5));
@@ -77,7 +79,7 @@ class ContinuousScheduleTest {
 
     @Test
     void theCosineScheduleIsTheSquareOfACosineInTime() {
-        CosineGamma schedule = new CosineGamma(-6, 6);
+        ContinuousSchedule.Cosine schedule = new ContinuousSchedule.Cosine(-6, 6);
         double start = Math.acos(Math.sqrt(schedule.alphaBar(0)));
         double end = Math.acos(Math.sqrt(schedule.alphaBar(1)));
         double middle = Math.acos(Math.sqrt(schedule.alphaBar(.25)));
@@ -87,7 +89,9 @@ class ContinuousScheduleTest {
     @Test
     void aScheduleThatDoesNotFallIsRefused() {
         for (Runnable schedule : List.<Runnable>of(
-                () -> new LinearGamma(2, 2), () -> new CosineGamma(2, 2), () -> MonotoneGamma.initial(2, 2))) {
+                () -> new ContinuousSchedule.Linear(2, 2),
+                () -> new ContinuousSchedule.Cosine(2, 2),
+                () -> MonotoneGamma.initial(2, 2))) {
             assertThatThrownBy(schedule::run)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("γ must fall from γ1 to γ0, got γ0 = 2.0 and γ1 = 2.0");

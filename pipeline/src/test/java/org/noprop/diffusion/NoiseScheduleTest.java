@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NoiseScheduleTest {
-    private static final NoiseSchedule TEN = CosineSchedule.of(10);
+    private static final NoiseSchedule TEN = NoiseSchedule.cosine(10);
 
     static Stream<NoiseSchedule> schedules() {
         return RandomSchedules.some();
@@ -35,7 +35,7 @@ class NoiseScheduleTest {
     })
     void theCosineScheduleOfTenStepsHasTheGoldenCoefficients(
             int t, double alphaBar, double a, double b, double c, double snrGain) {
-        ChainCoefficients coefficients = TEN.coefficients(t);
+        NoiseSchedule.Coefficients coefficients = TEN.coefficients(t);
         assertThat(TEN.alphaBar(t)).isCloseTo(alphaBar, within(5e-7));
         assertThat(coefficients.a()).isCloseTo(a, within(5e-7));
         assertThat(coefficients.b()).isCloseTo(b, within(5e-7));
@@ -53,7 +53,7 @@ class NoiseScheduleTest {
     @MethodSource("schedules")
     void aSquaredOverCIsTheSnrGain(NoiseSchedule schedule) {
         eachStep(schedule).forEach(t -> {
-            ChainCoefficients k = schedule.coefficients(t);
+            NoiseSchedule.Coefficients k = schedule.coefficients(t);
             assertThat(k.a() * k.a() / k.c()).isCloseTo(schedule.snrGain(t), Percentage.withPercentage(1e-6));
         });
     }
@@ -62,7 +62,7 @@ class NoiseScheduleTest {
     @MethodSource("schedules")
     void aStepKeepsTheMeanOnTheSchedule(NoiseSchedule schedule) {
         eachStep(schedule).forEach(t -> {
-            ChainCoefficients k = schedule.coefficients(t);
+            NoiseSchedule.Coefficients k = schedule.coefficients(t);
             assertThat(k.a() + k.b() * Math.sqrt(schedule.alphaBar(t - 1)))
                     .isCloseTo(Math.sqrt(schedule.alphaBar(t)), within(1e-12));
         });
@@ -72,7 +72,7 @@ class NoiseScheduleTest {
     @MethodSource("schedules")
     void aStepKeepsTheVarianceOnTheSchedule(NoiseSchedule schedule) {
         eachStep(schedule).forEach(t -> {
-            ChainCoefficients k = schedule.coefficients(t);
+            NoiseSchedule.Coefficients k = schedule.coefficients(t);
             assertThat(k.b() * k.b() * (1 - schedule.alphaBar(t - 1)) + k.c())
                     .isCloseTo(1 - schedule.alphaBar(t), within(1e-12));
         });
@@ -118,7 +118,7 @@ class NoiseScheduleTest {
             double after = schedule.alphaBar(t);
             double covariance = Math.sqrt(before / after) * (1 - after);
             double slope = covariance / (1 - before);
-            ChainCoefficients k = schedule.coefficients(t);
+            NoiseSchedule.Coefficients k = schedule.coefficients(t);
             assertThat(k.b()).isCloseTo(slope, within(1e-12));
             assertThat(k.a()).isCloseTo(Math.sqrt(after) - slope * Math.sqrt(before), within(1e-9));
             assertThat(k.c()).isCloseTo(1 - after - slope * covariance, within(1e-9));
@@ -127,13 +127,14 @@ class NoiseScheduleTest {
 
     @Test
     void theLongestCosineScheduleStillGrows() {
-        assertThat(CosineSchedule.of(CosineSchedule.MOST_STEPS).steps()).isEqualTo(492);
+        assertThat(NoiseSchedule.cosine(NoiseSchedule.MOST_COSINE_STEPS).steps())
+                .isEqualTo(492);
     }
 
     @ParameterizedTest
     @CsvSource({"0", "493"})
     void aCosineScheduleOfAnotherLengthIsRefused(int steps) {
-        assertThatThrownBy(() -> CosineSchedule.of(steps))
+        assertThatThrownBy(() -> NoiseSchedule.cosine(steps))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("A cosine schedule has 1 … 492 steps, not " + steps);
     }

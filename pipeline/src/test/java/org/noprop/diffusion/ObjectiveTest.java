@@ -26,14 +26,14 @@ class ObjectiveTest {
 
     @Test
     void theWeightOfABlockIsHalfTTimesEtaTimesItsSnrGain() {
-        NoiseSchedule schedule = CosineSchedule.of(10);
+        NoiseSchedule schedule = NoiseSchedule.cosine(10);
         double uncapped = Objective.blockWeight(schedule, 7, 0.1, Double.POSITIVE_INFINITY);
         assertThat(uncapped).isCloseTo(10 / 2.0 * 0.1 * 1.856160, within(1e-6));
     }
 
     @Test
     void theCapLimitsTheSnrGainBeforeTheOtherFactors() {
-        NoiseSchedule schedule = CosineSchedule.of(10);
+        NoiseSchedule schedule = NoiseSchedule.cosine(10);
         assertThat(Objective.blockWeight(schedule, 10, 0.1, 5)).isCloseTo(2.5, within(1e-12));
         assertThat(Objective.blockWeight(schedule, 1, 0.1, 5)).isCloseTo(0.5 * 0.024676, within(1e-6));
     }

@@ -10,10 +10,11 @@ final class RandomSchedules {
 
     /** Cosine, linear and equal-mass schedules of several T, and schedules drawn at random. */
     static Stream<NoiseSchedule> some() {
-        Stream<NoiseSchedule> cosine = Stream.of(1, 2, 3, 5, 10, 25, 100).map(CosineSchedule::of);
-        Stream<NoiseSchedule> linear = Stream.of(1, 2, 10, 100).map(LinearSchedule::of);
+        Stream<NoiseSchedule> cosine = Stream.of(1, 2, 3, 5, 10, 25, 100).map(NoiseSchedule::cosine);
+        Stream<NoiseSchedule> linear = Stream.of(1, 2, 10, 100).map(NoiseSchedule::linear);
         LogNormal density = new LogNormal(-1.2, 1.2);
-        Stream<NoiseSchedule> equalMass = Stream.of(1, 2, 10, 100).map(steps -> EqualMassSchedule.of(steps, density));
+        Stream<NoiseSchedule> equalMass =
+                Stream.of(1, 2, 10, 100).map(steps -> NoiseSchedule.equalMass(steps, density));
         SplittableRandom random = new SplittableRandom(7);
         Stream<NoiseSchedule> drawn = Stream.generate(() -> random(random)).limit(20);
         return Stream.of(cosine, linear, equalMass, drawn).flatMap(schedules -> schedules);

@@ -10,7 +10,7 @@ import org.noprop.diffusion.NoiseKey.Purpose;
 class SamplingChainTest {
     private static final int ROWS = 40_000;
     private static final float LABEL = 1.5f;
-    private final NoiseSchedule schedule = CosineSchedule.of(10);
+    private final NoiseSchedule schedule = NoiseSchedule.cosine(10);
     private final SamplingChain chain = new SamplingChain(schedule);
 
     /**
@@ -45,7 +45,7 @@ class SamplingChainTest {
 
     @Test
     void aStepIsAWeightedSumOfOutputInputAndNoise() {
-        ChainCoefficients k = schedule.coefficients(4);
+        NoiseSchedule.Coefficients k = schedule.coefficients(4);
         float[] z = {0.5f};
         chain.step(4, new float[] {2}, z, new float[] {-1}, 1);
         assertThat(z[0]).isCloseTo((float) (2 * k.a() + 0.5 * k.b() - Math.sqrt(k.c())), within(1e-6f));
@@ -53,7 +53,7 @@ class SamplingChainTest {
 
     @Test
     void withoutNoiseAStepIsItsMean() {
-        ChainCoefficients k = schedule.coefficients(4);
+        NoiseSchedule.Coefficients k = schedule.coefficients(4);
         float[] z = {0.5f};
         chain.step(4, new float[] {2}, z, null, 1);
         assertThat(z[0]).isCloseTo((float) (2 * k.a() + 0.5 * k.b()), within(1e-6f));

@@ -13,18 +13,18 @@ class TimeIntervalsTest {
     @Test
     void oneIntervalIsAllOfTime() {
         TimeIntervals one = TimeIntervals.equalTime(1, .05);
-        assertThat(one.all()).containsExactly(new TimeInterval(0, 1));
-        assertThat(one.training(1)).isEqualTo(new TimeInterval(0, 1));
+        assertThat(one.all()).containsExactly(new TimeIntervals.Interval(0, 1));
+        assertThat(one.training(1)).isEqualTo(new TimeIntervals.Interval(0, 1));
         assertThat(one.weight(1)).isEqualTo(1);
     }
 
     @Test
     void intervalsOfEqualTimeOverlapByAShareOfTheirLength() {
         TimeIntervals four = TimeIntervals.equalTime(4, .1);
-        assertThat(four.interval(2)).isEqualTo(new TimeInterval(.25, .5));
+        assertThat(four.interval(2)).isEqualTo(new TimeIntervals.Interval(.25, .5));
         assertThat(four.training(2).from()).isCloseTo(.225, within(1e-12));
         assertThat(four.training(2).to()).isCloseTo(.525, within(1e-12));
-        assertThat(four.training(1)).isEqualTo(new TimeInterval(0, .275));
+        assertThat(four.training(1)).isEqualTo(new TimeIntervals.Interval(0, .275));
         assertThat(four.training(4).to()).isEqualTo(1);
         assertThat(four.weight(2)).isCloseTo(4 * .3, within(1e-12));
     }
@@ -42,10 +42,10 @@ class TimeIntervalsTest {
     @Test
     void intervalsOfEqualMassHoldTheSameProbability() {
         LogNormal density = new LogNormal(-.5, 1.2);
-        ContinuousSchedule schedule = new LinearGamma(-7, 7);
+        ContinuousSchedule schedule = new ContinuousSchedule.Linear(-7, 7);
         TimeIntervals five = TimeIntervals.equalMass(5, 0, density, schedule::noiseLevel);
         double all = density.below(schedule.noiseLevel(0)) - density.below(schedule.noiseLevel(1));
-        for (TimeInterval interval : five.all()) {
+        for (TimeIntervals.Interval interval : five.all()) {
             double mass = density.below(schedule.noiseLevel(interval.from()))
                     - density.below(schedule.noiseLevel(interval.to()));
             assertThat(mass).isCloseTo(all / 5, within(1e-9));
@@ -64,7 +64,7 @@ class TimeIntervalsTest {
 
     @Test
     void timesAreDrawnInsideTheirInterval() {
-        TimeInterval interval = new TimeInterval(.2, .5);
+        TimeIntervals.Interval interval = new TimeIntervals.Interval(.2, .5);
         assertThat(interval.at(0)).isEqualTo(.2);
         assertThat(interval.at(.5)).isCloseTo(.35, within(1e-12));
         assertThat(interval.at(1)).isEqualTo(.5);
@@ -79,7 +79,7 @@ class TimeIntervalsTest {
         assertThatThrownBy(() -> TimeIntervals.equalTime(2, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("The overlap of intervals must be in [0, 1), got 1.0");
-        assertThatThrownBy(() -> new TimeInterval(.5, .5))
+        assertThatThrownBy(() -> new TimeIntervals.Interval(.5, .5))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("No interval of [0, 1] goes from 0.5 to 0.5");
         assertThatThrownBy(() -> new LogNormal(0, 0))
@@ -108,7 +108,7 @@ class TimeIntervalsTest {
     @Test
     void stepsOfEqualMassHoldTheSameProbability() {
         LogNormal density = new LogNormal(-1.2, 1.2);
-        NoiseSchedule schedule = EqualMassSchedule.of(10, density);
+        NoiseSchedule schedule = NoiseSchedule.equalMass(10, density);
         double first = mass(density, schedule, 1);
         for (int t = 2; t <= 10; t++) {
             assertThat(mass(density, schedule, t)).isCloseTo(first, within(1e-9));
@@ -119,14 +119,14 @@ class TimeIntervalsTest {
 
     @Test
     void theLinearScheduleGrowsEvenly() {
-        NoiseSchedule schedule = LinearSchedule.of(10);
+        NoiseSchedule schedule = NoiseSchedule.linear(10);
         assertThat(schedule.alphaBar(0)).isEqualTo(1e-5);
         assertThat(schedule.alphaBar(5)).isCloseTo(.5, within(1e-12));
         assertThat(schedule.alphaBar(10)).isCloseTo(1 - 1e-5, within(1e-12));
-        assertThatThrownBy(() -> LinearSchedule.of(0))
+        assertThatThrownBy(() -> NoiseSchedule.linear(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("A linear schedule has at least 1 step, not 0");
-        assertThatThrownBy(() -> EqualMassSchedule.of(0, new LogNormal(0, 1)))
+        assertThatThrownBy(() -> NoiseSchedule.equalMass(0, new LogNormal(0, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("An equal-mass schedule has at least 1 step, not 0");
     }

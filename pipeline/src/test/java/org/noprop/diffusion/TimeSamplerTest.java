@@ -14,12 +14,12 @@ import org.noprop.diffusion.NoiseKey.Purpose;
 class TimeSamplerTest {
     private static final double MEAN = 1.5;
     private static final double DEVIATION = .4;
-    private static final ContinuousSchedule SCHEDULE = new CosineGamma(-5, 5);
+    private static final ContinuousSchedule SCHEDULE = new ContinuousSchedule.Cosine(-5, 5);
 
     /** Along the probability-flow equation z keeps its place among the z_t: so many deviations from the mean. */
     @Test
     void eulersMethodFollowsTheProbabilityFlow() {
-        EulerSampler sampler = new EulerSampler(Flow.probability(SCHEDULE));
+        TimeSampler.Euler sampler = new TimeSampler.Euler(TimeSampler.Flow.probability(SCHEDULE));
         assertThat(sampler.noisy()).isFalse();
         assertThat(transportError(sampler, 1000)).isLessThan(5e-3);
         assertThat(transportError(sampler, 2000)).isBetween(.45 * transportError(sampler, 1000), 3e-3);
@@ -27,7 +27,7 @@ class TimeSamplerTest {
 
     @Test
     void heunsMethodFollowsItToSecondOrder() {
-        HeunSampler sampler = new HeunSampler(Flow.probability(SCHEDULE));
+        TimeSampler.Heun sampler = new TimeSampler.Heun(TimeSampler.Flow.probability(SCHEDULE));
         assertThat(sampler.noisy()).isFalse();
         double coarse = transportError(sampler, 50);
         assertThat(coarse).isLessThan(5e-3);
@@ -37,7 +37,7 @@ class TimeSamplerTest {
     @Test
     void theTrainedScheduleIsFollowedAsWell() {
         ContinuousSchedule schedule = MonotoneGamma.initial(-7, 7);
-        HeunSampler sampler = new HeunSampler(Flow.probability(schedule));
+        TimeSampler.Heun sampler = new TimeSampler.Heun(TimeSampler.Flow.probability(schedule));
         assertThat(transportError(sampler, schedule, 200)).isLessThan(5e-3);
     }
 
@@ -45,7 +45,7 @@ class TimeSamplerTest {
     void ancestralSamplingReachesTheMarginalsOfNormalData() {
         int rows = 20_000;
         int steps = 200;
-        AncestralSampler sampler = new AncestralSampler(SCHEDULE);
+        TimeSampler.Ancestral sampler = new TimeSampler.Ancestral(SCHEDULE);
         assertThat(sampler.noisy()).isTrue();
         float[] z = new float[rows];
         float[] noise = new float[rows];
@@ -73,7 +73,7 @@ class TimeSamplerTest {
     @Test
     void ancestralSamplingOfOneLabelIsExactInThreeSteps() {
         int rows = 40_000;
-        AncestralSampler sampler = new AncestralSampler(SCHEDULE);
+        TimeSampler.Ancestral sampler = new TimeSampler.Ancestral(SCHEDULE);
         float[] z = new float[rows];
         float[] noise = new float[rows];
         for (int row = 0; row < rows; row++) {
@@ -95,8 +95,8 @@ class TimeSamplerTest {
     @Test
     void withoutNoiseAncestralSamplingTakesMeans() {
         float[] z = {.5f};
-        new AncestralSampler(SCHEDULE).step((t, state, output) -> output[0] = 2, .2, .6, z, null, 1);
-        ChainCoefficients k =
+        new TimeSampler.Ancestral(SCHEDULE).step((t, state, output) -> output[0] = 2, .2, .6, z, null, 1);
+        NoiseSchedule.Coefficients k =
                 NoiseSchedule.of(SCHEDULE.alphaBar(.2), SCHEDULE.alphaBar(.6)).coefficients(1);
         assertThat((double) z[0]).isCloseTo(2 * k.a() + .5 * k.b(), within(1e-6));
     }
@@ -105,8 +105,8 @@ class TimeSamplerTest {
     @Test
     void eulersMethodAlongTheVelocityOfNormalDataReachesThem() {
         float[] z = {-1, 0, 2};
-        EulerSampler sampler = new EulerSampler(Flow.velocity());
-        Estimator velocity = (t, state, output) -> {
+        TimeSampler.Euler sampler = new TimeSampler.Euler(TimeSampler.Flow.velocity());
+        TimeSampler.Estimator velocity = (t, state, output) -> {
             for (int i = 0; i < 3; i++) {
                 double variance = t * t * DEVIATION * DEVIATION + (1 - t) * (1 - t);
                 double gain = (t * DEVIATION * DEVIATION - (1 - t)) / variance;
@@ -125,8 +125,8 @@ class TimeSamplerTest {
     @Test
     void valuesBeyondTheLengthStay() {
         float[] z = {1, 1};
-        new EulerSampler(Flow.velocity()).step((t, state, output) -> output[0] = 3, 0, .5, z, null, 1);
-        new HeunSampler(Flow.velocity()).step((t, state, output) -> output[0] = 3, 0, .5, z, null, 1);
+        new TimeSampler.Euler(TimeSampler.Flow.velocity()).step((t, state, output) -> output[0] = 3, 0, .5, z, null, 1);
+        new TimeSampler.Heun(TimeSampler.Flow.velocity()).step((t, state, output) -> output[0] = 3, 0, .5, z, null, 1);
         assertThat(z).containsExactly(4, 1);
     }
 
@@ -141,7 +141,7 @@ class TimeSamplerTest {
         for (int i = 0; i < z.length; i++) {
             z[i] = (float) (marginalMean(schedule, 0) + places[i] * marginalDeviation(schedule, 0));
         }
-        Estimator estimator = (t, state, output) -> posteriorMean(schedule, t, state, output);
+        TimeSampler.Estimator estimator = (t, state, output) -> posteriorMean(schedule, t, state, output);
         for (int i = 0; i < steps; i++) {
             sampler.step(estimator, TimeSampler.time(i, steps), TimeSampler.time(i + 1, steps), z, null, z.length);
         }

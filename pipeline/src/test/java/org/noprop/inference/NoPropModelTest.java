@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.InvalidInputException;
-import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
@@ -24,7 +23,7 @@ class NoPropModelTest {
     private static final int CLASSES = 5;
     private static final int STEPS = 4;
     private static final double DEVIATION = 0.3;
-    private static final NoiseSchedule SCHEDULE = CosineSchedule.of(STEPS);
+    private static final NoiseSchedule SCHEDULE = NoiseSchedule.cosine(STEPS);
     private static final InferenceSettings SETTINGS = new InferenceSettings(17, 1, 3, 64);
 
     private final List<BayesBlock> blocks = bayesBlocks();

@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.LabelNoise;
 import org.noprop.diffusion.NoiseKey;
 import org.noprop.diffusion.NoiseKey.Purpose;
@@ -30,7 +29,7 @@ class TrainedModelTest {
     private static final int STEPS = 3;
     private static final int BATCH = 100;
     private static final double DEVIATION = 0.4;
-    private static final NoiseSchedule SCHEDULE = CosineSchedule.of(STEPS);
+    private static final NoiseSchedule SCHEDULE = NoiseSchedule.cosine(STEPS);
     private static final OneHotEmbedding LABELS = new OneHotEmbedding(CLASSES);
     private static final InferenceSettings SETTINGS = new InferenceSettings(1, 1, 3, 500);
     private static final List<Block> BLOCKS = new ArrayList<>();

@@ -52,7 +52,7 @@ class PosteriorHeadTest {
     @Test
     void trainedOnNearlyCleanLabelsTheHeadReadsThem() {
         OneHotEmbedding labels = new OneHotEmbedding(10);
-        Head head = new HeadSettings.Posterior(.3).head(labels, .05, .001);
+        Head head = Heads.of(new HeadSettings.Posterior(.3), labels, .05, .001);
         float[] z = new float[64 * 10];
         int[] classes = new int[64];
         double loss = 0;

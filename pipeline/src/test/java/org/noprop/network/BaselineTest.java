@@ -10,7 +10,7 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.noprop.diffusion.CosineSchedule;
+import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
@@ -25,7 +25,7 @@ class BaselineTest {
     @Test
     void aBaselineIsItsBlocksTheirMixesAndAHead() {
         try (Block block = RandomBatches.block(
-                        new Method.Discrete(CosineSchedule.of(3), .1, 30),
+                        new Method.Discrete(NoiseSchedule.cosine(3), .1, 30),
                         1,
                         ImagePart.embedding(IMAGE_WIDTH),
                         labels(),

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
-import org.noprop.diffusion.CosineSchedule;
+import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.OptimiserSettings;
@@ -19,7 +19,7 @@ class ConvolutionalBlockTest {
     private static final ImagePart SMALL = new ImagePart.Convolutions(new ImageShape(16, 16, 1), List.of(4, 6, 8), .2);
     private static final OptimiserSettings OPTIMISER = OptimiserSettings.adamW(1e-3, 1e-3);
 
-    private static final Method METHOD = new Method.Discrete(CosineSchedule.of(10), .1, 30);
+    private static final Method METHOD = new Method.Discrete(NoiseSchedule.cosine(10), .1, 30);
 
     @Test
     void thePapersBlocksHaveThePapersParameters() {

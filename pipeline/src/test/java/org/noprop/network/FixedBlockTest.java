@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.NearestEmbedding;
@@ -25,7 +24,7 @@ class FixedBlockTest {
     private static final int IMAGE_WIDTH = 12;
     private static final int CLASSES = 5;
 
-    private static final Method METHOD = new Method.Discrete(CosineSchedule.of(10), .1, 30);
+    private static final Method METHOD = new Method.Discrete(NoiseSchedule.cosine(10), .1, 30);
     private static final int NUMBER = 2;
 
     @Test

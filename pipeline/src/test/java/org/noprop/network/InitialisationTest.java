@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.SortedMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.noprop.diffusion.CosineSchedule;
+import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
@@ -18,7 +18,7 @@ class InitialisationTest {
     private static final int WIDTH = 40;
     private static final OptimiserSettings ADAM_W = OptimiserSettings.adamW(1e-3, 1e-3);
 
-    private static final Method METHOD = new Method.Discrete(CosineSchedule.of(10), .1, 30);
+    private static final Method METHOD = new Method.Discrete(NoiseSchedule.cosine(10), .1, 30);
 
     @ParameterizedTest
     @CsvSource({

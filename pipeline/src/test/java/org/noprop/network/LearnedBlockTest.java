@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
-import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.Objective;
 import org.noprop.label.ClosestLabels;
@@ -20,7 +19,7 @@ class LearnedBlockTest {
     private static final int CLASSES = 5;
     private static final int WIDTH = 8;
     private static final LearnedEmbedding START = LearnedEmbedding.initial(CLASSES, WIDTH, 7);
-    private static final NoiseSchedule SCHEDULE = CosineSchedule.of(10);
+    private static final NoiseSchedule SCHEDULE = NoiseSchedule.cosine(10);
     private static final Method METHOD = new Method.Discrete(SCHEDULE, .1, 30);
     private static final int STEP = 5;
     private static final OptimiserSettings ADAMW = OptimiserSettings.adamW(1e-3, 1e-3);

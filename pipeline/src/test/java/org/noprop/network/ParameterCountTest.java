@@ -7,9 +7,9 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.noprop.diffusion.CosineSchedule;
-import org.noprop.diffusion.LinearGamma;
+import org.noprop.diffusion.ContinuousSchedule;
 import org.noprop.diffusion.MonotoneGamma;
+import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
@@ -24,7 +24,7 @@ import org.noprop.tensor.OptimiserSettings;
  * the second image part, which a prototype goes through, takes the place of the residual layers.
  */
 class ParameterCountTest {
-    private static final Method DISCRETE = new Method.Discrete(CosineSchedule.of(10), .1, 30);
+    private static final Method DISCRETE = new Method.Discrete(NoiseSchedule.cosine(10), .1, 30);
     private static final OptimiserSettings OPTIMISER = OptimiserSettings.adam(1e-3, 1e-3);
 
     @ParameterizedTest
@@ -50,7 +50,8 @@ class ParameterCountTest {
         TimeIntervals whole = TimeIntervals.equalTime(1, 0);
         Method trained =
                 new Method.Continuous(new ContinuousSettings(MonotoneGamma.initial(-7, 7), true, 1, 30), whole);
-        Method fixed = new Method.Continuous(new ContinuousSettings(new LinearGamma(-7, 7), false, 1, 30), whole);
+        Method fixed = new Method.Continuous(
+                new ContinuousSettings(new ContinuousSchedule.Linear(-7, 7), false, 1, 30), whole);
         LabelEmbedding labels = labels(data, kind);
         try (Block block = RandomBatches.block(trained, 1, paper(data), labels, OPTIMISER, 1);
                 Block flow =

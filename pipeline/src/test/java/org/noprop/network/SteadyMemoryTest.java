@@ -13,8 +13,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.MonotoneGamma;
+import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
@@ -100,7 +100,7 @@ class SteadyMemoryTest {
         TimeIntervals whole = TimeIntervals.equalTime(1, 0);
         Method method =
                 switch (kind) {
-                    case "fixed", "learned" -> new Method.Discrete(CosineSchedule.of(3), 1, 30);
+                    case "fixed", "learned" -> new Method.Discrete(NoiseSchedule.cosine(3), 1, 30);
                     case "continuous" -> new Method.Continuous(
                             new ContinuousSettings(MonotoneGamma.initial(-4, 4), true, 1, 30), whole);
                     default -> new Method.FlowMatching(0, whole);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.noprop.diffusion.LinearGamma;
+import org.noprop.diffusion.ContinuousSchedule;
 import org.noprop.diffusion.MonotoneGamma;
 import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.LabelEmbedding;
@@ -25,7 +25,7 @@ class TimeBlockTest {
     private static final LabelEmbedding LEARNED = LearnedEmbedding.initial(CLASSES, 8, 7);
     private static final OptimiserSettings ADAM = OptimiserSettings.adam(1e-3, 1e-3);
     private static final ContinuousSettings FIXED =
-            new ContinuousSettings(new LinearGamma(-4, 4), false, 1, Double.POSITIVE_INFINITY);
+            new ContinuousSettings(new ContinuousSchedule.Linear(-4, 4), false, 1, Double.POSITIVE_INFINITY);
     private static final ContinuousSettings TRAINED =
             new ContinuousSettings(MonotoneGamma.initial(-4, 4), true, 1, Double.POSITIVE_INFINITY);
 

@@ -8,7 +8,7 @@ import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.noprop.diffusion.LinearGamma;
+import org.noprop.diffusion.ContinuousSchedule;
 import org.noprop.diffusion.MonotoneGamma;
 import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.HeadSettings;
@@ -31,7 +31,8 @@ class TimeGradientTest {
     private static final double NO_CAP = Double.POSITIVE_INFINITY;
     private static final HeadSettings LINEAR = new HeadSettings.Linear();
     private static final HeadSettings POSTERIOR = new HeadSettings.Posterior(.6);
-    private static final ContinuousSettings FIXED = new ContinuousSettings(new LinearGamma(-2, 2), false, .8, NO_CAP);
+    private static final ContinuousSettings FIXED =
+            new ContinuousSettings(new ContinuousSchedule.Linear(-2, 2), false, .8, NO_CAP);
     private static final ContinuousSettings TRAINED =
             new ContinuousSettings(MonotoneGamma.initial(-1.5, 2), true, .8, NO_CAP);
     private static final ImagePart EMBEDDING = ImagePart.embedding(3);

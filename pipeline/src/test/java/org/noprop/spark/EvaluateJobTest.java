@@ -29,7 +29,7 @@ import org.noprop.data.EmbeddingTable;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
-import org.noprop.diffusion.CosineSchedule;
+import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.evaluation.Accuracy;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.MemoryComparison;
@@ -55,7 +55,7 @@ import org.noprop.tensor.NativeBackend;
 
 /** The evaluation of one small run that all tests share, and the controls that a leak of labels would fail. */
 class EvaluateJobTest {
-    private static final Method METHOD = new Method.Discrete(CosineSchedule.of(3), .1, 30);
+    private static final Method METHOD = new Method.Discrete(NoiseSchedule.cosine(3), .1, 30);
     /** Without effect in discrete time. */
     private static final TimeSettings TIME = new TimeSettings(1, TimeSettings.Sampler.EULER);
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.EmbeddingTable;
-import org.noprop.diffusion.CosineSchedule;
-import org.noprop.diffusion.LinearGamma;
+import org.noprop.diffusion.ContinuousSchedule;
+import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
@@ -28,10 +28,10 @@ class BlockLearnerTest {
     private static final int IMAGE_WIDTH = 2;
     private static final LabelEmbedding FIXED = new OneHotEmbedding(4);
     private static final LabelEmbedding LEARNED = LearnedEmbedding.initial(4, 3, 1);
-    private static final Method DISCRETE = new Method.Discrete(CosineSchedule.of(10), 0.1, 30);
+    private static final Method DISCRETE = new Method.Discrete(NoiseSchedule.cosine(10), 0.1, 30);
     private static final TimeIntervals THIRDS = TimeIntervals.equalTime(3, 0.1);
     private static final Method CONTINUOUS =
-            new Method.Continuous(new ContinuousSettings(new LinearGamma(-7, 7), false, 1, 30), THIRDS);
+            new Method.Continuous(new ContinuousSettings(new ContinuousSchedule.Linear(-7, 7), false, 1, 30), THIRDS);
     private static final TrainingSettings SETTINGS = new TrainingSettings(
             1,
             ROWS,

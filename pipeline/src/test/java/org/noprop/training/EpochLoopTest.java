@@ -34,7 +34,6 @@ import org.noprop.data.ArtifactState;
 import org.noprop.data.EmbeddingTable;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
-import org.noprop.diffusion.CosineSchedule;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.LinearHead;
 import org.noprop.label.OneHotEmbedding;
@@ -43,7 +42,7 @@ import org.noprop.tensor.Tensor;
 
 class EpochLoopTest {
     private static final int EPOCHS = 6;
-    private static final NoiseSchedule SCHEDULE = CosineSchedule.of(10);
+    private static final NoiseSchedule SCHEDULE = NoiseSchedule.cosine(10);
     private static final OneHotEmbedding LABELS = new OneHotEmbedding(3);
 
     @TempDir
