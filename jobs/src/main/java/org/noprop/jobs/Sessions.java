@@ -11,6 +11,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import org.noprop.config.Secrets;
 import org.noprop.data.InvalidInputException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,13 @@ import scala.Tuple2;
 final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
+    /** Spark's own pattern, with what {@link Secrets} knows beside it: other keys, and users in addresses. */
+    private static final String SECRETS =
+            "(?i)secret|password|token|access[.]?key|" + Secrets.KEYS + "|" + Secrets.USERS;
+
+    /** The command line, as Java keeps it and Spark shows it. */
+    private static final String COMMAND_LINE = "sun.java.command";
+
     private Sessions() {}
 
     /** A session for a command; under spark-submit it has spark-submit's settings. */
@@ -27,6 +35,7 @@ final class Sessions {
         requireExecutable(Path.of(System.getProperty("java.io.tmpdir")));
         SparkConf conf = withDefaults(new SparkConf(), command);
         makeEventLogFolder(conf);
+        System.setProperty(COMMAND_LINE, Secrets.hide(System.getProperty(COMMAND_LINE, "")));
         // Made by the session, the context would take spark-submit's settings again, those dropped here too.
         return SparkSession.builder()
                 .sparkContext(SparkContext.getOrCreate(conf))
@@ -39,6 +48,9 @@ final class Sessions {
                 .setIfMissing("spark.app.name", "noprop " + command)
                 .setIfMissing("spark.ui.showConsoleProgress", "false")
                 .setIfMissing("spark.sql.session.timeZone", "UTC")
+                // What the event log and the web UI leave out of settings, and of plans.
+                .setIfMissing("spark.redaction.regex", SECRETS)
+                .setIfMissing("spark.redaction.string.regex", Secrets.USERS)
                 // One native thread a task: with more they spin and slow each other down.
                 .setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"))
                 // Names of files have any letters, and numbers in them Latin digits.

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class SecretsTest {
             "spark.hadoop.fs.azure.account.key.me.dfs.core.windows.net", "PLANTED-7",
             "spark.executor.extraJavaOptions", "-Djavax.net.ssl.trustStorePassword=PLANTED-8",
             "spark.hadoop.fs.ours.address", "ftp://me:PLANTED-9@host/");
+    private static final String COMMAND_LINE = "sun.java.command";
     private static final Map<String, String> ANSWERS = Map.of(
             "/api/2.0/mlflow/experiments/get-by-name", "{\"experiment\": {\"experiment_id\": \"1\"}}",
             "/api/2.0/mlflow/runs/create",
@@ -69,7 +71,7 @@ class SecretsTest {
         mlflow.createContext("/", this::answer);
         mlflow.start();
         try {
-            int exitCode = NoProp.commandLine(Jobs::of, command -> session())
+            int exitCode = NoProp.commandLine(Jobs::of, command -> session(folder))
                     .setOut(new PrintWriter(said))
                     .setErr(new PrintWriter(said))
                     .execute(
@@ -92,12 +94,13 @@ class SecretsTest {
                 .isNotEmpty()
                 .containsOnly("Basic "
                         + Base64.getEncoder().encodeToString("me:PLANTED-12".getBytes(StandardCharsets.UTF_8)));
+        assertThat(events()).contains("http://host", "spark.hadoop.fs.ours.address");
         assertThat(folder.resolve("runs/r/config/spark.properties"))
                 .content()
                 .contains(SPARK.keySet())
                 .contains("spark.hadoop.fs.ours.address=ftp://host/");
         assertThat(folder.resolve("runs/r/config/effective.conf")).content().contains("s3a://bucket/images");
-        for (String written : List.of("runs", "embeddings")) {
+        for (String written : List.of("runs", "embeddings", "events")) {
             try (Stream<Path> files = Files.walk(folder.resolve(written))) {
                 assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allSatisfy(file -> assertThat(
                                 Files.readString(file, StandardCharsets.ISO_8859_1))
@@ -107,10 +110,30 @@ class SecretsTest {
         }
     }
 
-    private static SparkSession session() {
-        SparkSession.Builder builder = SparkSession.builder().master("local[2]").config("spark.ui.enabled", false);
-        SPARK.forEach(builder::config);
-        return builder.getOrCreate();
+    /** As a process has it whose command line and settings hold secrets, and that keeps an event log. */
+    private static SparkSession session(Path folder) {
+        Map<String, String> properties = new TreeMap<>(SPARK);
+        properties.put("spark.master", "local[2]");
+        properties.put("spark.eventLog.enabled", "true");
+        properties.put("spark.eventLog.dir", folder.resolve("events").toUri().toString());
+        String command = System.getProperty(COMMAND_LINE);
+        System.setProperty(COMMAND_LINE, "noprop run --set tracking.mlflow=http://me:PLANTED-13@host");
+        properties.forEach(System::setProperty);
+        try {
+            return Sessions.open("run");
+        } finally {
+            properties.keySet().forEach(System::clearProperty);
+            System.setProperty(COMMAND_LINE, command);
+        }
+    }
+
+    private String events() throws IOException {
+        try (Stream<Path> logs = Files.list(folder.resolve("events"))) {
+            return Files.readString(logs.filter(Files::isRegularFile)
+                    .filter(log -> !log.getFileName().toString().endsWith(".crc"))
+                    .findFirst()
+                    .orElseThrow());
+        }
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -4,16 +4,17 @@ import java.util.regex.Pattern;
 
 /** Keeps out of files, pages and logs what only its owner may know. */
 public final class Secrets {
-    /** {@code user:password@} of an address; a key of S3, written there, may have slashes. */
-    private static final Pattern USER_INFO =
-            Pattern.compile("(?<=://)(?:[^/?#\\s\"]*|[^/?#\\s\"]*:(?!\\d{1,5}/)[^\\s\"]*)@");
+    /** A regular expression of {@code user:password@} in an address; a key of S3, written there, may have slashes. */
+    public static final String USERS = "(?<=://)(?:[^/?#\\s\"]*|[^/?#\\s\"]*:(?!\\d{1,5}/)[^\\s\"]*)@";
+
+    /** One of what in the keys of Hadoop's file systems and of Spark tells secrets, and Spark's own passes over. */
+    public static final String KEYS = "(?i:account[.]key|[.]sas[.]|passphrase|credential|private[._-]?key|keytab|jaas)";
+
+    private static final Pattern USER_INFO = Pattern.compile(USERS);
+    private static final Pattern KEY = Pattern.compile(KEYS);
 
     private static final Pattern QUERY =
             Pattern.compile("(?i)([?&][\\w.-]*(?:sig|signature|token|secret|password|credential|key)=)[^&#\\s\"]*");
-
-    /** Keys of Hadoop's file systems and of Spark that Spark's own pattern passes over. */
-    private static final Pattern KEY =
-            Pattern.compile("(?i)account[.]key|[.]sas[.]|passphrase|credential|private[._-]?key|keytab|jaas");
 
     private static final String HIDDEN = "*********(redacted)";
 

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -313,9 +314,11 @@ public final class Runs {
     /** As Spark's own UI shows them, and without the secrets that it passes over. */
     private String sparkProperties() {
         SparkConf conf = session.sparkContext().getConf();
-        List<Tuple2<String, String>> settings = List.of(conf.getAll());
+        List<Tuple2<String, String>> settings = Stream.of(conf.getAll())
+                .map(setting -> new Tuple2<>(setting._1(), Secrets.hide(setting._1(), setting._2())))
+                .toList();
         return JavaConverters.seqAsJavaList(Utils.redact(conf, JavaConverters.asScalaBuffer(settings))).stream()
-                .map(setting -> setting._1() + "=" + Secrets.hide(setting._1(), setting._2()))
+                .map(setting -> setting._1() + "=" + setting._2())
                 .sorted()
                 .collect(Collectors.joining("\n", "", "\n"));
     }
