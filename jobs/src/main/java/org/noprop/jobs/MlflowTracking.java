@@ -28,7 +28,8 @@ import org.noprop.data.RunFolder;
 
 /**
  * Tells an MLflow server of evaluated runs: settings as parameters, figures as metrics, the report as an artefact. A run that
- * is evaluated again takes the place of itself.
+ * is evaluated again takes the place of itself, once all of it is there; another's run of the same name, which started at
+ * another moment, stays.
  */
 final class MlflowTracking {
     private static final String RUN = "noprop.run";
@@ -72,18 +73,25 @@ final class MlflowTracking {
             String id = client.getExperimentByName(experiment)
                     .map(Experiment::getExperimentId)
                     .orElseGet(() -> client.createExperiment(experiment));
-            client.searchRuns(
+            long started = run.record().started().toEpochMilli();
+            List<String> earlier = client
+                    .searchRuns(
                             List.of(id), "tags.`" + RUN + "` = '" + run.id() + "'", ViewType.ACTIVE_ONLY, MOST_EARLIER)
                     .getItems()
-                    .forEach(earlier -> client.deleteRun(earlier.getInfo().getRunId()));
+                    .stream()
+                    .map(found -> found.getInfo())
+                    .filter(info -> info.getStartTime() == started)
+                    .map(RunInfo::getRunId)
+                    .toList();
             RunInfo created = client.createRun(CreateRun.newBuilder()
                     .setExperimentId(id)
-                    .setStartTime(run.record().started().toEpochMilli())
+                    .setStartTime(started)
                     .addTags(tag(RUN, run.id()))
                     .addTags(tag(NAME, run.id()))
                     .build());
             fill(client, created, new MlflowRun(run));
             client.setTerminated(created.getRunId());
+            earlier.forEach(client::deleteRun);
             return server + "/#/experiments/" + id + "/runs/" + created.getRunId();
         } catch (MlflowClientException | IOException e) {
             throw new InvalidInputException(
@@ -129,7 +137,7 @@ final class MlflowTracking {
         URI at = URI.create(artefacts);
         if (!"mlflow-artifacts".equals(at.getScheme())) {
             Path file = new Path(artefacts + "/" + name);
-            try (OutputStream out = file.getFileSystem(hadoop).create(file, true)) {
+            try (OutputStream out = file.getFileSystem(hadoop).create(file, false)) {
                 out.write(bytes);
             }
             return;

@@ -14,15 +14,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlflow.api.proto.Service.CreateRun;
 import org.mlflow.api.proto.Service.Metric;
 import org.mlflow.api.proto.Service.Param;
 import org.mlflow.api.proto.Service.Run;
+import org.mlflow.api.proto.Service.RunTag;
 import org.mlflow.api.proto.Service.ViewType;
 import org.mlflow.tracking.MlflowClient;
 import org.noprop.Python;
@@ -117,14 +120,23 @@ class MlflowTrackingTest {
         Outcome run = noprop("run", address);
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).containsPattern("MLflow: " + address + "/#/experiments/\\d+/runs/[0-9a-f]{32}");
-        assertThat(noprop("evaluate", address, "--resume").exitCode()).isZero();
 
         try (MlflowClient client = new MlflowClient(address)) {
             String experiment = client.getExperimentByName("tiny").orElseThrow().getExperimentId();
-            List<Run> runs = client.searchRuns(List.of(experiment), "", ViewType.ACTIVE_ONLY, 10)
-                    .getItems();
-            assertThat(runs).hasSize(1);
-            Run told = runs.get(0);
+            String others = client.createRun(CreateRun.newBuilder()
+                            .setExperimentId(experiment)
+                            .setStartTime(1)
+                            .addTags(RunTag.newBuilder().setKey("noprop.run").setValue("told"))
+                            .build())
+                    .getRunId();
+            assertThat(noprop("evaluate", address, "--resume").exitCode()).isZero();
+            Map<Boolean, List<Run>> runs =
+                    client.searchRuns(List.of(experiment), "", ViewType.ACTIVE_ONLY, 10).getItems().stream()
+                            .collect(Collectors.partitioningBy(
+                                    found -> found.getInfo().getRunId().equals(others)));
+            assertThat(runs.get(true)).as("of somebody else").hasSize(1);
+            assertThat(runs.get(false)).as("ours").hasSize(1);
+            Run told = runs.get(false).get(0);
             assertThat(told.getInfo().getRunName()).isEqualTo("told");
             assertThat(told.getInfo().getStatus().name()).isEqualTo("FINISHED");
             assertThat(told.getData().getParamsList().stream()

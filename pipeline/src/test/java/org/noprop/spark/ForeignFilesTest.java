@@ -24,6 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.evaluation.plan.Cluster;
+import org.noprop.evaluation.plan.ClusterPlan;
+import org.noprop.evaluation.plan.StepTimes;
+import org.noprop.evaluation.plan.Workload;
+import org.noprop.evaluation.report.PlanFigure;
 
 /** Every job that deletes or overwrites, with a user's file in its way: it is there afterwards, byte for byte. */
 @Timeout(300)
@@ -145,6 +150,30 @@ class ForeignFilesTest {
         RunFolder.writeBesideRuns(hadoop, runs, "seeds/ours.json", "{\n  \"schema\" : 2\n}");
         RunFolder.writeBesideRuns(hadoop, runs, "seeds/ours.json", "{\n  \"schema\" : 3\n}");
         assertThat(folder.resolve("others/seeds/ours.json")).content().contains("3");
+    }
+
+    /** Both figures are drawn by one library, which begins all of its files in one way. */
+    @Test
+    void aPlansFigureReplacesNoOther() throws IOException {
+        Configuration hadoop = new Configuration();
+        String runs = folder + "/others";
+        String plan = PlanFigure.of(ClusterPlan.of(
+                        new Workload(7, 2, 1280, 128, 2, 1, 0, 2),
+                        new StepTimes(1, 0, 10, 2.5, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+                        new Cluster(4, 1e9, 0, 0, 1, 0, 1)))
+                .orElseThrow();
+        String other = plan.replaceFirst("<title>.*?</title>", "");
+        Path mine = folder.resolve("others/plans/x.svg");
+        Files.createDirectories(mine.getParent());
+        Files.writeString(mine, other);
+        mine("others/plans/mine.svg");
+        refuses(
+                () -> RunFolder.writeBesideRuns(hadoop, runs, "plans/x.svg", plan),
+                "There is another file at " + runs + "/plans/x.svg; move it, or give another noprop.run.dir");
+        assertThat(mine).hasContent(other);
+        RunFolder.writeBesideRuns(hadoop, runs, "plans/ours.svg", plan);
+        RunFolder.writeBesideRuns(hadoop, runs, "plans/ours.svg", plan.replace("</svg>", "<!-- again --></svg>"));
+        assertThat(folder.resolve("others/plans/ours.svg")).content().contains("again");
     }
 
     @Test

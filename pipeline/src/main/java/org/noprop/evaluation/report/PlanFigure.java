@@ -7,6 +7,9 @@ import org.noprop.evaluation.plan.ClusterPlan;
 
 /** Draws the training time over the number of executors, both on logarithmic axes. */
 public final class PlanFigure {
+    /** By which the file is known as one of ours. */
+    private static final String TITLE = "NoProp: training time over the number of executors";
+
     private PlanFigure() {}
 
     /** The figure as SVG; nothing where Java finds no fonts. */
@@ -39,6 +42,6 @@ public final class PlanFigure {
                 .orElse(1);
         Charts.dashes(
                 chart, "T·K = " + plan.work().widest(), List.of(widest, widest), List.of(least, most), Palette.TEXT);
-        return InlineSvg.of(chart);
+        return InlineSvg.of(chart).replaceFirst("(?<=<svg[^>]{0,9999}>)", "<title>" + TITLE + "</title>");
     }
 }
