@@ -71,6 +71,11 @@ final class ForeignErrors {
                     "Mkdirs failed to create (\\S+)|Unable to create directory (\\S+)",
                     found -> "Cannot make the folder " + either(found)
                             + "; see that it may be written there, or choose another place"),
+            rule(
+                    "Exception: (?:Destination exists|Parent path) (?:and )?is not a directory:? (\\S+)"
+                            + "|ParentNotDirectoryException: (\\S+)",
+                    found -> "Cannot make the folder " + either(found)
+                            + ": there is a file; move that, or choose another place"),
             // Addresses
             rule(
                     "No (?:FileSystem for|AbstractFileSystem configured for) scheme:? \"?([\\w.+-]+)\"?"

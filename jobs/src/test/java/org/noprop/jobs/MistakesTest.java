@@ -17,7 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
@@ -70,6 +72,17 @@ class MistakesTest {
 
     static Stream<Arguments> foreignErrors() {
         return Stream.of(
+                said(
+                        new UncheckedIOException(
+                                "Cannot write data/x/lock.json",
+                                new FileAlreadyExistsException(
+                                        "Destination exists and is not a directory: /home/me/data/x")),
+                        "Cannot make the folder /home/me/data/x: there is a file; move that, or choose another place"),
+                said(
+                        new UncheckedIOException(
+                                "Cannot write hdfs://nn/x/lock.json",
+                                new ParentNotDirectoryException("/x (is not a directory)")),
+                        "Cannot make the folder /x: there is a file; move that, or choose another place"),
                 said(
                         new UncheckedIOException(
                                 "Cannot write /full/runs/r/run.json",
