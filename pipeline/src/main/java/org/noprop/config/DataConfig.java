@@ -1,5 +1,7 @@
 package org.noprop.config;
 
+import java.io.File;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,8 @@ public record DataConfig(
         Digits digits) {
     /** Settings that say where files come from, and not what is in them. */
     static final List<String> ORIGIN = List.of("download", "mirror");
+
+    private static final String EMBEDDINGS = "data/embeddings/";
 
     /** The datasets that can be read, and the kinds of a user's own files. */
     public enum Kind {
@@ -85,10 +89,28 @@ public record DataConfig(
                 path,
                 download,
                 settings.optionalText("mirror"),
-                settings.optionalText("embeddings").orElse("data/embeddings/" + runName),
+                settings.optionalText("embeddings")
+                        .orElse(kind == Kind.DIGITS ? EMBEDDINGS + runName : apart(path, runName)),
                 settings.number("validation-fraction", Range.halfOpen(0, 1)),
                 FilesConfig.read(settings.section("files")),
                 Digits.read(settings.section("digits")));
+    }
+
+    /** Where embeddings lie unless the user says it: not below the images that they are made of. */
+    private static String apart(Optional<String> path, String runName) {
+        String usual = EMBEDDINGS + runName;
+        return path.filter(images -> resolved(usual).startsWith(resolved(images) + File.separator))
+                .map(images -> "embeddings/" + runName)
+                .orElse(usual);
+    }
+
+    /** A path in full, if it is one of this machine. */
+    private static String resolved(String path) {
+        try {
+            return new File(path.replaceFirst("^file:/+", "/")).getCanonicalPath();
+        } catch (IOException e) {
+            return path;
+        }
     }
 
     Map<String, Object> settings() {

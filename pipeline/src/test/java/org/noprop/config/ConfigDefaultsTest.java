@@ -10,6 +10,8 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.noprop.config.BaselineConfig.Network;
 import org.noprop.config.DiffusionConfig.Method;
 import org.noprop.config.InferenceConfig.Sampler;
@@ -111,6 +113,23 @@ class ConfigDefaultsTest {
                 ConfigReader.read(preset, List.of("training.epochs=4", "noprop.run.seed=7", "training.epochs=5"));
         assertThat(config.training()).isEqualTo(training(5, 64));
         assertThat(config.run().seed()).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "data, embeddings/x",
+        "./data/, embeddings/x",
+        "data/../data, embeddings/x",
+        "file:HERE/data, embeddings/x",
+        "data/photos, data/embeddings/x",
+        "data2, data/embeddings/x",
+        "hdfs://host/data, data/embeddings/x"
+    })
+    void embeddingsLieApartFromTheImagesUnlessTheUserSaysWhere(String path, String embeddings) {
+        String given = path.replace("HERE", Path.of("").toAbsolutePath().toString());
+        NoPropConfig config =
+                ConfigReader.read(presets.file("noprop.data.kind = folder"), List.of("data.path=" + given));
+        assertThat(config.data().embeddings()).isEqualTo(embeddings);
     }
 
     @Test
