@@ -66,7 +66,7 @@ record Folder(Configuration hadoop, Path path) {
     }
 
     static Folder of(Configuration hadoop, String path) {
-        return new Folder(hadoop, new Path(path));
+        return new Folder(hadoop, Paths.of(path));
     }
 
     Folder folder(String relative) {

@@ -6,6 +6,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Paths;
 import org.noprop.data.RunFolder;
 import org.noprop.evaluation.RunFigures;
 import org.noprop.evaluation.RunFiguresReader;
@@ -32,7 +33,7 @@ public final class CompareJob {
     }
 
     private RunFigures read(String path) {
-        Path folder = new Path(path);
+        Path folder = Paths.of(path);
         return RunFiguresReader.read(RunFolder.open(hadoop, parent(folder), folder.getName()));
     }
 
@@ -49,7 +50,7 @@ public final class CompareJob {
 
     /** Writes a page with figures beside the first run; returns its path. */
     public String writePage() {
-        String folder = parent(new Path(paths.get(0)));
+        String folder = parent(Paths.of(paths.get(0)));
         return RunFolder.writeBesideRuns(hadoop, folder, PAGE, ComparisonPage.of(runs));
     }
 }

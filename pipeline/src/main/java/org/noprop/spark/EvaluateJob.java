@@ -16,6 +16,7 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.EmbeddingRows;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Paths;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
 import org.noprop.evaluation.Comparison;

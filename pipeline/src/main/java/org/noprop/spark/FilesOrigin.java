@@ -6,7 +6,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -21,6 +20,7 @@ import org.noprop.config.FilesConfig;
 import org.noprop.data.ImageDecoder;
 import org.noprop.data.ImageSource.Part;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Paths;
 import org.noprop.data.ValidationCut;
 import org.noprop.tensor.ImageShape;
 import org.slf4j.Logger;
@@ -81,7 +81,7 @@ final class FilesOrigin implements ImageOrigin {
 
     @Override
     public String name() {
-        return new Path(path()).getName();
+        return Paths.of(path()).getName();
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.noprop.data.DigitSource;
 import org.noprop.data.ImageSource;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.MnistSource;
+import org.noprop.data.Paths;
 
 /** The published or drawn dataset that a configuration names. */
 final class ImageSources {

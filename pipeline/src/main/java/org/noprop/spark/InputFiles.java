@@ -31,6 +31,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.security.AccessControlException;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Paths;
 
 /**
  * The files below a path that a user gave, listed once. Each is an image or a Parquet file by its ending, in whatever case,
@@ -53,10 +54,12 @@ record InputFiles(
         SortedMap<String, Long> leftOut) {
     /** What systems, editors and Spark itself leave behind. */
     static final String HIDDEN = "hidden";
-    /** Files of another kind. */
+    /** Files of another kind, devices and pipes among them, which may never end. */
     static final String OTHER = "of another kind";
     /** Links to nothing, or to a folder that they are in. */
     static final String BROKEN_LINK = "broken links";
+    /** Folders with nothing in them, such as those of classes that were never filled. */
+    static final String EMPTY = "empty folders";
     /** Files that this process may not look at. */
     static final String UNREADABLE = "unreadable";
 
@@ -161,7 +164,11 @@ record InputFiles(
     private record LocalDisk(java.nio.file.Path base, String setting) implements Disk {
         @Override
         public Entry start() throws IOException {
-            return entry("", base);
+            BasicFileAttributes attributes = attributes(base);
+            if (attributes.isOther()) {
+                throw new InvalidInputException(base + " is neither a file nor a folder; correct " + setting);
+            }
+            return entry("", attributes);
         }
 
         @Override
@@ -176,7 +183,12 @@ record InputFiles(
                     }
                     requireRepresented(child, name);
                     try {
-                        entries.add(entry(name, child));
+                        BasicFileAttributes attributes = attributes(child);
+                        if (attributes.isOther()) {
+                            leftOut.count(OTHER);
+                        } else {
+                            entries.add(entry(name, attributes));
+                        }
                     } catch (AccessDeniedException e) {
                         leftOut.count(UNREADABLE);
                     } catch (java.nio.file.FileSystemException e) {
@@ -189,8 +201,11 @@ record InputFiles(
             return entries;
         }
 
-        private static Entry entry(String name, java.nio.file.Path file) throws IOException {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        private static BasicFileAttributes attributes(java.nio.file.Path file) throws IOException {
+            return Files.readAttributes(file, BasicFileAttributes.class);
+        }
+
+        private static Entry entry(String name, BasicFileAttributes attributes) {
             return new Entry(name, attributes.isDirectory(), attributes.size(), attributes.fileKey());
         }
 
@@ -203,9 +218,13 @@ record InputFiles(
                 represented = false;
             }
             if (!represented) {
+                String encoding = System.getProperty("sun.jnu.encoding");
                 throw new InvalidInputException("The name of " + child + " cannot be represented in the character set "
-                        + System.getProperty("sun.jnu.encoding") + " of this process; rename it, or start the job in a"
-                        + " UTF-8 locale, such as LC_ALL=C.UTF-8 (" + setting + ")");
+                        + encoding + " of this process; rename it"
+                        + (encoding.equals("UTF-8")
+                                ? ""
+                                : ", or start the job in a UTF-8 locale, such as LC_ALL=C.UTF-8")
+                        + " (" + setting + ")");
             }
         }
     }
@@ -276,6 +295,9 @@ record InputFiles(
         private void walk(String folder, Object key) throws IOException {
             around.push(key);
             List<Entry> entries = disk.entries(folder, this);
+            if (entries.isEmpty() && !folder.isEmpty()) {
+                count(EMPTY);
+            }
             entries.sort(BY_NAME);
             for (Entry entry : entries) {
                 if (!entry.folder()) {

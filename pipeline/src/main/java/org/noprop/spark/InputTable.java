@@ -179,6 +179,11 @@ record InputTable(Dataset<Row> rows, boolean images, Map<String, String> unreada
         }
     }
 
+    /** The rows of Parquet files or folders by their paths, in which Spark would otherwise take {@code [ ] { } * ?} for patterns. */
+    static Dataset<Row> parquet(SparkSession session, List<String> paths) {
+        return session.read().option("__globPaths__", "false").parquet(paths.toArray(String[]::new));
+    }
+
     /** Of a column; null where there is none. */
     static DataType type(StructType schema, String name) {
         return Arrays.asList(schema.fieldNames()).contains(name)

@@ -13,6 +13,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.Artifact;
 import org.noprop.data.BaselineKind;
+import org.noprop.data.Paths;
 import org.noprop.data.RunFolder;
 import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.Progress;

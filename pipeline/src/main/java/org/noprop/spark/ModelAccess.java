@@ -7,6 +7,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import org.noprop.data.ModelContent;
+import org.noprop.data.Paths;
 import org.noprop.embedding.ImageEmbedder;
 import org.noprop.embedding.StoredEmbedder;
 import org.noprop.inference.LoadedModel;

@@ -169,7 +169,7 @@ public final class PredictJob {
     }
 
     private Summary summary(SortedMap<String, Long> leftOut, Map<String, String> missing) {
-        Dataset<Row> written = Paths.parquet(session, List.of(request.output()));
+        Dataset<Row> written = InputTable.parquet(session, List.of(request.output()));
         Dataset<Row> damaged = written.filter(written.col(ERROR).isNotNull());
         Summary summary = new Summary(written.count(), damaged.count(), leftOut, request.output(), missing);
         if (summary.damaged() > request.mostDamaged() * summary.rows()) {

@@ -19,6 +19,7 @@ import org.noprop.data.DamagedFileException;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Paths;
 import org.noprop.data.RunFolder;
 import org.noprop.data.RunLock;
 import org.noprop.data.Split;
@@ -149,7 +150,7 @@ final class PrototypeJob {
     }
 
     private ClassChunks layOut(EmbeddingDescription data) {
-        Dataset<Row> rows = Paths.parquet(session, List.of(EmbeddingFolder.splitFolder(embeddings, Split.TRAIN)));
+        Dataset<Row> rows = InputTable.parquet(session, List.of(EmbeddingFolder.splitFolder(embeddings, Split.TRAIN)));
         Map<Integer, Long> counts = new HashMap<>();
         for (Row count : rows.groupBy(EmbeddingFolder.LABEL).count().collectAsList()) {
             counts.put(count.getInt(0), count.getLong(1));

@@ -13,6 +13,7 @@ import org.noprop.data.Artifact;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Paths;
 import org.noprop.data.RunFolder;
 import org.noprop.label.Heads;
 import org.noprop.tensor.NativeBackend;

@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noprop.data.InvalidInputException;
+import org.noprop.data.Paths;
 
 class InputFilesTest {
     @TempDir
@@ -97,8 +98,33 @@ class InputFilesTest {
         assertThatThrownBy(() -> list(folder))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageMatching(
-                        "The name of .*/k\\uFFFDln cannot be represented in the character set .* of this"
-                                + " process; rename it, or start the job in a UTF-8 locale, such as LC_ALL=C.UTF-8 \\(a setting\\)");
+                        "The name of .*/k\\uFFFDln cannot be represented in the character set (UTF-8 of this process; rename it"
+                                + "|(?!UTF-8).* of this process; rename it, or start the job in a UTF-8 locale, such as"
+                                + " LC_ALL=C.UTF-8) \\(a setting\\)");
+    }
+
+    @Test
+    void whatIsNoFileIsLeftOutAndNeverWaitedFor() throws IOException, InterruptedException {
+        write("cat/1.png");
+        Path pipe = folder.resolve("cat/2.png");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        InputFiles files = list(folder);
+
+        assertThat(names(files.images())).containsExactly("cat/1.png");
+        assertThat(files.leftOut()).isEqualTo(Map.of("of another kind", 1L));
+        assertThatThrownBy(() -> list(pipe))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(pipe + " is neither a file nor a folder; correct a setting");
+    }
+
+    @Test
+    void emptyFoldersAreCounted() throws IOException {
+        write("cat/1.png");
+        Files.createDirectories(folder.resolve("dog/deep"));
+
+        assertThat(list(folder).leftOut()).isEqualTo(Map.of("empty folders", 1L));
     }
 
     @Test
@@ -115,6 +141,20 @@ class InputFilesTest {
 
         assertThat(Paths.qualified(hadoop, "2024:11/a b")).isEqualTo("file:" + here + "/2024:11/a b");
         assertThat(Paths.qualified(hadoop, "file:/a:b")).isEqualTo("file:/a:b");
+        assertThat(Paths.qualified(hadoop, "C:\\data")).isEqualTo("file:" + here + "/C:\\data");
+        assertThat(Paths.qualified(hadoop, "file:a")).isEqualTo("file:" + here + "/file:a");
+    }
+
+    @Test
+    void whatIsNoPathIsRefused() {
+        assertThatThrownBy(() -> InputFiles.list(new Configuration(), "", "a setting"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("\"\" is no path (Can not create a Path from an empty string); correct it");
+        assertThatThrownBy(() -> InputFiles.list(new Configuration(), "file://photos/cats", "a setting"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                        "file://photos/cats names a machine behind file://, where a path of this one begins with file:///;"
+                                + " correct it");
     }
 
     @Test

@@ -170,7 +170,7 @@ class PredictJobTest {
 
         assertThat(summary.sentence())
                 .isEqualTo("Predictions of 4 rows are in " + folder + "/out [1]; files left out: 1 hidden");
-        assertThat(Paths.parquet(session, List.of(folder + "/out [1]"))
+        assertThat(InputTable.parquet(session, List.of(folder + "/out [1]"))
                         .select("path")
                         .as(org.apache.spark.sql.Encoders.STRING())
                         .collectAsList())
