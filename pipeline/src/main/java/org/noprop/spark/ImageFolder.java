@@ -75,7 +75,11 @@ record ImageFolder(
         SortedMap<Part, String> parts = parts(files, tops);
         SortedMap<String, Long> leftOut = new TreeMap<>(files.leftOut());
         count(leftOut, InputFiles.OTHER, files.parquet().size());
-        return parts.isEmpty() ? whole(files, leftOut) : parted(files, tops, parts, leftOut);
+        if (parts.isEmpty()) {
+            InputParts.requireNoPair(tops, files.path());
+            return whole(files, leftOut);
+        }
+        return parted(files, tops, parts, leftOut);
     }
 
     /** The folders at the top that have images in them. */

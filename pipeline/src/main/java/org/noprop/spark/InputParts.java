@@ -1,6 +1,7 @@
 package org.noprop.spark;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.noprop.data.InvalidInputException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +24,17 @@ import org.slf4j.LoggerFactory;
  * @param leftOut how many files are of neither
  */
 record InputParts(FileList train, FileList test, int leftOut) {
+    /** Files of neither part where there are parts. */
+    static final String OF_NEITHER = "of neither the training nor the test part";
+
     private static final Logger LOG = LoggerFactory.getLogger(InputParts.class);
     private static final Pattern PART =
-            Pattern.compile("(train|test|val)(ing|id|idation)?([-_.].*)?", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(train|test|val)(ing|id|idation)?([^a-z].*)?", Pattern.CASE_INSENSITIVE);
+    /** A word for a part, anywhere in a name. */
+    private static final Pattern WORD =
+            Pattern.compile("(train|test|val)(?:ing|id(?:ation)?)?", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
 
     /**
      * The parts of Parquet files: those that are named train or training, test or testing, in whatever case, or lie in a
@@ -49,6 +59,8 @@ record InputParts(FileList train, FileList test, int leftOut) {
         FileList test = parquet.where(file -> parts[file].equals("test"));
         FileList others = parquet.where(file -> !parts[file].equals("train") && !parts[file].equals("test"));
         if (train.size() == 0 && test.size() == 0) {
+            requireNoPair(
+                    IntStream.range(0, parquet.size()).mapToObj(parquet::name).toList(), files.path());
             return new InputParts(others, others.none(), 0);
         }
         if (train.size() == 0) {
@@ -63,6 +75,34 @@ record InputParts(FileList train, FileList test, int leftOut) {
                     others.name(0));
         }
         return new InputParts(train, test, others.size());
+    }
+
+    /**
+     * Requires that no two names differ by the word for a part alone, as {@code seg_train} and {@code seg_test} do.
+     *
+     * @param names of files or folders that are not known as parts
+     * @param path where they are
+     * @throws InvalidInputException if two do
+     */
+    static void requireNoPair(Collection<String> names, String path) {
+        record Found(String step, String part) {}
+        Map<String, Found> first = new HashMap<>();
+        for (String name : names) {
+            Matcher word = WORD.matcher(name);
+            while (word.find()) {
+                int end = name.indexOf('/', word.end());
+                String step = end < 0 ? name : name.substring(0, end);
+                String rest = step.substring(0, word.start()) + "/" + step.substring(word.end());
+                Found found = new Found(step, word.group(1).toLowerCase(Locale.ROOT));
+                Found other = first.putIfAbsent(NUMBER.matcher(rest).replaceAll("0"), found);
+                if (other != null && !other.part().equals(found.part())) {
+                    throw new InvalidInputException("It cannot be told whether " + other.step() + " and " + step
+                            + " in "
+                            + path + " are a training part and a test part; name such parts train and test, or rename"
+                            + " one of these");
+                }
+            }
+        }
     }
 
     /** Whether test images are to be cut from the training files. */

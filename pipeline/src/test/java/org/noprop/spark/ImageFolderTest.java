@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,22 @@ class ImageFolderTest {
         write("train/1.png", "bus/1.png");
         assertRefused("It cannot be told whether train is the training part or a class in " + folder
                 + ", beside bus; rename it if it is a class, and else move what is beside it away");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"seg_test, seg_train", "test_set, training_set", "TestImages, TrainImages", "x val, x train"})
+    void foldersThatDifferByTheWordForAPartAloneAreNoClasses(String first, String second) throws IOException {
+        write(first + "/cat/1.png", second + "/cat/1.png", "others/1.png");
+        String[] names = {first, second};
+        Arrays.sort(names);
+        assertRefused("It cannot be told whether " + names[0] + " and " + names[1] + " in " + folder
+                + " are a training part and a test part; name such parts train and test, or rename one of these");
+    }
+
+    @Test
+    void classesMayHoldWordsForParts() throws IOException {
+        write("train station/1.png", "test tube/1.png", "valley/1.png", "contest/1.png");
+        assertThat(find().classNames()).containsExactly("contest", "test tube", "train station", "valley");
     }
 
     @Test

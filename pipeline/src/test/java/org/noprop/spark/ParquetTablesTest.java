@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.DamagedFileException;
 import org.noprop.data.EmbeddingDescription;
@@ -100,7 +102,30 @@ class ParquetTablesTest {
         rows.filter("id >= 40 and id < 55").write().parquet(folder + "/named/TEST");
         rows.filter("id >= 55").write().parquet(folder + "/named/val");
 
-        assertThat(preprocess("named").rows()).containsEntry(Split.TEST, 15L);
+        EmbeddingDescription written = preprocess("named");
+        assertThat(written.rows()).containsEntry(Split.TEST, 15L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"train1, test1", "train data, TEST data", "Training(a), testing"})
+    void whateverIsBehindTheWordForAPartTheFileIsOfIt(String train, String test) throws IOException {
+        String name = "behind-" + train;
+        rows.filter("id < 40").coalesce(1).write().parquet(folder + "/" + name + "/" + train);
+        rows.filter("id >= 40").coalesce(1).write().parquet(folder + "/" + name + "/" + test);
+
+        assertThat(preprocess(name).rows()).containsEntry(Split.TEST, 20L);
+    }
+
+    @Test
+    void filesThatDifferByTheWordForAPartAloneAreNotMixed() {
+        rows.write().parquet(folder + "/pair/x_train-0-of-2");
+        rows.write().parquet(folder + "/pair/x_test-0-of-1");
+
+        assertThatThrownBy(() -> preprocess("pair"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("It cannot be told whether x_test-0-of-1 and x_train-0-of-2 in " + folder
+                        + "/pair are a training part and a test part; name such parts train and test, or rename one of"
+                        + " these");
     }
 
     @Test
