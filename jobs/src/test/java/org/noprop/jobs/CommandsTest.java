@@ -56,7 +56,8 @@ class CommandsTest {
         String output = folder + "/predicted";
         Outcome outcome = predict(output);
         assertThat(outcome.exitCode()).isZero();
-        assertThat(outcome.out()).isEqualTo("Predictions of 100 rows are in " + output + "\n");
+        assertThat(outcome.out())
+                .matches("Predictions of 100 rows as ([1-9]|10) of 10 classes are in \\Q" + output + "\\E(; .*)?\n");
         assertThat(Path.of(output, "_SUCCESS")).isRegularFile();
         Outcome.assertRefused(
                 predict(output), "There is something in " + output + " already; give another --output, or delete it");

@@ -65,7 +65,7 @@ final class FilesOrigin implements ImageOrigin {
         } else {
             LabelledTable table = LabelledTable.read(session, data);
             this.classNames = table.classNames();
-            this.leftOut = new TreeMap<>();
+            this.leftOut = new TreeMap<>(table.leftOut());
             contents = table.rows()
                     .select(LabelledTable.TEST, LabelledTable.LABEL, LabelledTable.NAME, InputTable.PAYLOAD)
                     .javaRDD()
@@ -205,8 +205,8 @@ final class FilesOrigin implements ImageOrigin {
                 .toList();
         if (!names.isEmpty()) {
             LOG.warn(
-                    "{} classes {} in {}: {}{}",
-                    names.size(),
+                    "{} {} in {}: {}{}",
+                    names.size() == 1 ? "1 class" : names.size() + " classes",
                     what,
                     path(),
                     names.stream().limit(MOST_SHOWN).collect(Collectors.joining(", ")),

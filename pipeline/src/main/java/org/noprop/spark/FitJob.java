@@ -91,7 +91,7 @@ final class FitJob {
                 functions.lit(false).as(LabelledTable.TEST));
         List<String> names =
                 IntStream.range(0, classes).mapToObj(String::valueOf).toList();
-        return new LabelledTable(rows, names, false);
+        return new LabelledTable(rows, names, false, Map.of());
     }
 
     /** Embeddings of equal rows lie in equal folders; of fits of the same rows at once, one writes them. */

@@ -2,8 +2,10 @@ package org.noprop.spark;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -32,8 +34,9 @@ import org.noprop.data.InvalidInputException;
  *     {@value InputTable#PAYLOAD}
  * @param classNames the name of each class, by label
  * @param images whether payloads are image files, and not image embeddings
+ * @param leftOut how many files beside these are not read, by reason
  */
-record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images) {
+record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images, Map<String, Long> leftOut) {
     static final String TEST = "test";
     static final String LABEL = "label";
     static final String NAME = "name";
@@ -67,7 +70,18 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images)
         Dataset<Row> labelled = all.withColumn(LABEL, label(train, names))
                 .withColumn(UNKNOWN, unknown(train, names))
                 .drop(CLASS);
-        return new LabelledTable(labelled, names, train.images);
+        return new LabelledTable(labelled, names, train.images, leftOut(files, parts));
+    }
+
+    private static Map<String, Long> leftOut(InputFiles files, InputParts parts) {
+        Map<String, Long> leftOut = new TreeMap<>(files.leftOut());
+        if (files.images().size() > 0) {
+            leftOut.merge(InputFiles.OTHER, (long) files.images().size(), Long::sum);
+        }
+        if (parts.leftOut() > 0) {
+            leftOut.put(InputParts.OF_NEITHER, (long) parts.leftOut());
+        }
+        return leftOut;
     }
 
     static void requireClasses(List<String> names, String path) {

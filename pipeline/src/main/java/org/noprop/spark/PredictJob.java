@@ -66,15 +66,24 @@ public final class PredictJob {
      *
      * @param rows how many rows there are
      * @param damaged how many of them could not be used
-     * @param leftOut how many files of a folder of images were not tried, by reason
+     * @param classes how many classes the predictions are of
+     * @param known how many classes the model knows
+     * @param leftOut how many files of the input were not tried, by reason
      * @param output where they are
      * @param missing columns of the input that the output lacks, with the reason
      */
     public record Summary(
-            long rows, long damaged, SortedMap<String, Long> leftOut, String output, Map<String, String> missing) {
+            long rows,
+            long damaged,
+            long classes,
+            int known,
+            SortedMap<String, Long> leftOut,
+            String output,
+            Map<String, String> missing) {
         /** In one sentence. */
         public String sentence() {
-            return "Predictions of " + (rows - damaged) + " rows are in " + output
+            return "Predictions of " + (rows - damaged) + " rows as " + classes + " of " + known + " classes are in "
+                    + output
                     + (damaged > 0 ? ", and " + damaged + " damaged ones with the reason in the column error" : "")
                     + (leftOut.isEmpty() ? "" : "; files left out: " + InputFiles.said(leftOut))
                     + (missing.isEmpty() ? "" : "; without columns of the input: " + withReasons());
@@ -125,7 +134,7 @@ public final class PredictJob {
             progress.start();
             JobRetry.write(session.sparkContext(), predicted.write().option("compression", "zstd"), request.output());
         }
-        return summary(source.images() ? files.leftOut() : new TreeMap<>(), missing);
+        return summary(model.description().classNames().size(), files.leftOut(), missing);
     }
 
     private PredictTask.Input input(InputTable source) {
@@ -168,10 +177,16 @@ public final class PredictJob {
                 .add(ERROR, DataTypes.StringType, true);
     }
 
-    private Summary summary(SortedMap<String, Long> leftOut, Map<String, String> missing) {
+    private Summary summary(int known, SortedMap<String, Long> leftOut, Map<String, String> missing) {
         Dataset<Row> written = InputTable.parquet(session, List.of(request.output()));
         Dataset<Row> damaged = written.filter(written.col(ERROR).isNotNull());
-        Summary summary = new Summary(written.count(), damaged.count(), leftOut, request.output(), missing);
+        Row counts = written.agg(
+                        functions.count("*"),
+                        functions.count(written.col(ERROR)),
+                        functions.count_distinct(written.col(PREDICTION)))
+                .head();
+        Summary summary = new Summary(
+                counts.getLong(0), counts.getLong(1), counts.getLong(2), known, leftOut, request.output(), missing);
         if (summary.damaged() > request.mostDamaged() * summary.rows()) {
             throw new InvalidInputException(summary.damaged() + " of " + summary.rows() + " rows of " + request.input()
                     + " are damaged, more than --max-damaged " + request.mostDamaged() + " allows: "

@@ -42,6 +42,7 @@ final class TableEmbeddings implements EmbeddingOrigin {
     private final SparkSession session;
     private final Dataset<Row> rows;
     private final List<String> classNames;
+    private final Map<String, Long> leftOut;
     private final ValidationCut cut;
     private final Figures figures;
 
@@ -56,6 +57,7 @@ final class TableEmbeddings implements EmbeddingOrigin {
     TableEmbeddings(SparkSession session, LabelledTable table, String where, double validationFraction) {
         this.session = session;
         this.classNames = table.classNames();
+        this.leftOut = table.leftOut();
         this.cut = new ValidationCut(validationFraction);
         Dataset<Row> all = table.rows();
         Column embedding = all.col(InputTable.PAYLOAD);
@@ -196,8 +198,8 @@ final class TableEmbeddings implements EmbeddingOrigin {
     private static void warnOfClasses(String how, List<String> classes, String where) {
         if (!classes.isEmpty()) {
             LOG.warn(
-                    "{} classes {} {}: {}{}",
-                    classes.size(),
+                    "{} {} {}: {}{}",
+                    classes.size() == 1 ? "1 class" : classes.size() + " classes",
                     how,
                     where,
                     String.join(", ", classes.subList(0, Math.min(MOST_SHOWN, classes.size()))),
@@ -226,7 +228,12 @@ final class TableEmbeddings implements EmbeddingOrigin {
         Map<Split, Long> counts = new TreeMap<>(Map.of(
                 Split.TRAIN, figures.train - validation, Split.VALIDATION, validation, Split.TEST, figures.test));
         EmbeddingDescription description = new EmbeddingDescription(
-                Collections.singletonList(figures.width), classNames, counts, "{\"kind\":\"table\"}", fingerprint());
+                Collections.singletonList(figures.width),
+                classNames,
+                counts,
+                "{\"kind\":\"table\"}",
+                fingerprint(),
+                leftOut);
         EmbeddingWriter writer = new EmbeddingWriter(session, description, Float.BYTES);
         JavaRDD<EmbeddingRow> train = sorted(Part.TRAIN);
         counts.forEach((split, count) -> {

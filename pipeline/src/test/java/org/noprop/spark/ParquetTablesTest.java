@@ -104,6 +104,7 @@ class ParquetTablesTest {
 
         EmbeddingDescription written = preprocess("named");
         assertThat(written.rows()).containsEntry(Split.TEST, 15L);
+        assertThat(written.leftOut()).containsEntry("of neither the training nor the test part", 1L);
     }
 
     @ParameterizedTest

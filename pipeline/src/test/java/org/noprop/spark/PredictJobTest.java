@@ -169,7 +169,8 @@ class PredictJobTest {
                 .run();
 
         assertThat(summary.sentence())
-                .isEqualTo("Predictions of 4 rows are in " + folder + "/out [1]; files left out: 1 hidden");
+                .isEqualTo("Predictions of 4 rows as 1 of 10 classes are in " + folder
+                        + "/out [1]; files left out: 1 hidden");
         assertThat(InputTable.parquet(session, List.of(folder + "/out [1]"))
                         .select("path")
                         .as(org.apache.spark.sql.Encoders.STRING())
@@ -201,9 +202,11 @@ class PredictJobTest {
         assertThat(predicted.columns())
                 .containsExactly("id", "a.label", "day", "prediction", "probability", "agreement", "error");
         assertThat(predicted.filter("day = id % 2").count()).isEqualTo(12);
+        long classes = predicted.select("prediction").distinct().count();
         assertThat(summary.sentence())
-                .isEqualTo("Predictions of 12 rows are in " + folder
-                        + "/of-daily; without columns of the input: Prediction (the output has its own of this name)");
+                .isEqualTo("Predictions of 12 rows as " + classes + " of 10 classes are in " + folder
+                        + "/of-daily; files left out: 3 hidden, 1 of another kind; without columns of the input: Prediction"
+                        + " (the output has its own of this name)");
     }
 
     @Test
