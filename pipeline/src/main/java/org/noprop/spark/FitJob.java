@@ -105,8 +105,11 @@ final class FitJob {
                 hadoop, embeddings, NAME, config.run().lockTimeout());
         Runs.holding(lock, session, () -> {
             if (!EmbeddingFolder.isFinished(hadoop, embeddings)) {
-                EmbeddingFolder.begin(hadoop, embeddings, NAME);
-                rows.write(embeddings);
+                JobRetry.of(session.sparkContext(), "Writing the rows", () -> {
+                    EmbeddingFolder.begin(hadoop, embeddings, NAME);
+                    rows.write(embeddings);
+                    return embeddings;
+                });
             }
             return embeddings;
         });

@@ -3,6 +3,7 @@ package org.noprop.spark;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.DataFrameWriter;
@@ -39,7 +40,11 @@ final class JobRetry {
      * @param job its name, for the log
      */
     OptionalLong pauseAfter(Throwable failure, String job) {
-        if (!Retry.mayPass(failure) || paused + pause > patience) {
+        if (!Retry.mayPass(failure) || wasTriedAgain(failure)) {
+            return OptionalLong.empty();
+        }
+        if (paused + pause > patience) {
+            failure.addSuppressed(new TriedAgain(job));
             return OptionalLong.empty();
         }
         long next = pause;
@@ -51,6 +56,20 @@ final class JobRetry {
         paused += next;
         pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         return OptionalLong.of(next);
+    }
+
+    /** A part of a larger job may have tried again already, as long as may be. */
+    private static boolean wasTriedAgain(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .flatMap(cause -> Stream.of(cause.getSuppressed()))
+                .anyMatch(TriedAgain.class::isInstance);
+    }
+
+    /** Beside a failure that did not pass. */
+    private static final class TriedAgain extends Exception {
+        private TriedAgain(String job) {
+            super(job + " was tried again until the time for it was over", null, false, false);
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -119,8 +120,10 @@ public final class PredictJob {
         requireFreeOutput();
         ModelAccess access = ModelAccess.of(hadoop, request.model());
         ModelFolder model = access.folder();
-        InputFiles files = InputFiles.list(hadoop, request.input(), "--input");
-        InputTable source = InputTable.read(session, files);
+        SparkContext spark = session.sparkContext();
+        InputFiles files =
+                JobRetry.of(spark, "Listing --input", () -> InputFiles.list(hadoop, request.input(), "--input"));
+        InputTable source = JobRetry.of(spark, "Looking through --input", () -> InputTable.read(session, files));
         if (source.images()) {
             ModelAccess.embedder(model);
         }
@@ -130,11 +133,14 @@ public final class PredictJob {
         Dataset<Row> predicted = rows.mapPartitions(
                         new PredictTask(access, input(source), runs), Encoders.row(schema(rows.schema())))
                 .withMetadata(PREDICTION, classNames(model));
-        try (StageProgress progress = StageProgress.of(session.sparkContext(), "predict")) {
+        try (StageProgress progress = StageProgress.of(spark, "predict")) {
             progress.start();
-            JobRetry.write(session.sparkContext(), predicted.write().option("compression", "zstd"), request.output());
+            JobRetry.write(spark, predicted.write().option("compression", "zstd"), request.output());
         }
-        return summary(model.description().classNames().size(), files.leftOut(), missing);
+        return JobRetry.of(
+                spark,
+                "Counting predictions",
+                () -> summary(model.description().classNames().size(), files.leftOut(), missing));
     }
 
     private PredictTask.Input input(InputTable source) {

@@ -72,8 +72,11 @@ public final class PreprocessJob {
             if (finished) {
                 keep(origin.fingerprint());
             } else {
-                EmbeddingFolder.begin(hadoop(), folder, "preprocess");
-                origin.write(folder);
+                JobRetry.of(spark.sparkContext(), "Preprocessing", () -> {
+                    EmbeddingFolder.begin(hadoop(), folder, "preprocess");
+                    origin.write(folder);
+                    return folder;
+                });
                 written();
             }
         }
@@ -88,7 +91,12 @@ public final class PreprocessJob {
         return EmbeddingFolder.isFinished(hadoop(), folder) && found().equals(origin().fingerprint());
     }
 
+    /** Some look through all of the source at once. */
     private EmbeddingOrigin origin() {
+        return JobRetry.of(spark.sparkContext(), "Looking through the source", this::newOrigin);
+    }
+
+    private EmbeddingOrigin newOrigin() {
         DataConfig data = config.data();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         return switch (data.kind()) {

@@ -2,14 +2,20 @@ package org.noprop.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noprop.config.NoPropConfig;
+import org.noprop.data.BaselineKind;
+import org.noprop.data.DigitSource;
 import org.noprop.data.FaultyFileSystem;
+import org.noprop.data.ImageSource.Part;
 import org.noprop.data.RunFolder;
 import org.noprop.tensor.Tensor;
 
@@ -36,7 +45,7 @@ class FaultyFilesTest {
     private static Outcome sound;
 
     /** What a run ends with. */
-    private record Outcome(List<SortedMap<String, Tensor>> weights, double accuracy) {}
+    private record Outcome(List<SortedMap<String, Tensor>> weights, double accuracy, List<Row> predictions) {}
 
     @BeforeAll
     static void runOverSoundFiles() {
@@ -71,6 +80,59 @@ class FaultyFilesTest {
         assertThat(outcome).isEqualTo(sound);
     }
 
+    /** Of tables and folders Spark itself lists and reads the files. */
+    @ParameterizedTest
+    @CsvSource({"FOLDER, images", "PARQUET, table", "EMBEDDINGS, rows"})
+    void ofFilesThatFailByChanceTheSameEmbeddingsAreMade(String kind, String source) throws IOException {
+        writeSources();
+        List<Row> right = embeddings(FaultyFileSystem.of("sound-" + kind), kind, source);
+        FaultyFileSystem files =
+                FaultyFileSystem.of("faulty-" + kind).failing(0.02, 5).sparing(FaultyFileSystem.Operation.WRITE);
+
+        assertThat(embeddings(files, kind, source)).isEqualTo(right).isNotEmpty();
+
+        assertThat(files.faults()).isPositive();
+    }
+
+    private static void writeSources() throws IOException {
+        if (Files.exists(folder.resolve("images"))) {
+            return;
+        }
+        DigitSource digits = new DigitSource(30, 10, 3);
+        PngFiles.write(digits, Part.TRAIN, 30, folder.resolve("images/train"));
+        PngFiles.write(digits, Part.TEST, 10, folder.resolve("images/test"));
+        Dataset<Row> files = session.read()
+                .format("binaryFile")
+                .option("recursiveFileLookup", true)
+                .load(folder + "/images/*/*/*.png")
+                .select(
+                        functions.col("content"),
+                        functions.expr("element_at(split(path, '/'), -2)").as("label"));
+        for (String part : List.of("train", "test")) {
+            files.where(functions.col("label").isNotNull()).write().parquet(folder + "/table/" + part);
+            session.range(40)
+                    .selectExpr(
+                            "cast(id % 2 as int) label", "array(cast(id % 2 as float), cast(id as float)) embedding")
+                    .write()
+                    .parquet(folder + "/rows/" + part);
+        }
+    }
+
+    private static List<Row> embeddings(FaultyFileSystem files, String kind, String source) {
+        Path target = folder.resolve(files.getUri().getHost());
+        new PreprocessJob(
+                        session,
+                        small.config(
+                                "data.kind=" + kind.toLowerCase(Locale.ROOT),
+                                "data.path=" + files.path(folder.resolve(source)),
+                                "data.embeddings=" + files.path(target)))
+                .run(false);
+        return session.read()
+                .parquet(target + "/train", target + "/test")
+                .orderBy("id")
+                .collectAsList();
+    }
+
     @Test
     void aFileSystemThatIsAwayForAWhileIsWaitedFor() {
         FaultyFileSystem files = FaultyFileSystem.of("away");
@@ -103,6 +165,7 @@ class FaultyFilesTest {
         new PreprocessJob(session, config).run(false);
         RunFolder run = new Runs(session, config, List.of(), Map.of()).forBlocks(Optional.of("run"), false);
         new TrainBlocksJob(session, config, run).run(false);
+        new TrainBaselineJob(session, config, run).run(false);
         double accuracy = new EvaluateJob(session, config, run)
                 .run(false)
                 .result()
@@ -113,6 +176,22 @@ class FaultyFilesTest {
         for (int block = 1; block <= 2; block++) {
             weights.add(run.block(block).weights());
         }
-        return new Outcome(weights, accuracy);
+        weights.add(run.baseline(BaselineKind.BLOCKS).weights());
+        return new Outcome(weights, accuracy, predictions(files, name));
+    }
+
+    private static List<Row> predictions(FaultyFileSystem files, String name) {
+        Path output = folder.resolve(name + "/predictions");
+        new PredictJob(
+                        session,
+                        new PredictJob.Request(
+                                files.path(folder.resolve(name + "/runs/run/model")),
+                                files.path(folder.resolve(name + "/embeddings/test")),
+                                files.path(output),
+                                Optional.empty(),
+                                0,
+                                false))
+                .run();
+        return session.read().parquet(output.toString()).orderBy("id").collectAsList();
     }
 }
