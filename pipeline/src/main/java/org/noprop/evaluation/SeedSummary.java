@@ -1,14 +1,10 @@
 package org.noprop.evaluation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.UncheckedIOException;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -22,7 +18,7 @@ import org.noprop.data.InvalidInputException;
  * @param runs one for each seed, at least one
  */
 public record SeedSummary(List<RunFigures> runs) {
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final int SCHEMA = 2;
 
     /**
      * Copies the list.
@@ -147,57 +143,52 @@ public record SeedSummary(List<RunFigures> runs) {
     }
 
     /**
-     * The figures as JSON. Accuracies are fractions, a standard error is over seeds and there with two or more.
+     * What is written of it. Accuracies are fractions.
      *
-     * Baselines are those that every run has; baseline is the better one of them, difference-points NoProp less it.
-     *
-     * <pre>
-     * {"schema": 2, "runs": ["…", …], "seeds": [n, …], "noprop": SPREAD, "noprop-inference-error": x,
-     *  "noprop-averaged": SPREAD, "noprop-without-noise": SPREAD, "baseline": SPREAD, "difference-points": SPREAD,
-     *  "baselines": {"blocks": {"accuracy": SPREAD, "difference-points": SPREAD}, "mlp": …}}
-     * SPREAD = {"mean": x, "standard-error": x, "by-seed": [x, …]}
-     * </pre>
+     * @param nopropInferenceError as {@link #inferenceError}; null with one inference run
+     * @param baseline the better one of those that every run has; null where there is none
+     * @param differencePoints NoProp less it
+     * @param baselines all of them, by {@link BaselineKind#key}
      */
-    public String json() {
-        ObjectNode root = NODES.objectNode();
-        root.put("schema", 2);
-        ArrayNode names = root.putArray("runs");
-        ArrayNode seeds = root.putArray("seeds");
-        for (RunFigures run : runs) {
-            names.add(run.run());
-            seeds.add(run.seed());
-        }
-        root.set("noprop", node(noprop()));
-        if (!Double.isNaN(inferenceError())) {
-            root.put("noprop-inference-error", inferenceError());
-        }
-        root.set("noprop-averaged", node(averaged()));
-        root.set("noprop-without-noise", node(withoutNoise()));
-        better().ifPresent(kind -> {
-            root.set("baseline", node(baseline(kind)));
-            root.set("difference-points", node(differencePoints(kind)));
-            ObjectNode each = root.putObject("baselines");
-            baselines().forEach(one -> {
-                ObjectNode own = each.putObject(one.key());
-                own.set("accuracy", node(baseline(one)));
-                own.set("difference-points", node(differencePoints(one)));
-            });
-        });
-        try {
-            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
+    private record Figures(
+            int schema,
+            List<String> runs,
+            List<Long> seeds,
+            BySeed noprop,
+            Double nopropInferenceError,
+            BySeed nopropAveraged,
+            BySeed nopropWithoutNoise,
+            BySeed baseline,
+            BySeed differencePoints,
+            Map<String, OfBaseline> baselines) {}
+
+    /** The standard error is over seeds, and null with one. */
+    private record BySeed(double mean, Double standardError, List<Double> bySeed) {
+        static BySeed of(Spread spread) {
+            return new BySeed(
+                    spread.mean(), spread.values().size() > 1 ? spread.standardError() : null, spread.values());
         }
     }
 
-    private static ObjectNode node(Spread spread) {
-        ObjectNode node = NODES.objectNode();
-        node.put("mean", spread.mean());
-        if (spread.values().size() > 1) {
-            node.put("standard-error", spread.standardError());
+    private record OfBaseline(BySeed accuracy, BySeed differencePoints) {}
+
+    /** The figures as JSON, schema 2. */
+    public String json() {
+        Optional<BaselineKind> better = better();
+        Map<String, OfBaseline> each = new LinkedHashMap<>();
+        for (BaselineKind kind : baselines()) {
+            each.put(kind.key(), new OfBaseline(BySeed.of(baseline(kind)), BySeed.of(differencePoints(kind))));
         }
-        ArrayNode values = node.putArray("by-seed");
-        spread.values().forEach(values::add);
-        return node;
+        return FigureJson.text(new Figures(
+                SCHEMA,
+                runs.stream().map(RunFigures::run).toList(),
+                runs.stream().map(RunFigures::seed).toList(),
+                BySeed.of(noprop()),
+                Double.isNaN(inferenceError()) ? null : inferenceError(),
+                BySeed.of(averaged()),
+                BySeed.of(withoutNoise()),
+                better.map(kind -> BySeed.of(baseline(kind))).orElse(null),
+                better.map(kind -> BySeed.of(differencePoints(kind))).orElse(null),
+                each.isEmpty() ? null : each));
     }
 }

@@ -14,9 +14,10 @@ import org.noprop.data.RunFolder;
 import org.noprop.data.RunRecord;
 import org.noprop.evaluation.EvaluationResult;
 import org.noprop.evaluation.Evidence;
+import org.noprop.evaluation.FigureJson;
 import org.noprop.evaluation.ImagePath;
 import org.noprop.evaluation.LearningProgress;
-import org.noprop.evaluation.MetricsJson;
+import org.noprop.evaluation.Metrics;
 import org.noprop.evaluation.Requirements;
 import org.noprop.evaluation.TrainingFacts;
 import org.noprop.evaluation.report.ModelCard;
@@ -60,7 +61,7 @@ final class EvaluationWriter {
         RunFacts facts = facts(training, requirements, pictures(result.evidence()));
         writeReport(ReportPage.of(result, facts));
         run.writeText("model/README.md", ModelCard.of(result, facts, plan.blocks()));
-        run.writeText("evaluation/metrics.json", MetricsJson.of(result, training, requirements));
+        run.writeText("evaluation/metrics.json", FigureJson.text(Metrics.of(result, training, requirements)));
         return requirements.missed(result, training.memoryOfRun());
     }
 

@@ -13,9 +13,9 @@ import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.EmbeddingFolder;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.evaluation.FigureJson;
 import org.noprop.evaluation.MemoryByBatch;
 import org.noprop.evaluation.MemoryComparison;
-import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.SubjectMemory;
@@ -101,7 +101,7 @@ public final class MeasureJob {
      * @return the file's path
      */
     public String write(MemoryComparison measured, Optional<RunFolder> run) {
-        String text = MemoryJson.text(measured);
+        String text = FigureJson.text(measured);
         if (run.isPresent()) {
             run.get().writeText(FILE, text);
             return run.get().path() + "/" + FILE;

@@ -6,7 +6,7 @@ import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.noprop.evaluation.MemoryJson;
+import org.noprop.evaluation.FigureJson;
 import org.noprop.evaluation.SubjectMemory;
 import org.noprop.tensor.MeasuredJvm;
 
@@ -22,7 +22,7 @@ public final class MemoryProbe {
         Path folder = Path.of(arguments[0]);
         try (ObjectInputStream in = new ObjectInputStream(Files.newInputStream(folder.resolve(TASK)))) {
             MemoryTask task = (MemoryTask) in.readObject();
-            Files.writeString(folder.resolve(FIGURES), MemoryJson.line(task.measure()));
+            Files.writeString(folder.resolve(FIGURES), FigureJson.line(task.measure()));
         }
     }
 
@@ -41,7 +41,11 @@ public final class MemoryProbe {
                     out.writeObject(task);
                 }
                 new MeasuredJvm(MemoryProbe.class, heapBytes).run(folder.toString());
-                return MemoryJson.readSubject(Files.readString(figures), figures.toString());
+                return FigureJson.read(
+                        Files.readString(figures),
+                        SubjectMemory.class,
+                        figures.toString(),
+                        "it holds no memory figures; run measure again");
             } finally {
                 Files.deleteIfExists(given);
                 Files.deleteIfExists(figures);

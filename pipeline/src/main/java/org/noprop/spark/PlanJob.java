@@ -11,9 +11,9 @@ import org.noprop.data.EmbeddingTable;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
 import org.noprop.data.Split;
+import org.noprop.evaluation.FigureJson;
 import org.noprop.evaluation.plan.Cluster;
 import org.noprop.evaluation.plan.ClusterPlan;
-import org.noprop.evaluation.plan.PlanJson;
 import org.noprop.evaluation.plan.StepTimes;
 import org.noprop.evaluation.plan.Workload;
 import org.noprop.evaluation.report.PlanFigure;
@@ -120,12 +120,12 @@ public final class PlanJob {
      */
     public String write(ClusterPlan plan, Optional<RunFolder> run) {
         if (run.isPresent()) {
-            run.get().writeText(FILE, PlanJson.of(plan));
+            run.get().writeText(FILE, FigureJson.text(plan));
             return run.get().path() + "/" + FILE;
         }
         String name = "plans/" + config.run().name();
         PlanFigure.of(plan)
                 .ifPresent(svg -> RunFolder.writeBesideRuns(hadoop, config.run().dir(), name + ".svg", svg));
-        return RunFolder.writeBesideRuns(hadoop, config.run().dir(), name + ".json", PlanJson.of(plan));
+        return RunFolder.writeBesideRuns(hadoop, config.run().dir(), name + ".json", FigureJson.text(plan));
     }
 }

@@ -16,15 +16,14 @@ import org.noprop.data.Artifact;
 import org.noprop.data.BaselineKind;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.RunFolder;
+import org.noprop.evaluation.FigureJson;
 import org.noprop.evaluation.LearningProgress;
 import org.noprop.evaluation.MemoryComparison;
-import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.ObjectiveTerms;
 import org.noprop.evaluation.SharedFigures;
 import org.noprop.evaluation.TrainingFacts;
 import org.noprop.evaluation.TrainingTimes;
 import org.noprop.evaluation.plan.ClusterPlan;
-import org.noprop.evaluation.plan.PlanJson;
 import org.noprop.label.ClosestLabels;
 import org.noprop.network.Block;
 import org.noprop.network.Method;
@@ -61,14 +60,22 @@ final class TrainingRecords {
     /** What measure has found for this run, if it has. */
     private Optional<MemoryComparison> memory() {
         return run.has(MeasureJob.FILE)
-                ? Optional.of(MemoryJson.read(run.readText(MeasureJob.FILE), run.path() + "/" + MeasureJob.FILE))
+                ? Optional.of(FigureJson.read(
+                        run.readText(MeasureJob.FILE),
+                        MemoryComparison.class,
+                        run.path() + "/" + MeasureJob.FILE,
+                        "it holds no memory figures; run measure again"))
                 : Optional.empty();
     }
 
     /** What plan has found for this run, if it has. */
     private Optional<ClusterPlan> clusterPlan() {
         return run.has(PlanJob.FILE)
-                ? Optional.of(PlanJson.read(run.readText(PlanJob.FILE), run.path() + "/" + PlanJob.FILE))
+                ? Optional.of(FigureJson.read(
+                        run.readText(PlanJob.FILE),
+                        ClusterPlan.class,
+                        run.path() + "/" + PlanJob.FILE,
+                        "it holds no plan; run plan again"))
                 : Optional.empty();
     }
 

@@ -59,7 +59,7 @@ class MemoryComparisonTest {
     @Test
     void theJsonHasEveryFigureUnderItsName() throws Exception {
         ObjectMapper mapper = new ObjectMapper();
-        assertThat(mapper.readTree(MemoryJson.text(COMPARISON)))
+        assertThat(mapper.readTree(FigureJson.text(COMPARISON)))
                 .isEqualTo(
                         mapper.readTree(
                                 """
@@ -78,21 +78,38 @@ class MemoryComparisonTest {
 
     @Test
     void whatIsWrittenIsRead() {
-        assertThat(MemoryJson.read(MemoryJson.text(COMPARISON), "memory.json")).isEqualTo(COMPARISON);
-        assertThat(MemoryJson.readSubject(MemoryJson.line(BLOCK), "figures.json"))
+        assertThat(FigureJson.read(
+                        FigureJson.text(COMPARISON),
+                        MemoryComparison.class,
+                        "memory.json",
+                        "it holds no memory figures; run measure again"))
+                .isEqualTo(COMPARISON);
+        assertThat(FigureJson.read(
+                        FigureJson.line(BLOCK),
+                        SubjectMemory.class,
+                        "figures.json",
+                        "it holds no memory figures; run measure again"))
                 .isEqualTo(BLOCK);
-        assertThat(MemoryJson.line(BLOCK)).doesNotContain("\n");
+        assertThat(FigureJson.line(BLOCK)).doesNotContain("\n");
     }
 
     @Test
     void figuresOfAnEarlierVersionHaveThePairsAlone() {
-        assertThat(MemoryJson.read("{\"batch-size\": 128, \"steps\": 4, \"pairs\": []}", "memory.json"))
+        assertThat(FigureJson.read(
+                        "{\"batch-size\": 128, \"steps\": 4, \"pairs\": []}",
+                        MemoryComparison.class,
+                        "memory.json",
+                        "it holds no memory figures; run measure again"))
                 .isEqualTo(new MemoryComparison(128, 4, List.of()));
     }
 
     @Test
     void anotherFileIsNamed() {
-        assertThatThrownBy(() -> MemoryJson.read("{\"pairs\": 3}", "profile/memory.json"))
+        assertThatThrownBy(() -> FigureJson.read(
+                        "{\"pairs\": 3}",
+                        MemoryComparison.class,
+                        "profile/memory.json",
+                        "it holds no memory figures; run measure again"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("Cannot read profile/memory.json: it holds no memory figures; run measure again");
     }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class RequirementsTest {
     private static final OptionalDouble ANY = OptionalDouble.empty();
     private static final Optional<MemoryPair> NOT_MEASURED = Optional.empty();
-    private static final EvaluationResult RESULT = MetricsJsonTest.result(true);
-    private static final EvaluationResult WITHOUT_BASELINE = MetricsJsonTest.result(false);
+    private static final EvaluationResult RESULT = MetricsTest.result(true);
+    private static final EvaluationResult WITHOUT_BASELINE = MetricsTest.result(false);
 
     @Test
     void nothingRequiredIsNeverMissed() {
@@ -30,9 +30,9 @@ class RequirementsTest {
     void aBaselineThatIsTooFarAboveIsMissed() {
         Requirements atMost2 = new Requirements(ANY, OptionalDouble.of(2), ANY);
         assertThat(atMost2.missed(RESULT, NOT_MEASURED)).isEmpty();
-        assertThat(atMost2.missed(MetricsJsonTest.result(new Comparison(0.75, 0.77, 1)), NOT_MEASURED))
+        assertThat(atMost2.missed(MetricsTest.result(new Comparison(0.75, 0.77, 1)), NOT_MEASURED))
                 .isEmpty();
-        assertThat(atMost2.missed(MetricsJsonTest.result(new Comparison(0.75, 0.771, 1)), NOT_MEASURED))
+        assertThat(atMost2.missed(MetricsTest.result(new Comparison(0.75, 0.771, 1)), NOT_MEASURED))
                 .containsExactly("NoProp is 2.10 points below the baseline where at most 2 are allowed");
         assertThat(atMost2.missed(WITHOUT_BASELINE, NOT_MEASURED))
                 .containsExactly("there is no baseline to be at most 2 points below (run train-baseline)");

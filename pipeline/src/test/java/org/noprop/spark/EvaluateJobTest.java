@@ -32,13 +32,12 @@ import org.noprop.data.Split;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.evaluation.Accuracy;
 import org.noprop.evaluation.EvaluationResult;
+import org.noprop.evaluation.FigureJson;
 import org.noprop.evaluation.MemoryComparison;
-import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.SubjectMemory;
 import org.noprop.evaluation.plan.Cluster;
 import org.noprop.evaluation.plan.ClusterPlan;
-import org.noprop.evaluation.plan.PlanJson;
 import org.noprop.evaluation.plan.StepTimes;
 import org.noprop.evaluation.plan.Workload;
 import org.noprop.inference.ImageRows;
@@ -78,8 +77,8 @@ class EvaluateJobTest {
         run = small.folder(session, "evaluated");
         new TrainBlocksJob(session, small.config(), run).run(false);
         new TrainBaselineJob(session, small.config(), run).run(false);
-        run.writeText("profile/memory.json", MemoryJson.text(memory()));
-        run.writeText("profile/plan.json", PlanJson.of(plan()));
+        run.writeText("profile/memory.json", FigureJson.text(memory()));
+        run.writeText("profile/plan.json", FigureJson.text(plan()));
         evaluated = new EvaluateJob(session, small.config(), run).run(false);
     }
 

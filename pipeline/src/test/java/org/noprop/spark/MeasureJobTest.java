@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noprop.config.NoPropConfig;
 import org.noprop.data.InvalidInputException;
+import org.noprop.evaluation.FigureJson;
 import org.noprop.evaluation.MemoryByBatch;
 import org.noprop.evaluation.MemoryComparison;
-import org.noprop.evaluation.MemoryJson;
 import org.noprop.evaluation.MemoryPair;
 import org.noprop.evaluation.MemoryVariant;
 import org.noprop.evaluation.SubjectMemory;
@@ -54,7 +54,12 @@ class MeasureJobTest {
         }
         String file = job.write(measured, Optional.empty());
         assertThat(file).isEqualTo(folder + "/runs/memory/small.json");
-        assertThat(MemoryJson.read(Files.readString(Path.of(file)), file)).isEqualTo(measured);
+        assertThat(FigureJson.read(
+                        Files.readString(Path.of(file)),
+                        MemoryComparison.class,
+                        file,
+                        "it holds no memory figures; run measure again"))
+                .isEqualTo(measured);
     }
 
     @Test
@@ -93,7 +98,12 @@ class MeasureJobTest {
         assertThat(variants.get(2).measuredBytes()).isLessThan(baseline.measuredBytes());
         assertThat(measured.batches()).extracting(MemoryByBatch::batchSize).containsExactly(32);
         assertThat(measured.batches().get(0).pair().block().measuredBytes()).isLessThan(block.measuredBytes());
-        assertThat(MemoryJson.read(MemoryJson.text(measured), "memory.json")).isEqualTo(measured);
+        assertThat(FigureJson.read(
+                        FigureJson.text(measured),
+                        MemoryComparison.class,
+                        "memory.json",
+                        "it holds no memory figures; run measure again"))
+                .isEqualTo(measured);
         assertThat(measured.table()).contains("all blocks in one process", "one block at batch 32");
     }
 

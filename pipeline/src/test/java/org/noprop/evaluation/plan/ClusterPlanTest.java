@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.noprop.data.InvalidInputException;
+import org.noprop.evaluation.FigureJson;
 
 class ClusterPlanTest {
     private static final int MEGABYTES = 1_000_000;
@@ -92,8 +93,11 @@ class ClusterPlanTest {
     @Test
     void aPlanIsReadAsItWasWritten() {
         ClusterPlan plan = ClusterPlan.of(work(7, 2), STEPS_ALONE, IDEAL.withExecutors(3));
-        assertThat(PlanJson.read(PlanJson.of(plan), "plan.json")).isEqualTo(plan);
-        assertThatThrownBy(() -> PlanJson.read("[]", "plan.json"))
+        assertThat(FigureJson.read(
+                        FigureJson.text(plan), ClusterPlan.class, "plan.json", "it holds no plan; run plan again"))
+                .isEqualTo(plan);
+        assertThatThrownBy(
+                        () -> FigureJson.read("[]", ClusterPlan.class, "plan.json", "it holds no plan; run plan again"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("Cannot read plan.json: it holds no plan; run plan again");
     }
@@ -145,7 +149,7 @@ class ClusterPlanTest {
         assertThat(plan.sentence())
                 .isEqualTo("On 3 executors NoProp would train for 50.0 s, data-parallel back-propagation for 66.7 s."
                         + " NoProp gets no faster beyond T·K = 7·2 = 14 executors.");
-        JsonNode json = new ObjectMapper().readTree(PlanJson.of(plan));
+        JsonNode json = new ObjectMapper().readTree(FigureJson.text(plan));
         assertThat(json.get("points").get(2).get("data-parallel").asDouble()).isCloseTo(200 / 3.0, within(1e-9));
         assertThat(json.get("work").get("average-every").asInt()).isEqualTo(1);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.noprop.data.BaselineKind;
 import org.noprop.label.ClosestLabels;
 
-class MetricsJsonTest {
+class MetricsTest {
     private static final ObjectiveTerms OBJECTIVE = new ObjectiveTerms(0.5, 0.25, 2);
 
     private static final Requirements BOUNDS =
@@ -38,8 +38,8 @@ class MetricsJsonTest {
 
     @Test
     void everythingIsWrittenUnderTheNamesOfTheSchema() throws Exception {
-        JsonNode json =
-                new ObjectMapper().readTree(MetricsJson.of(result(true), facts(times(), Optional.empty()), BOUNDS));
+        JsonNode json = new ObjectMapper()
+                .readTree(FigureJson.text(Metrics.of(result(true), facts(times(), Optional.empty()), BOUNDS)));
         assertThat(json)
                 .isEqualTo(
                         new ObjectMapper()
@@ -97,16 +97,17 @@ class MetricsJsonTest {
         SubjectMemory subject = SubjectMemory.of(3, 1, 2, Map.of("weights", 2L));
         MemoryComparison memory = new MemoryComparison(128, 4, List.of(new MemoryPair(10, subject, subject)));
         ObjectMapper mapper = new ObjectMapper();
-        assertThat(mapper.readTree(MetricsJson.of(result(true), facts(times(), Optional.of(memory)), BOUNDS))
+        assertThat(mapper.readTree(
+                                FigureJson.text(Metrics.of(result(true), facts(times(), Optional.of(memory)), BOUNDS)))
                         .get("memory"))
-                .isEqualTo(mapper.readTree(MemoryJson.text(memory)));
+                .isEqualTo(mapper.readTree(FigureJson.text(memory)));
     }
 
     @Test
     void whatDoesNotExistIsLeftOut() throws Exception {
         TrainingTimes times = new TrainingTimes(List.of(), Optional.empty(), Map.of());
-        JsonNode json =
-                new ObjectMapper().readTree(MetricsJson.of(result(false), facts(times, Optional.empty()), BOUNDS));
+        JsonNode json = new ObjectMapper()
+                .readTree(FigureJson.text(Metrics.of(result(false), facts(times, Optional.empty()), BOUNDS)));
         assertThat(json.has("baseline")).isFalse();
         assertThat(json.has("comparison")).isFalse();
         assertThat(json.has("memory")).isFalse();
