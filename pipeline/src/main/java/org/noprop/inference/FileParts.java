@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.noprop.data.InvalidInputException;
 import org.noprop.network.Block;
-import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Tensor;
 

@@ -22,8 +22,8 @@ import org.noprop.label.OneHotEmbedding;
 import org.noprop.label.PrototypeEmbedding;
 import org.noprop.network.Block;
 import org.noprop.network.ContinuousSettings;
-import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.Tensor;
 

@@ -3,8 +3,8 @@ package org.noprop.inference;
 import java.io.Serializable;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
-import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
+import org.noprop.nn.ImagePart;
 
 /**
  * What a trained model is, beside its weights, and how it predicts unless told otherwise.

@@ -12,8 +12,8 @@ import org.noprop.label.LabelEmbedding;
 import org.noprop.network.Baseline;
 import org.noprop.network.Block;
 import org.noprop.network.ContinuousSettings;
-import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Trainable;
 

@@ -2,15 +2,15 @@ package org.noprop.network;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.nn.BaselineNetwork;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.HostValues;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.OptimiserSettings;
-import org.noprop.tensor.Scratch;
 
 /**
  * The baseline: the same T blocks of NoProp-DT trained end to end by back-propagation (Equations 17-19 of arXiv
@@ -22,7 +22,6 @@ import org.noprop.tensor.Scratch;
  */
 public final class Baseline extends TrainedNetwork {
     private static final int SMALLEST_PART = 2;
-    private static final String START = "z0";
 
     /**
      * How sharply the head reads label embeddings to start with. The paper does not say how its weights start;
@@ -71,7 +70,7 @@ public final class Baseline extends TrainedNetwork {
         SplittableRandom random = new SplittableRandom(weightSeed);
         LabelMatrix matrix = new LabelMatrix(DataType.FLOAT, labels);
         if (blocks == 0) {
-            Graph plain = plainGraph(DataType.FLOAT, image, labels.classes(), random);
+            Graph plain = new Graph(DataType.FLOAT, BaselineNetwork.plain(image, labels.classes()), null, random);
             return new Baseline(0, image, matrix, plain, List.of(), optimiser);
         }
         List<WeightVector> beside =
@@ -83,18 +82,8 @@ public final class Baseline extends TrainedNetwork {
 
     /** The graph of T blocks, from x and z_0 to the head's logits. */
     static Graph graph(DataType type, int blocks, ImagePart image, LabelMatrix labels, SplittableRandom random) {
-        Graph.Builder builder = new Graph.Builder(type, image.initialisation(), BlockUnits.IMAGE, START);
-        String state = START;
-        for (int t = 1; t <= blocks; t++) {
-            String prefix = String.format(Locale.ROOT, "block%02d.", t);
-            StepUnits.Site site = new StepUnits.Site(prefix, BlockUnits.IMAGE, state, t > 1);
-            StepUnits block = new StepUnits(builder, site, image, labels);
-            Mix mix = new Mix(builder.scratch(), prefix + "mix", labels.width());
-            state = builder.add(mix, state, block.estimate().name()).name();
-        }
-        Dense head = builder.add(new Dense(builder.scratch(), "head", labels.width(), labels.classes()), state);
-        Graph graph = builder.build(random);
-        readLabels(head, labels.embedding());
+        Graph graph = new Graph(type, BaselineNetwork.ofBlocks(blocks, image, labels.embedding()), labels, random);
+        readLabels((Dense) graph.unit(BaselineNetwork.HEAD), labels.embedding());
         return graph;
     }
 
@@ -125,18 +114,6 @@ public final class Baseline extends TrainedNetwork {
             biases[label] = scale * (mean - squares[label]) / 2;
         }
         head.startAt(weights, biases);
-    }
-
-    private static Graph plainGraph(DataType type, ImagePart image, int classes, SplittableRandom random) {
-        int width = image.width();
-        Graph.Builder builder = new Graph.Builder(type, image.initialisation(), BlockUnits.IMAGE);
-        Scratch scratch = builder.scratch();
-        ImageUnits first =
-                new ImageUnits(builder, new ImageUnits.Site("plain.", BlockUnits.IMAGE, false, false), image);
-        Unit second = builder.add(new DenseNorm(scratch, "plain.second", width, true, true, width), first.name());
-        Unit third = builder.add(new DenseNorm(scratch, "plain.third", width / 2, true, true, width), second.name());
-        builder.add(new Dense(scratch, "plain.output", width / 2, classes), third.name());
-        return builder.build(random);
     }
 
     /** T, or 0. */

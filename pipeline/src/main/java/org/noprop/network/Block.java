@@ -14,6 +14,8 @@ import org.noprop.label.ClassReader;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.NearestEmbedding;
+import org.noprop.nn.BlockNetwork;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
@@ -55,7 +57,7 @@ public final class Block extends TrainedNetwork implements Denoiser {
     record Parts(
             Method method,
             NetworkShape shape,
-            BlockUnits units,
+            BlockInference inference,
             Graph graph,
             LabelMatrix labels,
             BlockHead head,
@@ -68,7 +70,7 @@ public final class Block extends TrainedNetwork implements Denoiser {
         this.parts = parts;
         this.shares = parts.labels().trainable() || parts.method().trainsSchedule();
         this.images = new BatchInput(shape().imageWidth());
-        this.features = new BatchInput(parts.units().featureWidth());
+        this.features = new BatchInput(parts.inference().featureWidth());
         this.noisedLabels = new BatchInput(shape().labelWidth());
     }
 
@@ -105,33 +107,27 @@ public final class Block extends TrainedNetwork implements Denoiser {
             HeadSettings headSettings,
             long weightSeed) {
         LabelMatrix matrix = new LabelMatrix(type, labels);
-        boolean discrete = method instanceof Method.Discrete;
         boolean propagate = labels.trainable() || method.trainsSchedule();
-        Graph.Builder builder = discrete
-                ? new Graph.Builder(type, image.initialisation(), BlockUnits.IMAGE, BlockUnits.NOISED_LABEL)
-                : new Graph.Builder(
-                        type, image.initialisation(), BlockUnits.IMAGE, BlockUnits.NOISED_LABEL, BlockUnits.TIME);
-        StepUnits.Site site = new StepUnits.Site("", BlockUnits.IMAGE, BlockUnits.NOISED_LABEL, propagate);
-        BlockUnits units = discrete
-                ? new StepUnits(builder, site, image, matrix)
-                : new TimeUnits(builder, image, matrix, propagate, method instanceof Method.FlowMatching);
+        BlockNetwork network = method instanceof Method.Discrete
+                ? BlockNetwork.discrete(image, labels, propagate)
+                : BlockNetwork.continuous(image, labels, propagate, method instanceof Method.FlowMatching);
+        Graph graph = new Graph(type, network.network(), matrix, new SplittableRandom(weightSeed));
+        BlockInference inference = new BlockInference(graph, network);
         BlockHead head = method.headPlace(labels) == Method.HeadPlace.IN_BLOCKS
-                ? new BlockHead(builder.scratch(), headSettings, matrix)
+                ? new BlockHead(graph.scratch(), headSettings, matrix)
                 : null;
         ScheduleWeights schedule =
                 method instanceof Method.Continuous continuous ? new ScheduleWeights(continuous.settings()) : null;
-        Graph graph = builder.build(new SplittableRandom(weightSeed));
-        units.useGraph(graph);
         List<WeightVector> beside = beside(type, matrix, head, schedule);
         BlockObjective objective;
         if (method instanceof Method.Discrete dt) {
-            objective = new DiscreteObjective(graph, BlockUnits.NOISED_LABEL, matrix, head, dt, number);
+            objective = new DiscreteObjective(graph, matrix, head, dt, number);
         } else if (method instanceof Method.Continuous ct) {
             objective = new ContinuousObjective(graph, matrix, head, schedule, ct, number);
         } else {
             objective = new FlowObjective(graph, matrix, head, (Method.FlowMatching) method, number);
         }
-        return new Parts(method, shape(image, matrix), units, graph, matrix, head, schedule, beside, objective);
+        return new Parts(method, shape(image, matrix), inference, graph, matrix, head, schedule, beside, objective);
     }
 
     /** W_Embed and the schedule where they start, if they are trained, and a head of zeros. */
@@ -170,24 +166,24 @@ public final class Block extends TrainedNetwork implements Denoiser {
 
     @Override
     public int featureWidth() {
-        return parts.units().featureWidth();
+        return parts.inference().featureWidth();
     }
 
     @Override
     public void encodeImages(int rows, float[] x, float[] encoded) {
         for (int first = 0; first < rows; first += BatchInput.CHUNK) {
             int count = Math.min(BatchInput.CHUNK, rows - first);
-            BatchInput.copyOut(parts.units().encode(images.copy(x, first, count)), encoded, first);
+            BatchInput.copyOut(parts.inference().encode(images.copy(x, first, count)), encoded, first);
         }
     }
 
     @Override
     public void estimate(int rows, float[] encoded, float[] z, double time, float[] output, float[] probabilities) {
-        parts.units().moveTo(time);
+        parts.inference().moveTo(time);
         for (int first = 0; first < rows; first += BatchInput.CHUNK) {
             int count = Math.min(BatchInput.CHUNK, rows - first);
-            INDArray estimate =
-                    parts.units().estimate(features.copy(encoded, first, count), noisedLabels.copy(z, first, count));
+            INDArray estimate = parts.inference()
+                    .estimate(features.copy(encoded, first, count), noisedLabels.copy(z, first, count));
             BatchInput.copyOut(estimate, output, first);
             if (probabilities != null) {
                 classify(count, first, time, z, output, probabilities);
@@ -201,7 +197,7 @@ public final class Block extends TrainedNetwork implements Denoiser {
             float[] read = probabilitiesOfEnd(rows, first, t, z, output);
             System.arraycopy(read, 0, probabilities, first * classes, read.length);
         } else {
-            copyOut(parts.units().probabilities(), probabilities, first * classes);
+            copyOut(parts.inference().probabilities(), probabilities, first * classes);
         }
     }
 
@@ -287,7 +283,7 @@ public final class Block extends TrainedNetwork implements Denoiser {
         return images.bytes()
                 + features.bytes()
                 + noisedLabels.bytes()
-                + parts.units().bytes()
+                + parts.inference().bytes()
                 + parts.labels().bytes()
                 + parts.objective().bytes()
                 + (parts.head() == null ? 0 : parts.head().bytes());
@@ -296,7 +292,7 @@ public final class Block extends TrainedNetwork implements Denoiser {
     @Override
     public void close() {
         super.close();
-        parts.units().close();
+        parts.inference().close();
         parts.objective().close();
         parts.labels().close();
         if (parts.head() != null) {

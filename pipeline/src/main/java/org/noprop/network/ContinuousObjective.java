@@ -3,6 +3,7 @@ package org.noprop.network;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.diffusion.ContinuousSchedule;
+import org.noprop.nn.BlockNetwork;
 
 /**
  * The objective of NoProp-CT (Equations 9 and 62 of arXiv 2503.24322v2) over the interval of one block: -log p̂_θout(y | z_1)
@@ -78,7 +79,7 @@ final class ContinuousObjective implements BlockObjective {
         double denoising = error.measure(estimate, labels, batch.labels());
         graph.backward(error.gradient());
         if (labels.trainable() || schedule.trained()) {
-            blockInput.backward(graph.inputGradient(BlockUnits.NOISED_LABEL), labels);
+            blockInput.backward(graph.inputGradient(BlockNetwork.NOISED_LABEL), labels);
             for (int row = 0; row < rows; row++) {
                 addScheduleGradient(batch.times()[row], row, factor / rows);
             }

@@ -1,14 +1,13 @@
 package org.noprop.network;
 
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.noprop.nn.Layer;
 import org.noprop.tensor.Convolution;
 import org.noprop.tensor.Dropout;
-import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.MaxPool;
 import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
@@ -34,44 +33,22 @@ final class ConvolutionStage extends Unit {
     private INDArray input;
 
     /**
-     * What a stage is.
-     *
-     * @param in shape of an input image
-     * @param channels of the output
-     * @param pool whether max pooling follows
-     * @param dropout probability that a value is dropped
-     * @param propagate whether {@link #backward} gives the input's gradient
-     */
-    record Settings(ImageShape in, int channels, boolean pool, double dropout, boolean propagate) {
-        /** Shape of an output image. */
-        ImageShape out() {
-            ImageShape convolved = in.convolved(channels);
-            return pool ? convolved.pooled() : convolved;
-        }
-    }
-
-    /**
      * A stage.
      *
+     * @param propagate whether {@link #backward} gives the input's gradient
      * @param seeds of the rows of the batch at hand
      */
-    ConvolutionStage(Scratch scratch, String name, Settings settings, RowSeeds seeds) {
-        super(name, parameters(settings.in().channels(), settings.channels()));
+    ConvolutionStage(Scratch scratch, String name, Layer.Convolution layer, boolean propagate, RowSeeds seeds) {
+        super(name, layer.parameters());
         this.scratch = scratch;
-        this.convolution = new Convolution(scratch, settings.in(), settings.channels());
-        this.pool = settings.pool() ? new MaxPool(convolution.output()) : null;
-        this.dropout = new Dropout(scratch, settings.dropout(), seeds.nextLayer());
+        this.convolution = new Convolution(scratch, layer.in(), layer.channels());
+        this.pool = layer.pool() ? new MaxPool(convolution.output()) : null;
+        this.dropout = new Dropout(scratch, layer.dropout(), seeds.nextLayer());
         this.seeds = seeds;
-        this.output = new Rows(scratch.type(), settings.out().length());
+        this.output = new Rows(scratch.type(), layer.out().length());
         this.convolved =
-                settings.pool() ? new Rows(scratch.type(), convolution.output().length()) : output;
-        this.inputGradient =
-                settings.propagate() ? new Rows(scratch.type(), settings.in().length()) : null;
-    }
-
-    private static List<ParameterSpec> parameters(int in, int out) {
-        return List.of(
-                ParameterSpec.linear("weight", 9 * in, 3, 3, in, out), ParameterSpec.linear("bias", 9 * in, out));
+                layer.pool() ? new Rows(scratch.type(), convolution.output().length()) : output;
+        this.inputGradient = propagate ? new Rows(scratch.type(), layer.in().length()) : null;
     }
 
     @Override

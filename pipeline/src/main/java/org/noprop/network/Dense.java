@@ -1,7 +1,7 @@
 package org.noprop.network;
 
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.nn.Layer.Dense.Then;
 import org.noprop.tensor.HostValues;
 import org.noprop.tensor.Product;
 import org.noprop.tensor.Scratch;
@@ -18,12 +18,7 @@ final class Dense extends RowsUnit {
 
     /** A dense layer from {@code in} to {@code out} features. */
     Dense(Scratch scratch, String name, int in, int out) {
-        super(
-                scratch,
-                name,
-                List.of(ParameterSpec.linear("weight", in, in, out), ParameterSpec.linear("bias", in, out)),
-                in,
-                out);
+        super(scratch, name, DensePart.layer(out, Then.NOTHING, in).parameters(), in, out);
     }
 
     /**

@@ -1,10 +1,10 @@
 package org.noprop.network;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.nn.Layer.Dense.Then;
 import org.noprop.tensor.BatchNorm;
 import org.noprop.tensor.Scratch;
 
@@ -32,17 +32,12 @@ final class DenseNorm extends Unit {
      * @param widths columns of each input
      */
     DenseNorm(Scratch scratch, String name, int width, boolean relu, boolean propagate, int... widths) {
-        super(name, parameters(DensePart.width(widths), width));
+        super(
+                name,
+                DensePart.layer(width, relu ? Then.NORM_RELU : Then.NORM, widths)
+                        .parameters());
         this.norm = new BatchNorm(scratch, width, relu);
         this.parts = DensePart.of(scratch, propagate, widths);
-    }
-
-    private static List<ParameterSpec> parameters(int in, int out) {
-        return List.of(
-                ParameterSpec.linear("dense.weight", in, in, out),
-                ParameterSpec.linear("dense.bias", in, out),
-                ParameterSpec.constant("norm.scale", 1, out),
-                ParameterSpec.constant("norm.shift", 0, out));
     }
 
     @Override

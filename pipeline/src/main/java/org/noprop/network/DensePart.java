@@ -2,6 +2,8 @@ package org.noprop.network;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.nn.Layer;
+import org.noprop.nn.Layer.Dense.Then;
 import org.noprop.tensor.Product;
 import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
@@ -51,9 +53,9 @@ final class DensePart implements AutoCloseable {
         return parts;
     }
 
-    /** Columns of all inputs of a layer. */
-    static int width(int... widths) {
-        return Arrays.stream(widths).sum();
+    /** The description of a layer over inputs of these widths. */
+    static Layer.Dense layer(int width, Then then, int... widths) {
+        return new Layer.Dense(Arrays.stream(widths).boxed().toList(), width, then);
     }
 
     /** Writes the product, or adds it to {@code result}. */

@@ -1,8 +1,8 @@
 package org.noprop.network;
 
 import java.util.Arrays;
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.nn.Layer.Dense.Then;
 import org.noprop.tensor.BiasRelu;
 import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
@@ -25,15 +25,11 @@ final class DenseRelu extends Unit {
      * @param widths columns of each input
      */
     DenseRelu(Scratch scratch, String name, int width, boolean propagate, int... widths) {
-        super(name, parameters(DensePart.width(widths), width));
+        super(name, DensePart.layer(width, Then.RELU, widths).parameters());
         this.kernel = new BiasRelu(scratch, width);
         this.parts = DensePart.of(scratch, propagate, widths);
         this.output = new Rows(scratch.type(), width);
         this.shift = new Rows(scratch.type(), width);
-    }
-
-    private static List<ParameterSpec> parameters(int in, int out) {
-        return List.of(ParameterSpec.linear("weight", in, in, out), ParameterSpec.linear("bias", in, out));
     }
 
     @Override

@@ -4,6 +4,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.diffusion.Objective;
+import org.noprop.nn.BlockNetwork;
 
 /**
  * Equation 8 of arXiv 2503.24322v2 for one block of NoProp-DT: -log p̂_θout(y | z_T) + KL(q(z_0 | y) ‖ N(0, I)) + (T/2) η
@@ -13,7 +14,6 @@ import org.noprop.diffusion.Objective;
  */
 final class DiscreteObjective implements BlockObjective {
     private final Graph graph;
-    private final String noisedLabel;
     private final LabelMatrix labels;
     private final BlockHead head;
     private final double inputAlphaBar;
@@ -28,16 +28,13 @@ final class DiscreteObjective implements BlockObjective {
      * The objective of block t.
      *
      * @param graph from x and z to û
-     * @param noisedLabel its input for z
      * @param head null over fixed label embeddings
      * @param t 1 … T
      */
-    DiscreteObjective(
-            Graph graph, String noisedLabel, LabelMatrix labels, BlockHead head, Method.Discrete method, int t) {
+    DiscreteObjective(Graph graph, LabelMatrix labels, BlockHead head, Method.Discrete method, int t) {
         DataType type = labels.type();
         NoiseSchedule schedule = method.schedule();
         this.graph = graph;
-        this.noisedLabel = noisedLabel;
         this.labels = labels;
         this.head = head;
         this.inputAlphaBar = schedule.alphaBar(t - 1);
@@ -64,7 +61,7 @@ final class DiscreteObjective implements BlockObjective {
         if (head == null) {
             return new LossTerms(0, 0, error.plain(), denoising);
         }
-        blockInput.backward(graph.inputGradient(noisedLabel), labels);
+        blockInput.backward(graph.inputGradient(BlockNetwork.NOISED_LABEL), labels);
         double entropy = headTerm(batch);
         double kl = PriorTerm.of(rows, firstAlphaBar, labels, batch.labels()).value();
         labels.endStep();

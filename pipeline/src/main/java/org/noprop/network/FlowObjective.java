@@ -2,6 +2,7 @@ package org.noprop.network;
 
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.nn.BlockNetwork;
 import org.noprop.tensor.HostValues;
 import org.noprop.tensor.Rows;
 
@@ -102,7 +103,7 @@ final class FlowObjective implements BlockObjective {
         }
         graph.backward(error.pushGradient());
         inputGradient.matrix(rows);
-        double[] byInput = new HostValues(graph.inputGradient(BlockUnits.NOISED_LABEL)).pull();
+        double[] byInput = new HostValues(graph.inputGradient(BlockNetwork.NOISED_LABEL)).pull();
         for (int i = 0; i < byEnd.length; i++) {
             inputGradient.host().values()[i] = byInput[i] + byEnd[i];
         }

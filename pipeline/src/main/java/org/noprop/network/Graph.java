@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.nn.Layer;
+import org.noprop.nn.Network;
 import org.noprop.tensor.Scratch;
 
 /**
- * A network as units in the order in which they run, from named inputs to one output. The loss is computed outside: the
- * caller takes the output and gives its gradient back. Inference runs the same units, of which it may leave out those
- * before a value that it knows already.
+ * A described network as units in the order in which they run. The loss is computed outside: the caller takes the output and
+ * gives its gradient back. Inference runs the same units, of which it may leave out those before a value that it knows
+ * already.
  *
  * <p>Values and gradients lie in memory of the units that computed them, until these run again.
  */
@@ -21,24 +23,63 @@ final class Graph implements AutoCloseable {
     /** A unit and the places, among all values, of what it reads. */
     private record Node(Unit unit, int[] from) {}
 
-    private final Map<String, Integer> places;
+    private final Map<String, Integer> places = new HashMap<>();
     private final int inputs;
-    private final List<Node> nodes;
+    private final List<Node> nodes = new ArrayList<>();
     private final Scratch scratch;
-    private final RowSeeds rowSeeds;
+    private final RowSeeds rowSeeds = new RowSeeds();
     private final WeightVector weights;
     private final INDArray[] values;
     private final INDArray[] gradients;
 
-    private Graph(Builder builder) {
-        this.places = Map.copyOf(builder.places);
-        this.inputs = builder.inputs;
-        this.nodes = List.copyOf(builder.nodes);
-        this.scratch = builder.scratch;
-        this.rowSeeds = builder.rowSeeds;
-        this.weights = new WeightVector(scratch.type(), units());
+    /**
+     * The graph of a network, its weights drawn node after node from {@code random}.
+     *
+     * @param type of all arrays: float32, or float64 for checks of gradients
+     * @param labels W_Embed; null where no layer multiplies by it
+     */
+    Graph(DataType type, Network network, LabelMatrix labels, SplittableRandom random) {
+        this.inputs = network.inputs().size();
+        this.scratch = new Scratch(type);
+        network.inputs().forEach(input -> places.put(input, places.size()));
+        for (Network.Node node : network.nodes()) {
+            int[] from = node.from().stream().mapToInt(places::get).toArray();
+            nodes.add(new Node(unit(node, labels), from));
+            places.put(node.name(), places.size());
+        }
+        this.weights = new WeightVector(type, units());
         this.values = new INDArray[places.size()];
         this.gradients = new INDArray[places.size()];
+        units().forEach(unit -> unit.initialise(network.initialisation(), random));
+    }
+
+    private Unit unit(Network.Node node, LabelMatrix labels) {
+        String name = node.name();
+        Layer layer = node.layer();
+        if (layer instanceof Layer.Convolution convolution) {
+            return new ConvolutionStage(scratch, name, convolution, node.propagates(), rowSeeds);
+        }
+        if (layer instanceof Layer.Dense dense) {
+            return dense(name, dense, node.propagates());
+        }
+        if (layer instanceof Layer.Softmax softmax) {
+            return new SoftmaxUnit(scratch, name, softmax.width());
+        }
+        if (layer instanceof Layer.LabelProduct) {
+            return new EmbeddingProduct(scratch, name, labels);
+        }
+        return layer instanceof Layer.Sum
+                ? new Sum(scratch, name, layer.width())
+                : new Mix(scratch, name, layer.width());
+    }
+
+    private Unit dense(String name, Layer.Dense layer, boolean propagate) {
+        int[] widths = layer.in().stream().mapToInt(Integer::intValue).toArray();
+        return switch (layer.then()) {
+            case NOTHING -> new Dense(scratch, name, layer.inputs(), layer.width());
+            case RELU -> new DenseRelu(scratch, name, layer.width(), propagate, widths);
+            case NORM, NORM_RELU -> new DenseNorm(scratch, name, layer.width(), layer.rectified(), propagate, widths);
+        };
     }
 
     /**
@@ -83,10 +124,10 @@ final class Graph implements AutoCloseable {
      *
      * @param known values of inputs, or of units, which are then not computed
      */
-    INDArray infer(Unit wanted, Map<String, INDArray> known) {
+    INDArray infer(String wanted, Map<String, INDArray> known) {
         Arrays.fill(values, null);
         known.forEach((name, value) -> values[places.get(name)] = value);
-        return infer(places.get(wanted.name()));
+        return infer(places.get(wanted));
     }
 
     private INDArray infer(int place) {
@@ -109,6 +150,16 @@ final class Graph implements AutoCloseable {
     /** The seeds that its dropouts draw from, to be set before a {@link #forward} in training mode. */
     RowSeeds rowSeeds() {
         return rowSeeds;
+    }
+
+    /** The unit of a node. */
+    Unit unit(String node) {
+        return nodes.get(places.get(node) - inputs).unit();
+    }
+
+    /** What its units share. */
+    Scratch scratch() {
+        return scratch;
     }
 
     /** Its units in the order in which they run. */
@@ -136,54 +187,5 @@ final class Graph implements AutoCloseable {
         nodes.forEach(node -> node.unit().close());
         scratch.close();
         weights.close();
-    }
-
-    /** Collects inputs, then units in the order in which they run. */
-    static final class Builder {
-        private final Map<String, Integer> places = new HashMap<>();
-        private final List<Node> nodes = new ArrayList<>();
-        private final Scratch scratch;
-        private final RowSeeds rowSeeds = new RowSeeds();
-        private final Initialisation initialisation;
-        private int inputs;
-
-        /**
-         * No units yet.
-         *
-         * @param type of all arrays: float32, or float64 for checks of gradients
-         * @param names of the inputs
-         */
-        Builder(DataType type, Initialisation initialisation, String... names) {
-            this.initialisation = initialisation;
-            this.scratch = new Scratch(type);
-            for (String name : names) {
-                places.put(name, inputs);
-                inputs++;
-            }
-        }
-
-        /** What the graph's units share. */
-        Scratch scratch() {
-            return scratch;
-        }
-
-        /** The seeds that the graph's dropouts draw from. */
-        RowSeeds rowSeeds() {
-            return rowSeeds;
-        }
-
-        /** Adds a unit that reads the inputs and units of these names. */
-        <U extends Unit> U add(U unit, String... from) {
-            nodes.add(new Node(unit, Arrays.stream(from).mapToInt(places::get).toArray()));
-            places.put(unit.name(), inputs + nodes.size() - 1);
-            return unit;
-        }
-
-        /** The graph, whose output is that of the last unit, its weights drawn unit after unit from {@code random}. */
-        Graph build(SplittableRandom random) {
-            Graph graph = new Graph(this);
-            graph.units().forEach(unit -> unit.initialise(initialisation, random));
-            return graph;
-        }
     }
 }

@@ -8,6 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.label.PrototypeEmbedding;
+import org.noprop.nn.Parameter;
 import org.noprop.tensor.HostValues;
 
 /**
@@ -39,8 +40,8 @@ final class LabelMatrix extends Weights implements AutoCloseable {
         }
     }
 
-    private static List<ParameterSpec> parameters(LabelEmbedding labels) {
-        return List.of(ParameterSpec.constant("", 0, labels.classes(), labels.width()));
+    private static List<Parameter> parameters(LabelEmbedding labels) {
+        return List.of(Parameter.constant("", 0, labels.classes(), labels.width()));
     }
 
     /** Sets a trainable matrix to where it starts. */

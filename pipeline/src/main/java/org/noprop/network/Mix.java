@@ -1,21 +1,14 @@
 package org.noprop.network;
 
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.nn.Layer;
 import org.noprop.tensor.HostValues;
 import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
 
-/**
- * One step of the baseline, z_t = (1-α) z_{t-1} + α û_t with α = tanh(w) learned (Equations 17-18 of
- * arXiv 2503.24322v2).
- *
- * <p>The paper does not say where w starts; here at 0.5, α = 0.46, so that each block takes about half
- * of the state over and gradients reach all of them.
- */
+/** As {@link Layer.Mix}. */
 final class Mix extends Unit {
     private static final int WEIGHT = 0;
-    private static final double START = 0.5;
 
     private final Rows output;
     private final Rows stateGradient;
@@ -26,7 +19,7 @@ final class Mix extends Unit {
 
     /** A mix of vectors of {@code width} components. */
     Mix(Scratch scratch, String name, int width) {
-        super(name, List.of(ParameterSpec.constant("weight", START, 1)));
+        super(name, new Layer.Mix(width).parameters());
         this.output = new Rows(scratch.type(), width);
         this.stateGradient = new Rows(scratch.type(), width);
         this.estimateGradient = new Rows(scratch.type(), width);

@@ -1,6 +1,7 @@
 package org.noprop.network;
 
 import java.util.List;
+import org.noprop.nn.Parameter;
 import org.noprop.tensor.Rows;
 import org.noprop.tensor.Scratch;
 
@@ -15,7 +16,7 @@ abstract class RowsUnit extends Unit {
      * @param in columns of its input
      * @param out columns of its output
      */
-    RowsUnit(Scratch scratch, String name, List<ParameterSpec> parameters, int in, int out) {
+    RowsUnit(Scratch scratch, String name, List<Parameter> parameters, int in, int out) {
         super(name, parameters);
         this.output = new Rows(scratch.type(), out);
         this.inputGradient = new Rows(scratch.type(), in);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.noprop.diffusion.ContinuousSchedule;
 import org.noprop.diffusion.MonotoneGamma;
+import org.noprop.nn.Parameter;
 import org.noprop.tensor.HostValues;
 
 /** A noise schedule as a network holds it: fixed, or trained from where it started. */
@@ -24,8 +25,8 @@ final class ScheduleWeights extends Weights {
         this.current = start;
     }
 
-    private static List<ParameterSpec> parameterSpecs() {
-        return List.of(ParameterSpec.constant("parameters", 0, MonotoneGamma.PARAMETERS));
+    private static List<Parameter> parameterSpecs() {
+        return List.of(Parameter.constant("parameters", 0, MonotoneGamma.PARAMETERS));
     }
 
     /** Sets a trained schedule to where it starts. */

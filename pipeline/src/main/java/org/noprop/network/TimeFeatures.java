@@ -3,6 +3,7 @@ package org.noprop.network;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.nn.BlockNetwork;
 import org.noprop.tensor.Rows;
 
 /**
@@ -12,7 +13,7 @@ import org.noprop.tensor.Rows;
  */
 final class TimeFeatures implements AutoCloseable {
     /** Width of the embedding. */
-    static final int WIDTH = 64;
+    static final int WIDTH = BlockNetwork.TIME_WIDTH;
 
     private static final int FREQUENCIES = WIDTH / 2;
     private static final double POSITIONS = 1000;

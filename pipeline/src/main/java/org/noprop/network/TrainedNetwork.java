@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 import org.noprop.tensor.Trainable;

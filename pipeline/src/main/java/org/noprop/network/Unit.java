@@ -2,16 +2,17 @@ package org.noprop.network;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noprop.nn.Parameter;
 
 /**
  * A piece of a network with its own forward and backward pass over ND4J's ops, in float32 or float64:
- * what a vertex of the graph runs ({@link UnitVertex}).
+ * what a {@link Graph} runs.
  *
  * <p>Matrices are row-major, one row for each of the batch's examples. Outputs and gradients that a unit
  * returns lie in its own memory, which the next call overwrites; a unit never changes what it is given.
  */
 abstract class Unit extends Weights implements AutoCloseable {
-    Unit(String name, List<ParameterSpec> parameters) {
+    Unit(String name, List<Parameter> parameters) {
         super(name, parameters);
     }
 

@@ -5,6 +5,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.noprop.nn.Parameter;
 import org.noprop.tensor.HostMemory;
 import org.noprop.tensor.Optimiser;
 import org.noprop.tensor.OptimiserSettings;
@@ -120,7 +121,7 @@ final class WeightVector implements AutoCloseable {
     private void add(TensorTable table, float[] flat, String suffix) {
         int start = 0;
         for (Weights part : parts) {
-            for (ParameterSpec spec : part.parameters()) {
+            for (Parameter spec : part.parameters()) {
                 table.add(part.tensorName(spec) + suffix, flat, start, spec.shape());
                 start += Math.toIntExact(spec.length());
             }

@@ -7,17 +7,19 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.noprop.nn.Initialisation;
+import org.noprop.nn.Parameter;
 import org.noprop.tensor.HostValues;
 
 /** Trained arrays that belong together, in float32 or float64: views of flat vectors that others own. */
 abstract class Weights {
     private final String name;
-    private final List<ParameterSpec> parameters;
+    private final List<Parameter> parameters;
     private final INDArray[] values;
     private final INDArray[] gradients;
     private final HostValues[] hosts;
 
-    Weights(String name, List<ParameterSpec> parameters) {
+    Weights(String name, List<Parameter> parameters) {
         this.name = name;
         this.parameters = List.copyOf(parameters);
         this.values = new INDArray[parameters.size()];
@@ -30,17 +32,17 @@ abstract class Weights {
         return name;
     }
 
-    final List<ParameterSpec> parameters() {
+    final List<Parameter> parameters() {
         return parameters;
     }
 
     /** The name of a parameter's tensor. */
-    final String tensorName(ParameterSpec spec) {
+    final String tensorName(Parameter spec) {
         return spec.name().isEmpty() ? name : name + "." + spec.name();
     }
 
     final long parameterCount() {
-        return parameters.stream().mapToLong(ParameterSpec::length).sum();
+        return parameters.stream().mapToLong(Parameter::length).sum();
     }
 
     /** What is kept with the weights but not trained, by name within them; the arrays themselves. */
@@ -62,7 +64,7 @@ abstract class Weights {
     /** Draws the initial values. */
     final void initialise(Initialisation initialisation, SplittableRandom random) {
         for (int i = 0; i < values.length; i++) {
-            ParameterSpec spec = parameters.get(i);
+            Parameter spec = parameters.get(i);
             HostValues host = new HostValues(values[i]);
             double[] drawn = host.values();
             double spread = spec.spread(initialisation);
@@ -105,7 +107,7 @@ abstract class Weights {
     private void split(INDArray flat, INDArray[] parts) {
         long start = 0;
         for (int i = 0; i < parts.length; i++) {
-            ParameterSpec spec = parameters.get(i);
+            Parameter spec = parameters.get(i);
             parts[i] = flat.get(NDArrayIndex.interval(start, start + spec.length()))
                     .reshape('c', spec.shape());
             start += spec.length();

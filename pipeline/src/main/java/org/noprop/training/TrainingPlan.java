@@ -7,8 +7,8 @@ import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.network.Baseline;
 import org.noprop.network.Block;
-import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
+import org.noprop.nn.ImagePart;
 
 /**
  * All that decides how a run's blocks, head and baseline are trained, without the rows: what the driver

@@ -17,9 +17,9 @@ import org.noprop.label.PrototypeEmbedding;
 import org.noprop.network.Batch;
 import org.noprop.network.Block;
 import org.noprop.network.ContinuousSettings;
-import org.noprop.network.ImagePart;
 import org.noprop.network.LossTerms;
 import org.noprop.network.Method;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.OptimiserSettings;
 

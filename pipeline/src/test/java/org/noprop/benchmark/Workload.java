@@ -8,8 +8,8 @@ import org.noprop.label.HeadSettings;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.Batch;
 import org.noprop.network.Block;
-import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.OptimiserSettings;
 

@@ -18,8 +18,8 @@ import org.noprop.label.LinearHead;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.Batch;
 import org.noprop.network.Block;
-import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.OptimiserSettings;
 

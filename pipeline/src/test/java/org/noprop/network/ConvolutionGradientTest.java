@@ -12,6 +12,8 @@ import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.Block.Parts;
+import org.noprop.nn.ImagePart;
+import org.noprop.nn.Layer;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.NativeBackend;
 import org.noprop.tensor.Scratch;
@@ -34,27 +36,27 @@ class ConvolutionGradientTest {
 
     @Test
     void aStageWithPoolingAndDropoutHasTheSlopesOfItsLoss() {
-        checkStage(new ConvolutionStage.Settings(new ImageShape(6, 7, 2), 3, true, .2, true));
+        checkStage(new Layer.Convolution(new ImageShape(6, 7, 2), 3, true, .2), true, 3);
     }
 
     @Test
     void imagesBeyondTheFirstChunkHaveTheSlopesOfTheirLoss() {
-        checkStage(new ConvolutionStage.Settings(new ImageShape(4, 4, 1), 1, true, .2, true), 35);
+        checkStage(new Layer.Convolution(new ImageShape(4, 4, 1), 1, true, .2), true, 35);
     }
 
     @Test
     void aStageWithoutPoolingHasTheSlopesOfItsLoss() {
-        checkStage(new ConvolutionStage.Settings(new ImageShape(5, 6, 3), 4, false, .2, true));
+        checkStage(new Layer.Convolution(new ImageShape(5, 6, 3), 4, false, .2), true, 3);
     }
 
     @Test
     void aStageWithoutDropoutHasTheSlopesOfItsLoss() {
-        checkStage(new ConvolutionStage.Settings(new ImageShape(6, 6, 1), 2, true, 0, true));
+        checkStage(new Layer.Convolution(new ImageShape(6, 6, 1), 2, true, 0), true, 3);
     }
 
     @Test
     void aStageThatNeedNotPropagateHasTheSlopesOfItsLoss() {
-        checkStage(new ConvolutionStage.Settings(new ImageShape(6, 7, 2), 3, true, .2, false));
+        checkStage(new Layer.Convolution(new ImageShape(6, 7, 2), 3, true, .2), false, 3);
     }
 
     @Test
@@ -91,27 +93,22 @@ class ConvolutionGradientTest {
     }
 
     /** The loss is a fixed random combination of the outputs. */
-    private void checkStage(ConvolutionStage.Settings settings) {
-        checkStage(settings, 3);
-    }
-
-    private void checkStage(ConvolutionStage.Settings settings, int rows) {
+    private void checkStage(Layer.Convolution layer, boolean propagate, int rows) {
         RowSeeds seeds = new RowSeeds();
         seeds.use(random.longs(rows).toArray());
         try (Scratch scratch = new Scratch(DataType.DOUBLE);
-                ConvolutionStage stage = new ConvolutionStage(scratch, "stage", settings, seeds)) {
+                ConvolutionStage stage = new ConvolutionStage(scratch, "stage", layer, propagate, seeds)) {
             INDArray values = GradientCheck.random(random, stage.parameterCount());
             INDArray gradients = values.like();
             stage.useValues(values);
             stage.useGradients(gradients);
-            INDArray images = GradientCheck.random(random, rows, settings.in().length());
-            INDArray direction =
-                    GradientCheck.random(random, rows, settings.out().length());
+            INDArray images = GradientCheck.random(random, rows, layer.in().length());
+            INDArray direction = GradientCheck.random(random, rows, layer.out().length());
             DoubleSupplier loss =
                     () -> stage.forward(true, images).mul(direction).sumNumber().doubleValue();
             assertThat(loss.getAsDouble()).isNotZero().isFinite();
             INDArray slope = stage.backward(direction)[0];
-            if (settings.propagate()) {
+            if (propagate) {
                 GradientCheck.check("images", images, slope.dup(), loss);
             } else {
                 assertThat(slope).isNull();

@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;

@@ -17,6 +17,7 @@ import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.label.NearestEmbedding;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 

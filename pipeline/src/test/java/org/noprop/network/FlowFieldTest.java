@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.noprop.diffusion.TimeIntervals;
 import org.noprop.label.PrototypeEmbedding;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.OptimiserSettings;
 
 /**

@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.OneHotEmbedding;
+import org.noprop.nn.ImagePart;
+import org.noprop.nn.Initialisation;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 

@@ -11,6 +11,7 @@ import org.noprop.diffusion.Objective;
 import org.noprop.label.ClosestLabels;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.PrototypeEmbedding;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.OptimiserSettings;
 import org.noprop.tensor.Tensor;
 

@@ -13,6 +13,7 @@ import org.noprop.diffusion.NoiseSchedule;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.Block.Parts;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.NativeBackend;
 
 /** Whole graphs, batch norm in training mode, against finite differences in double precision. */

@@ -15,6 +15,7 @@ import org.noprop.label.LabelEmbedding;
 import org.noprop.label.LearnedEmbedding;
 import org.noprop.label.OneHotEmbedding;
 import org.noprop.label.PrototypeEmbedding;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.ImageShape;
 import org.noprop.tensor.OptimiserSettings;
 

@@ -3,6 +3,7 @@ package org.noprop.network;
 import java.util.SplittableRandom;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.LabelEmbedding;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.OptimiserSettings;
 
 /** Random batches that a network can learn, whose class is where the first few image components are largest. */

@@ -48,8 +48,8 @@ import org.noprop.inference.TableRows;
 import org.noprop.inference.TimeSettings;
 import org.noprop.label.HeadSettings;
 import org.noprop.label.OneHotEmbedding;
-import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.NativeBackend;
 
 /** The evaluation of one small run that all tests share, and the controls that a leak of labels would fail. */

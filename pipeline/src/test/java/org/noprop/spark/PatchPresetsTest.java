@@ -16,7 +16,7 @@ import org.noprop.data.BaselineKind;
 import org.noprop.data.EmbeddingDescription;
 import org.noprop.data.InvalidInputException;
 import org.noprop.data.Split;
-import org.noprop.network.Initialisation;
+import org.noprop.nn.Initialisation;
 import org.noprop.training.BaselinePlan;
 import org.noprop.training.Regularisation;
 import org.noprop.training.TrainingPlan;

@@ -19,8 +19,8 @@ import org.noprop.label.OneHotEmbedding;
 import org.noprop.network.Batch;
 import org.noprop.network.Block;
 import org.noprop.network.ContinuousSettings;
-import org.noprop.network.ImagePart;
 import org.noprop.network.Method;
+import org.noprop.nn.ImagePart;
 import org.noprop.tensor.OptimiserSettings;
 
 class BlockLearnerTest {

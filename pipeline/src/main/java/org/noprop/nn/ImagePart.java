@@ -1,6 +1,7 @@
-package org.noprop.network;
+package org.noprop.nn;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import org.noprop.tensor.ImageShape;
 
@@ -64,12 +65,25 @@ public sealed interface ImagePart extends Serializable {
 
         @Override
         public int width() {
-            return BlockUnits.WIDTH;
+            return BlockNetwork.WIDTH;
         }
 
         @Override
         public Initialisation initialisation() {
             return Initialisation.FAN_IN;
+        }
+
+        /** The convolutions, in order. */
+        public List<Layer.Convolution> layers() {
+            List<Layer.Convolution> layers = new ArrayList<>();
+            ImageShape shape = image;
+            int last = channels.size() - 1;
+            for (int i = 0; i <= last; i++) {
+                Layer.Convolution layer = new Layer.Convolution(shape, channels.get(i), i == 0 || i == last, dropout);
+                layers.add(layer);
+                shape = layer.out();
+            }
+            return layers;
         }
 
         /** Backwards from one pixel: a pooling doubles a side, a convolution adds 2. */
@@ -85,6 +99,6 @@ public sealed interface ImagePart extends Serializable {
 
     /** FC256 BN over an image embedding of {@code components} components. */
     static ImagePart embedding(int components) {
-        return new Embedding(components, BlockUnits.WIDTH);
+        return new Embedding(components, BlockNetwork.WIDTH);
     }
 }

@@ -1,4 +1,4 @@
-package org.noprop.network;
+package org.noprop.nn;
 
 /** What the initial weights of a layer are drawn from; biases begin with what goes with it. */
 public enum Initialisation {
