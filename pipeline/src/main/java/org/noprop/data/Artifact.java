@@ -118,6 +118,12 @@ public final class Artifact {
             writeMetrics(state.metrics());
         }
         folder.writeText(STATE, Json.write(state.withChecksums(checksums)));
+        deleteCheckpoints();
+    }
+
+    /** Deletes what training went on from, its members' too, which a result does not need; a kill may have left it. */
+    public void deleteCheckpoints() {
+        deleteMembers();
         checkpointEpochs().forEach(epoch -> checkpoint(epoch).deleteOurs(FILES));
         folder.folder(BEST).deleteOurs(FILES);
     }

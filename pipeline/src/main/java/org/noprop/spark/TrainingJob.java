@@ -191,16 +191,21 @@ final class TrainingJob {
     private List<Subject> missing(List<Subject> subjects, TrainingPlan plan) {
         List<Subject> missing = new ArrayList<>();
         for (Subject subject : subjects) {
-            if (!isTrained(subject, subject.artifact(run), plan)) {
+            Artifact artifact = subject.artifact(run);
+            if (isTrained(subject, artifact, plan)) {
+                artifact.deleteCheckpoints();
+            } else {
                 missing.add(subject);
             }
         }
         if (!plan.shares() || !subjects.contains(Subject.block(1))) {
             return missing;
         }
-        if (!new SharedParts(run, plan).isFinished()) {
+        SharedParts parts = new SharedParts(run, plan);
+        if (!parts.isFinished()) {
             return subjects;
         }
+        parts.artifacts().forEach(Artifact::deleteCheckpoints);
         if (!missing.isEmpty()) {
             throw new InvalidInputException("The " + missing.get(0) + " of run " + run.id()
                     + " cannot be trained alone, because blocks of this run train label embeddings or their schedule"

@@ -146,6 +146,19 @@ class ArtifactTest {
     }
 
     @Test
+    void whatAKillLeavesBesideAResultCanBeDeleted() {
+        Artifact block = run.block(1);
+        block.finish(state(12), weights(12));
+        block.checkpoint(state(11), weights(11), weights(-11));
+        block.member(new Shard(1, 2)).checkpoint(state(11), weights(11), weights(-11));
+
+        block.deleteCheckpoints();
+
+        assertThat(run.list("blocks/block=01")).containsExactly("state.json", "weights.safetensors");
+        assertThat(block.weights()).isEqualTo(weights(12));
+    }
+
+    @Test
     void aDamagedCheckpointIsPassedOver() throws IOException {
         Artifact block = run.block(1);
         block.checkpoint(state(1), weights(1), weights(-1));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -150,8 +151,8 @@ class GraphTest {
         return labels.trainable() ? new PrototypeEmbedding(CLASSES, labels.width(), false, labels.matrix()) : labels;
     }
 
-    private static TreeMap<String, Tensor> weights(Graph graph, Network network) {
-        TreeMap<String, Tensor> weights = new TreeMap<>();
+    private static Map<String, Tensor> weights(Graph graph, Network network) {
+        Map<String, Tensor> weights = new TreeMap<>();
         for (Network.Node node : network.nodes()) {
             Unit unit = graph.unit(node.name());
             for (int i = 0; i < unit.parameters().size(); i++) {
