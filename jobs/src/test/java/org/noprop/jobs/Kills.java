@@ -104,8 +104,12 @@ final class Kills {
         /** What changes by time alone. */
         private static final Pattern BY_TIME = Pattern.compile("driver\\.log |[/.]lock\\.");
 
-        /** What jobs write for as long as they work; a file that a kill cut off is deleted when it is old. */
-        private static final Pattern LEFT_BEHIND = Pattern.compile("_temporary|checkpoint-|/lock\\.");
+        /**
+         * What jobs write for as long as they work; a file that a kill cut off is deleted when it is old. A kill between the
+         * last file of image embeddings and the release of their lock leaves the lock, which whoever writes them next
+         * takes over; nobody who reads them asks for it.
+         */
+        private static final Pattern LEFT_BEHIND = Pattern.compile("_temporary|checkpoint-|/runs/.*/lock\\.");
 
         private final Path folder;
 

@@ -120,10 +120,9 @@ record Folder(Configuration hadoop, Path path) {
     }
 
     private FileStatus[] statuses() {
-        FileSystem system = system();
         return Retry.of(hadoop, "Cannot list " + path, again -> {
             try {
-                return system.listStatus(path);
+                return system().listStatus(path);
             } catch (FileNotFoundException e) {
                 if (Retry.isMissing(e)) {
                     return new FileStatus[0];
@@ -179,9 +178,8 @@ record Folder(Configuration hadoop, Path path) {
 
     /** From its beginning after each failure: it may be replaced meanwhile. */
     private byte[] bytes(Path file) {
-        FileSystem system = plain();
         return Retry.of(hadoop, "Cannot read " + file, again -> {
-            try (InputStream in = system.open(file)) {
+            try (InputStream in = plain().open(file)) {
                 return new BufferedInputStream(in, BUFFER).readAllBytes();
             } catch (ChecksumException e) {
                 throw new DamagedFileException(
@@ -198,8 +196,7 @@ record Folder(Configuration hadoop, Path path) {
     /** The bytes that a file has. */
     long length(String relative) {
         Path file = file(relative);
-        FileSystem system = system();
-        return Retry.of(hadoop, "Cannot read " + file, again -> system.getFileStatus(file))
+        return Retry.of(hadoop, "Cannot read " + file, again -> system().getFileStatus(file))
                 .getLen();
     }
 
