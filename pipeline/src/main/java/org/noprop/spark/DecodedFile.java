@@ -32,7 +32,12 @@ record DecodedFile(boolean test, int label, String name, Picture picture, String
     /** About as many as a picture's are beside its pixels. */
     private static final int FIXED_BYTES = 256;
 
-    /** A file that has not been decoded; the bytes are null where it cannot be read, and the error then says why. */
+    /**
+     * A file that has not been decoded.
+     *
+     * @param label its class; negative where it is none of the training images'
+     * @param error why it cannot be used; null if nothing is known against it
+     */
     record Content(boolean test, int label, String name, byte[] bytes, String error) implements Serializable {
         Content ofTest(boolean isTest) {
             return new Content(isTest, label, name, bytes, error);
@@ -68,11 +73,8 @@ record DecodedFile(boolean test, int label, String name, Picture picture, String
     }
 
     private static Picture decode(Content file, ImageDecoder decoder) throws DamagedImageException {
-        if (file.bytes == null) {
+        if (file.error != null || file.bytes == null) {
             throw new DamagedImageException(file.error == null ? "there are no bytes" : file.error);
-        }
-        if (file.label < 0) {
-            throw new DamagedImageException("its class is none of the training images'");
         }
         Picture picture = Picture.decode(file.bytes);
         return decoder == null ? picture : new Picture(decoder.shape(), decoder.fit(picture), picture.plain());

@@ -67,14 +67,19 @@ final class FilesOrigin implements ImageOrigin {
             this.classNames = table.classNames();
             this.leftOut = new TreeMap<>(table.leftOut());
             contents = table.rows()
-                    .select(LabelledTable.TEST, LabelledTable.LABEL, LabelledTable.NAME, InputTable.PAYLOAD)
+                    .select(
+                            LabelledTable.TEST,
+                            LabelledTable.LABEL,
+                            LabelledTable.NAME,
+                            InputTable.PAYLOAD,
+                            LabelledTable.UNKNOWN)
                     .javaRDD()
                     .map(row -> new DecodedFile.Content(
                             row.getBoolean(0),
                             row.isNullAt(1) ? -1 : row.getInt(1),
                             row.getString(2),
                             row.getAs(3),
-                            null));
+                            row.getString(4)));
         }
         this.files = contents.map(file -> DecodedFile.of(file, known).toBytes());
     }

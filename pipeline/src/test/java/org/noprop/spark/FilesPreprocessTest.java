@@ -19,8 +19,11 @@ import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -396,6 +399,27 @@ class FilesPreprocessTest {
                 folder.resolve("numbers"),
                 "no",
                 "data.files.column=photo");
+    }
+
+    @Test
+    void imagesOfNoClassAreDamagedForThatReason() throws IOException {
+        byte[] png = Files.readAllBytes(parted.resolve("train/" + oneOf(parted.resolve("train"))));
+        List<Row> rows = new ArrayList<>();
+        for (Integer label : new Integer[] {0, 1, null, -1}) {
+            rows.add(RowFactory.create(png, label));
+        }
+        session.createDataFrame(
+                        rows,
+                        new StructType().add("image", DataTypes.BinaryType).add("label", DataTypes.IntegerType))
+                .coalesce(1)
+                .write()
+                .parquet(folder + "/unlabelled");
+
+        assertThatThrownBy(() -> preprocess("parquet", folder.resolve("unlabelled"), "no"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageMatching(
+                        "2 of 4 images of .*/unlabelled are damaged, .* allows: row 2 of part-\\S+: it has no"
+                                + " class; row 3 of part-\\S+: its class is -1, which is below 0 \\(all of them: .*\\)");
     }
 
     private static String oneOf(Path part) throws IOException {
