@@ -112,6 +112,10 @@ final class ForeignErrors {
                             + "); bring its loopback interface up, or set SPARK_LOCAL_IP"),
             // Tables
             rule(
+                    "(?s)Encountered error while reading file (.+?)\\. Details:.*(?:FAILED_TO_UNCOMPRESS|Decompression error"
+                            + "|ZipException|ParquetDecodingException|TProtocolException|[Cc]orrupt)",
+                    found -> "Cannot read " + found.group(1) + ": what it holds is damaged; write or copy it again"),
+            rule(
                     "(\\S+) is not a Parquet file",
                     found -> "Cannot read " + found.group(1)
                             + ": it is no Parquet file; give a folder that has only those"),

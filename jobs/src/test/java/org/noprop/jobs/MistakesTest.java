@@ -96,6 +96,11 @@ class MistakesTest {
                         "Cannot write file:/full/embeddings/train: No space left on device; make room there, or choose"
                                 + " another place, by noprop.run.dir for one"),
                 said(
+                        new SparkException(
+                                "Encountered error while reading file file:///a b/part-0.parquet. Details:",
+                                new IOException("FAILED_TO_UNCOMPRESS(5)")),
+                        "Cannot read file:///a b/part-0.parquet: what it holds is damaged; write or copy it again"),
+                said(
                         new OutOfMemoryError("Java heap space"),
                         "The heap is full, at " + (Runtime.getRuntime().maxMemory() >> 20)
                                 + " MB; raise NOPROP_DRIVER_MEMORY (for spark-submit: spark.driver.memory)"),
