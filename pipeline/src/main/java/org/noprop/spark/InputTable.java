@@ -40,6 +40,7 @@ record InputTable(Dataset<Row> rows, boolean images, Map<String, String> unreada
     static final String PATH = "path";
 
     private static final String BYTES = "bytes";
+    private static final int MOST_SHOWN = 20;
     /** Where payloads usually are: ours, and those of Hugging Face and of Spark's binaryFile. */
     private static final List<String> USUAL = List.of(EmbeddingFolder.EMBEDDING, "image", "img", "content");
 
@@ -130,7 +131,7 @@ record InputTable(Dataset<Row> rows, boolean images, Map<String, String> unreada
                                     name -> "There is no column " + name + " (numbers, bytes, or a struct with bytes)")
                             .orElse("There is neither a column embedding (numbers), nor image or img (a struct with"
                                     + " bytes), nor content (bytes)")
-                    + " in " + input + ", only " + table.names());
+                    + " in " + input + ", only " + shown(table.names()));
         }
 
         private void require(String input) {
@@ -177,6 +178,13 @@ record InputTable(Dataset<Row> rows, boolean images, Map<String, String> unreada
                     ? Optional.of(ParquetTable.column(table, name).getField(PATH))
                     : Optional.empty();
         }
+    }
+
+    /** Names of columns, of which there may be thousands. */
+    static String shown(List<String> names) {
+        return names.size() <= MOST_SHOWN
+                ? names.toString()
+                : "[" + String.join(", ", names.subList(0, MOST_SHOWN)) + ", … (" + names.size() + " in all)]";
     }
 
     /** The rows of Parquet files or folders by their paths, in which Spark would otherwise take {@code [ ] { } * ?} for patterns. */

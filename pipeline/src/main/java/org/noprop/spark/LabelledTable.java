@@ -1,5 +1,7 @@
 package org.noprop.spark;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,10 +64,18 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images,
         InputParts parts = InputParts.ofParquet(files, data.files().label());
         ParquetTable table = ParquetTable.of(session, parts.train(), path);
         Rows train = rows(table, data, false);
-        Dataset<Row> all = parts.cut()
-                ? train.rows.withColumn(TEST, isCut(data.files().testFraction()))
-                : train.rows.unionByName(rows(ParquetTable.of(session, parts.test(), path), data, true).rows);
-        List<String> names = names(train, table, data);
+        Dataset<Row> all = train.rows;
+        List<List<String>> said = table.classNames(data.files().label());
+        if (parts.cut()) {
+            all = all.withColumn(TEST, isCut(data.files().testFraction()));
+        } else {
+            ParquetTable test = ParquetTable.of(session, parts.test(), path);
+            all = all.unionByName(rows(test, data, true).rows);
+            said = Stream.of(said, test.classNames(data.files().label()))
+                    .flatMap(List::stream)
+                    .toList();
+        }
+        List<String> names = names(train, agreed(said, path), path);
         requireClasses(names, path);
         Dataset<Row> labelled = all.withColumn(LABEL, label(train, names))
                 .withColumn(UNKNOWN, unknown(train, names))
@@ -168,7 +178,7 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images,
             return functions.element_at(functions.split(ParquetTable.column(rows, path.get()), "/"), -2);
         }
         throw new InvalidInputException("There is no column " + data.files().label() + " in "
-                + data.path().orElseThrow() + ", whose columns are " + table.names()
+                + data.path().orElseThrow() + ", whose columns are " + InputTable.shown(table.names())
                 + "; set noprop.data.files.label to one of whole numbers or names");
     }
 
@@ -180,13 +190,45 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images,
                 .lt(functions.lit(fraction * CUT_STEPS));
     }
 
-    private static List<String> names(Rows train, ParquetTable table, DataConfig data) {
-        List<String> names = train.type() == DataTypes.StringType
-                ? distinct(train.rows)
-                : named(train, table, data).orElseGet(() -> numbered(train.rows));
+    /** The longest of some lists of names, which may end sooner but not differ. */
+    private static List<String> agreed(List<List<String>> said, String path) {
+        List<String> longest =
+                said.stream().max(Comparator.comparingInt(List::size)).orElse(List.of());
+        for (List<String> names : said) {
+            for (int label = 0; label < names.size(); label++) {
+                if (!names.get(label).equals(longest.get(label))) {
+                    throw new InvalidInputException("Label " + label + " is " + longest.get(label) + " in one file in "
+                            + path + " and " + names.get(label)
+                            + " in another, by the metadata of Hugging Face; write all files with the same names");
+                }
+            }
+        }
+        return longest;
+    }
+
+    private static List<String> names(Rows train, List<String> said, String path) {
+        List<String> names;
+        if (train.type() == DataTypes.StringType) {
+            names = distinct(train.rows);
+        } else if (train.metadata().contains("classNames")) {
+            names = List.of(train.metadata().getStringArray("classNames"));
+        } else {
+            names = said.isEmpty() ? numbered(train.rows, path) : said;
+        }
+        if (names.isEmpty() && train.rows.isEmpty()) {
+            throw new InvalidInputException("There are no training rows in " + path);
+        }
         if (names.isEmpty() || names.size() > MOST_CLASSES) {
             throw new InvalidInputException("There are " + (names.isEmpty() ? "no" : "more than " + MOST_CLASSES)
-                    + " classes in " + data.path().orElseThrow() + "; correct noprop.data.files.label");
+                    + " classes in " + path + "; correct noprop.data.files.label");
+        }
+        if (Set.copyOf(names).size() < names.size()) {
+            throw new InvalidInputException("Two labels in " + path + " have one name: "
+                    + names.stream()
+                            .filter(name -> Collections.frequency(names, name) > 1)
+                            .findFirst()
+                            .orElseThrow()
+                    + "; write each with a name of its own");
         }
         return names;
     }
@@ -205,16 +247,14 @@ record LabelledTable(Dataset<Row> rows, List<String> classNames, boolean images,
                 .toList();
     }
 
-    private static Optional<List<String>> named(Rows train, ParquetTable table, DataConfig data) {
-        if (train.metadata().contains("classNames")) {
-            return Optional.of(List.of(train.metadata().getStringArray("classNames")));
+    private static List<String> numbered(Dataset<Row> rows, String path) {
+        Column number = rows.col(CLASS).cast("long");
+        Row range = rows.agg(functions.max(number), functions.min(number)).head();
+        long classes = range.isNullAt(0) ? 0 : range.getLong(0) + 1;
+        if (!range.isNullAt(0) && classes < 2 && range.getLong(1) < 0) {
+            throw new InvalidInputException("The labels in " + path + " are whole numbers from " + range.getLong(1)
+                    + " to " + range.getLong(0) + ", and classes are counted from 0; add what is missing to each");
         }
-        return Optional.of(table.classNames(data.files().label())).filter(names -> !names.isEmpty());
-    }
-
-    private static List<String> numbered(Dataset<Row> rows) {
-        Row most = rows.agg(functions.max(rows.col(CLASS)).cast("long")).head();
-        long classes = most.isNullAt(0) ? 0 : most.getLong(0) + 1;
         return IntStream.range(0, (int) Math.max(0, Math.min(classes, MOST_CLASSES + 1)))
                 .mapToObj(String::valueOf)
                 .toList();

@@ -8,15 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.format.Type;
-import org.apache.parquet.format.converter.ParquetMetadataConverter;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,14 +34,16 @@ final class ParquetTable {
     /** Says which row of which file a row is, for messages. */
     static final String PLACE = "noprop_place";
 
-    private static final String SPARK_SCHEMA = "org.apache.spark.sql.parquet.row.metadata";
+    /** Where Spark says which row of which file a row is. */
+    private static final String SPARKS_OWN = "_metadata";
+
     private static final String NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
     private final SparkSession session;
     private final String path;
     private final FileList files;
     /** In the order of the files, with what is known of each. */
-    private final Map<String, Found> columns;
+    private final Map<String, ParquetColumn> columns;
 
     private final List<StructField> partitions;
 
@@ -54,32 +51,13 @@ final class ParquetTable {
             SparkSession session,
             String path,
             FileList files,
-            Map<String, Found> columns,
+            Map<String, ParquetColumn> columns,
             List<StructField> partitions) {
         this.session = session;
         this.path = path;
         this.files = files;
         this.columns = columns;
         this.partitions = partitions;
-    }
-
-    /**
-     * A column of files.
-     *
-     * @param field its name and Spark's type for it, with Spark's metadata; null where Spark has none
-     * @param unreadable why it has none; otherwise null
-     * @param file the first that has it
-     */
-    private record Found(StructField field, String unreadable, String file) {
-        boolean sameType(Found other) {
-            return field == null
-                    ? other.field == null
-                    : other.field != null && field.dataType().sameType(other.field.dataType());
-        }
-
-        String type() {
-            return field == null ? unreadable : field.dataType().catalogString();
-        }
     }
 
     /**
@@ -93,15 +71,16 @@ final class ParquetTable {
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
         ParquetToSparkSchemaConverter converter =
                 new ParquetToSparkSchemaConverter(session.sessionState().conf());
-        List<Map<String, Found>> all = IntStream.range(0, files.size())
+        List<Map<String, ParquetColumn>> all = IntStream.range(0, files.size())
                 .parallel()
-                .mapToObj(file -> columns(ParquetFooter.read(hadoop, files.path(file)), files.name(file), converter))
+                .mapToObj(file ->
+                        ParquetColumn.of(ParquetFooter.read(hadoop, files.path(file)), files.name(file), converter))
                 .toList();
-        Map<String, Found> columns = new LinkedHashMap<>();
-        Map<String, Found> others = new LinkedHashMap<>();
-        for (Map<String, Found> own : all) {
+        Map<String, ParquetColumn> columns = new LinkedHashMap<>();
+        Map<String, ParquetColumn> others = new LinkedHashMap<>();
+        for (Map<String, ParquetColumn> own : all) {
             own.forEach((name, found) -> {
-                Found first = columns.putIfAbsent(name, found);
+                ParquetColumn first = columns.putIfAbsent(name, found);
                 if (first != null && !first.sameType(found)) {
                     others.putIfAbsent(name, found);
                 }
@@ -109,9 +88,9 @@ final class ParquetTable {
         }
         others.forEach((name, other) -> columns.computeIfPresent(
                 name,
-                (same, first) -> new Found(
-                        null,
+                (same, first) -> ParquetColumn.unreadable(
                         first.type() + " in " + first.file() + " and " + other.type() + " in " + other.file(),
+                        "write it with one type in all files",
                         first.file())));
         List<StructField> partitions = partitions(files, path);
         for (StructField partition : partitions) {
@@ -162,6 +141,8 @@ final class ParquetTable {
         columns.forEach((name, found) -> {
             if (found.field() == null) {
                 unreadable.put(name, found.unreadable());
+            } else if (name.equalsIgnoreCase(SPARKS_OWN)) {
+                unreadable.put(name, "Spark has a column of its own of this name");
             } else if (names().stream().filter(name::equalsIgnoreCase).count() > 1) {
                 unreadable.put(name, "differs from another in upper and lower case alone");
             }
@@ -183,11 +164,14 @@ final class ParquetTable {
         }
         Column place = functions.concat(
                 functions.lit("row "),
-                functions.col("_metadata.row_index"),
+                functions.col(SPARKS_OWN + ".row_index"),
                 functions.lit(" of "),
-                functions.col("_metadata.file_name"));
-        Column[] wanted = fields.stream()
-                .map(field -> functions.col(quoted(field.name())).as(field.name(), field.metadata()))
+                functions.col(SPARKS_OWN + ".file_name"));
+        Column[] wanted = Stream.concat(
+                        fields.stream()
+                                .map(field ->
+                                        functions.col(quoted(field.name())).as(field.name(), field.metadata())),
+                        Stream.of(functions.col(PLACE)))
                 .toArray(Column[]::new);
         return byBase.entrySet().stream()
                 .map(own -> session.read()
@@ -196,15 +180,9 @@ final class ParquetTable {
                         .option("basePath", own.getKey())
                         .parquet(own.getValue().toArray(String[]::new))
                         .withColumn(PLACE, place))
-                .map(rows -> rows.select(and(wanted, functions.col(PLACE))))
+                .map(rows -> rows.select(wanted))
                 .reduce(Dataset::union)
                 .orElseThrow();
-    }
-
-    private static Column[] and(Column[] columns, Column last) {
-        Column[] more = Arrays.copyOf(columns, columns.length + 1);
-        more[columns.length] = last;
-        return more;
     }
 
     /** Spark wants the columns of all folders, or takes the rest for a folder of another structure. */
@@ -224,10 +202,14 @@ final class ParquetTable {
         return table.col(quoted(name));
     }
 
-    /** The names of the classes of a column, by label, where Hugging Face's metadata of the first file say them. */
-    List<String> classNames(String column) {
-        return ParquetFooter.read(session.sparkContext().hadoopConfiguration(), files.path(0))
-                .classNames(column);
+    /** The names of the classes of a column, by label, as Hugging Face's metadata say them; each that there is in a file once. */
+    List<List<String>> classNames(String column) {
+        Configuration hadoop = session.sparkContext().hadoopConfiguration();
+        return files.paths().parallelStream()
+                .map(file -> ParquetFooter.read(hadoop, file).classNames(column))
+                .filter(names -> !names.isEmpty())
+                .distinct()
+                .toList();
     }
 
     private StructField field(String name) {
@@ -236,10 +218,10 @@ final class ParquetTable {
         if (partition.isPresent()) {
             return partition.get();
         }
-        Found found = columns.get(name);
+        ParquetColumn found = columns.get(name);
         if (found.field() == null) {
             throw new InvalidInputException("Spark cannot read the column " + name + " of " + found.file() + " in "
-                    + path + ", which is " + found.unreadable() + "; write it as numbers of 32 or 64 bits, or as text");
+                    + path + ", which is " + found.unreadable() + "; " + found.advice());
         }
         return found.field();
     }
@@ -252,7 +234,7 @@ final class ParquetTable {
         return String.join("/", files.base(), String.join("/", above)).replaceFirst("/$", "");
     }
 
-    /** The columns that folders are, of text, or of whole numbers where all are. */
+    /** The columns that folders are, of text, or of whole numbers where all are, which 01 is not: it is another name than 1. */
     private static List<StructField> partitions(FileList files, String path) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         List<String> names = null;
@@ -271,7 +253,8 @@ final class ParquetTable {
                 .map(entry -> new StructField(
                         entry.getKey(),
                         entry.getValue().stream()
-                                        .allMatch(value -> value.equals(NO_VALUE) || value.matches("-?\\d{1,18}"))
+                                        .allMatch(
+                                                value -> value.equals(NO_VALUE) || value.matches("0|-?[1-9]\\d{0,17}"))
                                 ? DataTypes.LongType
                                 : DataTypes.StringType,
                         true,
@@ -304,94 +287,5 @@ final class ParquetTable {
             }
         }
         return partition;
-    }
-
-    /** The columns of a file, by name. */
-    private static Map<String, Found> columns(
-            ParquetFooter footer, String file, ParquetToSparkSchemaConverter converter) {
-        Map<String, StructField> sparks = footer.metadata(SPARK_SCHEMA)
-                .flatMap(ParquetTable::sparkSchema)
-                .map(schema -> Arrays.stream(schema.fields())
-                        .collect(Collectors.toMap(StructField::name, Function.identity(), (one, other) -> one)))
-                .orElse(Map.of());
-        Map<String, Found> columns = new LinkedHashMap<>();
-        List<SchemaElement> elements = footer.content().getSchema();
-        int next = 1;
-        while (next < elements.size()) {
-            int end = end(elements, next);
-            String name = elements.get(next).getName();
-            columns.put(name, found(footer.content(), elements.subList(next, end), sparks.get(name), file, converter));
-            next = end;
-        }
-        return columns;
-    }
-
-    private static Optional<StructType> sparkSchema(String json) {
-        try {
-            return Optional.of((StructType) DataType.fromJson(json));
-        } catch (RuntimeException e) {
-            return Optional.empty(); // of another version, or a type of the user's own: Parquet's types are there, too
-        }
-    }
-
-    /** Where the elements of a column end, which are its own and those of what is in it. */
-    private static int end(List<SchemaElement> elements, int first) {
-        int end = first + 1;
-        for (int child = 0; child < elements.get(first).getNum_children(); child++) {
-            end = end(elements, end);
-        }
-        return end;
-    }
-
-    private static Found found(
-            FileMetaData footer,
-            List<SchemaElement> column,
-            StructField sparks,
-            String file,
-            ParquetToSparkSchemaConverter converter) {
-        if (column.stream().anyMatch(ParquetTable::isHalfFloat)) {
-            return new Found(null, "of half floats (float16)", file);
-        }
-        if (sparks != null) {
-            return new Found(sparks, null, file);
-        }
-        List<SchemaElement> alone = new ArrayList<>();
-        alone.add(new SchemaElement(footer.getSchema().get(0)).setNum_children(1));
-        alone.addAll(column);
-        try {
-            StructField field = converter
-                    .convert(new ParquetMetadataConverter()
-                            .fromParquetMetadata(new FileMetaData(footer.getVersion(), alone, 0, List.of()))
-                            .getFileMetaData()
-                            .getSchema())
-                    .apply(0);
-            return new Found(isVector(field.dataType()) ? vector(field) : field, null, file);
-        } catch (Exception e) {
-            return new Found(null, "of a type unknown to it (" + reason(e) + ")", file);
-        }
-    }
-
-    private static String reason(Exception e) {
-        return String.valueOf(e.getMessage()).replaceFirst("^\\[[A-Z_.]*] ", "").replaceFirst("\\.$", "");
-    }
-
-    /** Parquet's younger logical types have no name in older versions of its library, which then fails over them. */
-    private static boolean isHalfFloat(SchemaElement element) {
-        return element.getType() == Type.FIXED_LEN_BYTE_ARRAY
-                && element.getType_length() == Short.BYTES
-                && element.isSetLogicalType()
-                && (!element.getLogicalType().isSet()
-                        || element.getLogicalType().getSetField().getFieldName().equals("FLOAT16"));
-    }
-
-    /** What a vector of Spark ML is made of. */
-    private static boolean isVector(DataType type) {
-        return type.sameType(SQLDataTypes.VectorType())
-                || (type instanceof StructType struct
-                        && Arrays.equals(struct.fieldNames(), new String[] {"type", "size", "indices", "values"}));
-    }
-
-    private static StructField vector(StructField field) {
-        return new StructField(field.name(), SQLDataTypes.VectorType(), true, field.metadata());
     }
 }

@@ -68,6 +68,8 @@ class InputFilesTest {
         InputFiles files = list(folder.resolve("test/only.png"));
 
         assertThat(files.single()).isTrue();
+        write("_b.parquet");
+        assertThat(names(list(folder.resolve("_b.parquet")).parquet())).containsExactly("_b.parquet");
         assertThat(names(files.images())).containsExactly("only.png");
         assertThat(files.images().paths()).containsExactly("file:" + folder + "/test/only.png");
     }

@@ -12,6 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Types;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -175,7 +182,102 @@ class ParquetTablesTest {
         assertThatThrownBy(() -> preprocess("types"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageMatching("Spark cannot read the column embedding of a/part-.*\\.parquet in .*, which is"
-                        + " array<double> in a/part-.* and array<float> in b/part-.*; .*");
+                        + " array<double> in a/part-.* and array<float> in b/part-.*; write it with one type in all files;"
+                        + " correct noprop.data.files.column");
+    }
+
+    @Test
+    void filesThatNameClassesInAnotherOrderAreRefused() throws IOException {
+        String cats = "{\"info\": {\"features\": {\"label\": {\"names\": [\"cat\", \"dog\"]}}}}";
+        for (String name : List.of("swapped/train", "swapped/test", "agreed/train", "agreed/test", "same-name/train")) {
+            boolean swapped = name.equals("swapped/test");
+            write(
+                    name,
+                    name.startsWith("same-name")
+                            ? cats.replace("dog", "cat")
+                            : swapped ? cats.replace("\"cat\", \"dog\"", "\"dog\", \"cat\"") : cats,
+                    "label");
+        }
+        assertRefused(
+                "swapped",
+                "Label 0 is cat in one file in " + folder
+                        + "/swapped and dog in another, by the metadata of Hugging Face; write all files with the same"
+                        + " names");
+        assertRefused(
+                "same-name",
+                "Two labels in " + folder + "/same-name have one name: cat; write each with a name of its own");
+        assertThat(preprocess("agreed").classNames()).containsExactly("cat", "dog");
+    }
+
+    @Test
+    void aColumnThatIsThereTwiceIsNotRead() throws IOException {
+        write("double", "{}", "label", "label");
+        assertRefused(
+                "double",
+                "Spark cannot read the column label of rows.parquet in " + folder
+                        + "/double, which is there twice; write it under two names");
+        write("metadata", "{}", "label", "_metadata", "note", "note");
+        InputTable table = InputTable.read(session, list("metadata"));
+        assertThat(table.rows().columns()).containsExactly("label", InputTable.ID, InputTable.PAYLOAD);
+        assertThat(table.rows().count()).isEqualTo(ROWS);
+        assertThat(table.unreadable())
+                .containsExactly(
+                        Map.entry("_metadata", "Spark has a column of its own of this name"),
+                        Map.entry("note", "there twice"));
+    }
+
+    /** Rows with an image embedding and whole numbers. */
+    private static void write(String name, String huggingFace, String... numbers) throws IOException {
+        Types.GroupBuilder<MessageType> columns = Types.buildMessage();
+        for (String column : numbers) {
+            columns = columns.addField(
+                    Types.required(PrimitiveType.PrimitiveTypeName.INT32).named(column));
+        }
+        MessageType schema = columns.addField(Types.requiredList()
+                        .requiredElement(PrimitiveType.PrimitiveTypeName.FLOAT)
+                        .named("embedding"))
+                .named("table");
+        Path file = Files.createDirectories(folder.resolve(name)).resolve("rows.parquet");
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toString()))
+                .withType(schema)
+                .withExtraMetaData(Map.of("huggingface", huggingFace))
+                .build()) {
+            for (int row = 0; row < ROWS; row++) {
+                Group group = new SimpleGroup(schema);
+                for (int column = 0; column < numbers.length; column++) {
+                    group.add(column, row % 2);
+                }
+                Group list = group.addGroup(numbers.length);
+                list.addGroup(0).append("element", row / 7F);
+                writer.write(group);
+            }
+        }
+    }
+
+    @Test
+    void namesOfFoldersThatAreOtherTextAreOtherClasses() {
+        for (String label : List.of("0", "00", "1")) {
+            rows.drop("label").write().parquet(folder + "/zeros/label=" + label);
+        }
+        assertThat(preprocess("zeros").classNames()).containsExactly("0", "00", "1");
+    }
+
+    @Test
+    void aTableWithoutRowsIsSaidToBeSo() {
+        rows.limit(0).write().parquet(folder + "/rowless");
+        assertRefused("rowless", "There are no training rows in " + folder + "/rowless");
+    }
+
+    @Test
+    void ofThousandsOfColumnsAFewAreNamed() {
+        rows.selectExpr(java.util.stream.IntStream.range(0, 784)
+                        .mapToObj(pixel -> "id AS pixel" + pixel)
+                        .toArray(String[]::new))
+                .write()
+                .parquet(folder + "/wide");
+        assertThatThrownBy(() -> preprocess("wide"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageEndingWith(", pixel18, pixel19, … (784 in all)]; correct noprop.data.files.column");
     }
 
     @Test
@@ -286,6 +388,12 @@ class ParquetTablesTest {
     void labelsAreSaidForWhatTheyAre() {
         change("negative", "label", "if(id = 5, -1, label)");
         assertRefusedRow("negative", 1, "its class is -1, which is below 0");
+        change("below", "label", "-(id % 2)");
+        assertRefused(
+                "below",
+                "The labels in " + folder
+                        + "/below are whole numbers from -1 to 0, and classes are counted from 0; add what is missing to"
+                        + " each");
         change("unlabelled", "label", "if(id = 5, null, label)");
         assertRefusedRow("unlabelled", 1, "it has no class");
         change("one-class", "label", "1");
