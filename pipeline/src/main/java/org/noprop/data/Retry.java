@@ -52,7 +52,8 @@ public final class Retry {
             ClosedByInterruptException.class);
     /** A disk tells these by the system's words alone. */
     private static final Pattern FINAL_WORDS = Pattern.compile("(?i)no space left|quota exceeded|permission denied"
-            + "|read-only file system|not a directory|is a directory|file name too long|mkdirs failed");
+            + "|read-only file system|not a directory|is a directory|file name too long|mkdirs failed"
+            + "|failed_to_uncompress|decompression error");
     /** Which Java tells as a missing file. */
     private static final String TOO_MANY_OPEN = "Too many open files";
 

@@ -300,4 +300,14 @@ class FolderTest {
         hadoop.set(Retry.SETTING, time);
         return hadoop;
     }
+
+    @Test
+    void contentThatCannotBeUncompressedDoesNotPass() {
+        for (String damage : List.of("FAILED_TO_UNCOMPRESS(5)", "Decompression error: Corrupted block detected")) {
+            assertThat(Retry.mayPass(new IllegalStateException(new IOException(damage))))
+                    .isFalse();
+        }
+        assertThat(Retry.mayPass(new IllegalStateException(new IOException("Connection reset"))))
+                .isTrue();
+    }
 }
