@@ -340,6 +340,22 @@ class ParquetTablesTest {
     }
 
     @Test
+    void picturesOfSparksImageSourceAreRefused() {
+        rows.selectExpr(
+                        "label",
+                        "named_struct('origin', 'a/1.png', 'height', 1, 'width', 1, 'nChannels', 3, 'mode', 16,"
+                                + " 'data', X'0102') AS image")
+                .write()
+                .parquet(folder + "/sparks-image");
+        assertRefused(
+                "sparks-image",
+                "The column image in " + folder
+                        + "/sparks-image, of type struct<origin:string,height:int,width:int,nChannels:int,mode:int,data:binary>,"
+                        + " holds neither numbers (a list or a vector of Spark ML) nor the bytes of image files; correct"
+                        + " noprop.data.files.column");
+    }
+
+    @Test
     void namesOfColumnsAreAsTheUserHasThem() {
         rows.selectExpr("embedding AS `Embedding`", "label AS `meta.label`")
                 .write()
