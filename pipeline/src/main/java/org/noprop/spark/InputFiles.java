@@ -271,9 +271,6 @@ record InputFiles(
         /** The folders that the present one is in. */
         private final Deque<Object> around = new ArrayDeque<>();
 
-        /** Whether it is of one file, which the user has named. */
-        private boolean single;
-
         private FileList.Builder images;
         private FileList.Builder parquet;
 
@@ -285,7 +282,6 @@ record InputFiles(
         InputFiles list(String path, String setting) throws IOException {
             Entry start = disk.start();
             String base = (start.folder() ? whole : whole.getParent()).toString();
-            single = !start.folder();
             images = new FileList.Builder(base);
             parquet = new FileList.Builder(base);
             if (start.folder()) {
@@ -293,7 +289,7 @@ record InputFiles(
             } else {
                 file("", new Entry(whole.getName(), false, start.bytes(), start.key()));
             }
-            return new InputFiles(path, setting, single, images.build(), parquet.build(), leftOut);
+            return new InputFiles(path, setting, !start.folder(), images.build(), parquet.build(), leftOut);
         }
 
         private void walk(String folder, Object key) throws IOException {
@@ -324,7 +320,7 @@ record InputFiles(
             String lower = entry.name().toLowerCase(Locale.ROOT);
             byte[] name = entry.name().getBytes(StandardCharsets.UTF_8);
             if (lower.endsWith(PARQUET)) {
-                if (!single && isSparks(folder, entry.name())) {
+                if (isSparks(folder, entry.name())) {
                     count(HIDDEN);
                 } else {
                     parquet.add(folder, name, entry.bytes());

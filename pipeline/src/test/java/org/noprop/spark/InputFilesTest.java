@@ -69,7 +69,7 @@ class InputFilesTest {
 
         assertThat(files.single()).isTrue();
         write("_b.parquet");
-        assertThat(names(list(folder.resolve("_b.parquet")).parquet())).containsExactly("_b.parquet");
+        assertThat(list(folder.resolve("_b.parquet")).leftOut()).isEqualTo(Map.of("hidden", 1L));
         assertThat(names(files.images())).containsExactly("only.png");
         assertThat(files.images().paths()).containsExactly("file:" + folder + "/test/only.png");
     }
