@@ -92,11 +92,15 @@ final class PredictedRows implements Iterator<Row> {
             }
         }
         Predictions predictions = checked.isEmpty() ? null : predict(ids, payloads.finish(checked));
+        int[] classes = checked.isEmpty() ? new int[0] : predictions.classes();
         int good = 0;
         for (int i = 0; i < taken.size(); i++) {
-            boolean damaged = errors.get(i) != null;
-            ready.add(damaged ? damaged(taken.get(i), errors.get(i)) : predicted(taken.get(i), predictions, good));
-            good += damaged ? 0 : 1;
+            if (errors.get(i) != null) {
+                ready.add(damaged(taken.get(i), errors.get(i)));
+            } else {
+                ready.add(predicted(taken.get(i), classes[good], predictions, good));
+                good++;
+            }
         }
     }
 
@@ -105,10 +109,10 @@ final class PredictedRows implements Iterator<Row> {
         return model.predict(new VectorRows(keys, embeddings.toArray(float[][]::new)), runs);
     }
 
-    private static Row predicted(Row row, Predictions predictions, int index) {
+    private static Row predicted(Row row, int prediction, Predictions predictions, int index) {
         Object[] values = kept(row);
         int first = values.length - ADDED;
-        values[first] = predictions.classes()[index];
+        values[first] = prediction;
         values[first + 1] = WrappedArray.make(predictions.row(index));
         values[first + 2] = predictions.agreement()[index];
         return RowFactory.create(values);
