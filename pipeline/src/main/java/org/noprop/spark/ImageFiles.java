@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.noprop.data.DamagedImageException;
 
@@ -52,8 +53,11 @@ final class ImageFiles {
         List<FileList> runs = files.runs(
                 Math.min(MOST_BYTES, Math.max(FEWEST_BYTES, bytes / tasks)),
                 Math.min(MOST_FILES, Math.max(FEWEST_FILES, files.size() / tasks)));
-        SerializableConfiguration hadoop = new SerializableConfiguration(context.hadoopConfiguration());
-        return context.parallelize(runs, Math.max(1, runs.size())).flatMap(run -> new Contents(run, hadoop.value()));
+        // Each task would otherwise read a thousand settings of its own.
+        Broadcast<SerializableConfiguration> hadoop =
+                context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+        return context.parallelize(runs, Math.max(1, runs.size()))
+                .flatMap(run -> new Contents(run, hadoop.value().value()));
     }
 
     private static final class Contents implements Iterator<Content> {
