@@ -29,8 +29,14 @@ final class StreamedEmbeddings extends GroupedEmbeddings {
         order = next;
         position = 0;
         Arrays.fill(left, 0);
+        boolean held = true;
         for (int row : next) {
-            left[groups().groupOf(row)]++;
+            int group = groups().groupOf(row);
+            left[group]++;
+            held &= place[group] >= 0;
+        }
+        if (!held) {
+            forget();
         }
     }
 
@@ -49,8 +55,7 @@ final class StreamedEmbeddings extends GroupedEmbeddings {
 
     /** Reads the groups that the order visits next, until it leaves them for good. */
     private void fill() {
-        buffer = null;
-        Arrays.fill(place, -1);
+        forget();
         List<Integer> next = new ArrayList<>();
         int rows = 0;
         int through = 0;
@@ -66,5 +71,10 @@ final class StreamedEmbeddings extends GroupedEmbeddings {
         }
         buffer = groups().read(next, rows);
         count(buffer);
+    }
+
+    private void forget() {
+        buffer = null;
+        Arrays.fill(place, -1);
     }
 }

@@ -118,6 +118,31 @@ class EmbeddingFolderTest {
                 .hasMessage("Row 0 is not the next one of the announced order");
     }
 
+    /** An epoch may begin with rows of the group that the one before has ended with, among rows of others. */
+    @Test
+    void anOrderMayBeginInTheRowGroupThatTheOneBeforeEndedIn() throws IOException {
+        Row[] rows = new Row[1_000];
+        Arrays.setAll(rows, i -> new Row(i, i % 2, i, -i, 0.5f * i));
+        write("train/part-00000.parquet", List.of(rows));
+        finish(Map.of(Split.TRAIN, 1_000L));
+        EmbeddingRows streamed =
+                EmbeddingFolder.open(hadoop, folder).groups(Split.TRAIN).open();
+        assertThat(streamed.rowGroups()).hasSizeGreaterThan(1);
+        int[] inTurn = IntStream.range(0, 1_000).toArray();
+        int[] fromBothEnds = IntStream.range(0, 1_000)
+                .map(i -> i % 2 == 0 ? 999 - i / 2 : i / 2)
+                .toArray();
+
+        for (int[] order : List.of(inTurn, fromBothEnds)) {
+            streamed.visit(order);
+            float[] copied = new float[WIDTH];
+            for (int row : order) {
+                streamed.copyRow(row, copied, 0);
+                assertThat(copied).containsExactly(row, -row, 0.5f * row);
+            }
+        }
+    }
+
     @Test
     void theDescriptionComesBack() {
         finish(Map.of(Split.TRAIN, 5L, Split.TEST, 2L));
