@@ -71,6 +71,7 @@ final class EmbeddingWriter {
                         functions.col(EmbeddingFolder.LABEL).as(EmbeddingFolder.LABEL, labelMetadata()),
                         functions.col(EmbeddingFolder.EMBEDDING).as(EmbeddingFolder.EMBEDDING, embeddingMetadata()))
                 .write()
+                .format(EmbeddingFormat.class.getName())
                 .option("compression", "zstd")
                 .option(ROW_GROUP_SETTING, rowGroupBytes());
         JobRetry.write(spark.sparkContext(), writer, folder);

@@ -95,12 +95,13 @@ final class JobRetry {
     /**
      * Writes Parquet to a folder that is not there yet; what an attempt that failed has left there, the next replaces.
      *
+     * @param writer with its format
      * @throws InvalidInputException if anything is there, which is left as it is
      */
     static void write(SparkContext spark, DataFrameWriter<?> writer, String folder) {
         TableFolder.at(spark.hadoopConfiguration(), folder).begin();
         of(spark, "Writing " + folder, () -> {
-            writer.mode(SaveMode.Overwrite).parquet(folder);
+            writer.mode(SaveMode.Overwrite).save(folder);
             return folder;
         });
     }

@@ -135,7 +135,7 @@ public final class PredictJob {
                 .withMetadata(PREDICTION, classNames(model));
         try (StageProgress progress = StageProgress.of(spark, "predict")) {
             progress.start();
-            JobRetry.write(spark, predicted.write().option("compression", "zstd"), request.output());
+            JobRetry.write(spark, predicted.write().format("parquet").option("compression", "zstd"), request.output());
         }
         return JobRetry.of(
                 spark,
