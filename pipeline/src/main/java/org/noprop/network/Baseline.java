@@ -191,7 +191,7 @@ public final class Baseline extends TrainedNetwork {
             for (int row = 0; row < count; row++) {
                 Softmax.inPlace(logits, row * classes, classes);
             }
-            copyOut(logits, probabilities, first * classes);
+            BatchInput.copyOut(logits, probabilities, first * classes);
         }
     }
 

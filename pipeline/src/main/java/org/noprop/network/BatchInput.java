@@ -40,6 +40,13 @@ final class BatchInput implements AutoCloseable {
         return rows.host().push();
     }
 
+    /** Copies all of {@code from} to {@code to} at {@code start}, rounded to float32. */
+    static void copyOut(double[] from, float[] to, int start) {
+        for (int i = 0; i < from.length; i++) {
+            to[start + i] = (float) from[i];
+        }
+    }
+
     /** Copies an output of {@code columns} columns to the host, to row {@code first} and after. */
     static void copyOut(INDArray matrix, float[] values, int first) {
         int columns = matrix.columns();

@@ -197,7 +197,7 @@ public final class Block extends TrainedNetwork implements Denoiser {
             float[] read = probabilitiesOfEnd(rows, first, t, z, output);
             System.arraycopy(read, 0, probabilities, first * classes, read.length);
         } else {
-            copyOut(parts.inference().probabilities(), probabilities, first * classes);
+            BatchInput.copyOut(parts.inference().probabilities(), probabilities, first * classes);
         }
     }
 

@@ -70,7 +70,7 @@ final class BlockHead implements ClassReader, AutoCloseable {
             for (int row = 0; row < count; row++) {
                 Softmax.inPlace(values, row * classes, classes);
             }
-            TrainedNetwork.copyOut(values, probabilities, first * classes);
+            BatchInput.copyOut(values, probabilities, first * classes);
         }
     }
 

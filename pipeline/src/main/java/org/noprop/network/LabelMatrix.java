@@ -139,7 +139,7 @@ final class LabelMatrix extends Weights implements AutoCloseable {
             return start;
         }
         float[] values = new float[rows.length];
-        TrainedNetwork.copyOut(new HostValues(matrix()).pull(), values, 0);
+        BatchInput.copyOut(new HostValues(matrix()).pull(), values, 0);
         return start.withMatrix(values);
     }
 

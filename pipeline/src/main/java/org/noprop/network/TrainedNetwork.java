@@ -71,13 +71,6 @@ abstract class TrainedNetwork implements Trainable {
         }
     }
 
-    /** Copies all of {@code from} to {@code to} at {@code start}, rounded to float32. */
-    static void copyOut(double[] from, float[] to, int start) {
-        for (int i = 0; i < from.length; i++) {
-            to[start + i] = (float) from[i];
-        }
-    }
-
     /** Adds all gradients to those that the next {@link #stepAccumulated} goes along. */
     final void accumulate() {
         all.forEach(WeightVector::accumulate);

@@ -19,6 +19,8 @@ final class RowBatch {
     private final LabelEmbedding labels;
     private final Regularisation regularisation;
     private final NoiseKey inputDropout;
+    private final int dropped;
+    private final float scale;
     private final NoiseKey labelNoise;
     private final long seed;
     private final float[] images;
@@ -48,6 +50,8 @@ final class RowBatch {
         this.regularisation = settings.regularisation();
         this.seed = settings.seed();
         this.inputDropout = NoiseKey.of(seed, Purpose.INPUT_DROPOUT).at(learner);
+        this.dropped = (int) Math.round(regularisation.inputDropout() * (1 << BITS));
+        this.scale = (float) ((1 << BITS) / (double) ((1 << BITS) - dropped));
         this.labelNoise = NoiseKey.of(seed, Purpose.LABEL_NOISE).at(learner);
         this.images = new float[settings.batchSize() * table.width()];
         this.classes = new int[settings.batchSize()];
@@ -138,11 +142,9 @@ final class RowBatch {
 
     /** Drops components of a row's image embedding, to a 65536th, and scales the others up, so that their mean stays. */
     private void dropInputs(int epoch, long id, int from, int width) {
-        int dropped = (int) Math.round(regularisation.inputDropout() * (1 << BITS));
         if (dropped == 0) {
             return;
         }
-        float scale = (float) ((1 << BITS) / (double) ((1 << BITS) - dropped));
         SplittableRandom random = inputDropout.at(epoch).at(id).generator();
         long bits = 0;
         for (int i = 0; i < width; i++) {

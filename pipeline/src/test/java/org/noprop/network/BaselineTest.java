@@ -275,15 +275,6 @@ class BaselineTest {
 
     private static double accuracy(Baseline baseline) {
         Batch batch = RandomBatches.of(1_000, 400, IMAGE_WIDTH, CLASSES, CLASSES);
-        float[] probabilities = classify(baseline, 400);
-        int right = 0;
-        for (int row = 0; row < 400; row++) {
-            int best = 0;
-            for (int k = 1; k < CLASSES; k++) {
-                best = probabilities[row * CLASSES + k] > probabilities[row * CLASSES + best] ? k : best;
-            }
-            right += best == batch.labels()[row] ? 1 : 0;
-        }
-        return right / 400.0;
+        return RandomBatches.accuracy(classify(baseline, 400), batch, CLASSES);
     }
 }

@@ -64,14 +64,7 @@ class ConvolutionGradientTest {
         Parts parts = Block.parts(DataType.DOUBLE, METHOD, 2, PART, labels, new HeadSettings.Linear(), 3);
         INDArray images = GradientCheck.random(random, LABELS.length, PART.components());
         INDArray state = GradientCheck.random(random, LABELS.length, 3);
-        Batch batch = new Batch(
-                LABELS.length,
-                new float[0],
-                LABELS,
-                new double[0],
-                state.reshape(state.length()).toDoubleVector(),
-                new double[0],
-                SEEDS);
+        Batch batch = GradientCheck.batch(state, LABELS, SEEDS);
         DoubleSupplier loss = () -> parts.objective().measure(images, batch).total();
         assertThat(loss.getAsDouble()).isFinite();
         GradientCheck.checkSome(parts.graph(), loss);

@@ -340,15 +340,6 @@ class FixedBlockTest {
 
     private static double accuracy(Block block) {
         Batch batch = batch(1_000, 400);
-        float[] output = denoise(block, 400);
-        int right = 0;
-        for (int row = 0; row < 400; row++) {
-            int best = 0;
-            for (int k = 1; k < CLASSES; k++) {
-                best = output[row * CLASSES + k] > output[row * CLASSES + best] ? k : best;
-            }
-            right += best == batch.labels()[row] ? 1 : 0;
-        }
-        return right / 400.0;
+        return RandomBatches.accuracy(denoise(block, 400), batch, CLASSES);
     }
 }

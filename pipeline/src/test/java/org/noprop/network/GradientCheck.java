@@ -68,6 +68,12 @@ final class GradientCheck {
         check(name, value.get(range), slope.get(range), loss);
     }
 
+    /** A batch of a block in discrete time over fixed label embeddings, whose images are given apart. */
+    static Batch batch(INDArray noise, int[] labels, long[] dropoutSeeds) {
+        double[] values = noise.reshape(noise.length()).toDoubleVector();
+        return new Batch(labels.length, new float[0], labels, new double[0], values, new double[0], dropoutSeeds);
+    }
+
     /** A matrix of values that are uniform in ±1. */
     static INDArray random(SplittableRandom random, long... shape) {
         INDArray array = Nd4j.create(DataType.DOUBLE, shape);

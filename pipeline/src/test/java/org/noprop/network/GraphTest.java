@@ -21,6 +21,7 @@ import org.noprop.label.PrototypeEmbedding;
 import org.noprop.nn.BaselineNetwork;
 import org.noprop.nn.BlockNetwork;
 import org.noprop.nn.ImagePart;
+import org.noprop.nn.Layer;
 import org.noprop.nn.Network;
 import org.noprop.nn.Parameter;
 import org.noprop.tensor.ImageShape;
@@ -168,10 +169,10 @@ class GraphTest {
     private static int width(Network network, String input) {
         for (Network.Node node : network.nodes()) {
             int place = node.from().indexOf(input);
-            if (place >= 0 && node.layer() instanceof org.noprop.nn.Layer.Dense dense) {
+            if (place >= 0 && node.layer() instanceof Layer.Dense dense) {
                 return dense.in().get(place);
             }
-            if (place >= 0 && node.layer() instanceof org.noprop.nn.Layer.Convolution convolution) {
+            if (place >= 0 && node.layer() instanceof Layer.Convolution convolution) {
                 return convolution.in().length();
             }
         }

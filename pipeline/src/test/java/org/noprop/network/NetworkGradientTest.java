@@ -43,14 +43,7 @@ class NetworkGradientTest {
                 labels,
                 new HeadSettings.Linear(),
                 3);
-        Batch batch = new Batch(
-                LABELS.length,
-                new float[0],
-                LABELS,
-                new double[0],
-                state.reshape(state.length()).toDoubleVector(),
-                new double[0],
-                new long[0]);
+        Batch batch = GradientCheck.batch(state, LABELS, new long[0]);
         DoubleSupplier loss = () -> parts.objective().measure(images, batch).total();
         assertThat(loss.getAsDouble()).isFinite();
         GradientCheck.checkSome(parts.graph(), loss);

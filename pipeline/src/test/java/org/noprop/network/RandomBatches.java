@@ -34,6 +34,19 @@ final class RandomBatches {
         return Block.create(method, number, image, labels, new HeadSettings.Linear(), optimiser, seed);
     }
 
+    /** The share of rows whose largest value, of {@code classes} each, is that of their class. */
+    static double accuracy(float[] values, Batch batch, int classes) {
+        int right = 0;
+        for (int row = 0; row < batch.rows(); row++) {
+            int best = 0;
+            for (int k = 1; k < classes; k++) {
+                best = values[row * classes + k] > values[row * classes + best] ? k : best;
+            }
+            right += best == batch.labels()[row] ? 1 : 0;
+        }
+        return right / (double) batch.rows();
+    }
+
     static float[] normal(SplittableRandom random, int length) {
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {

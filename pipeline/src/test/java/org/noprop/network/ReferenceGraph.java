@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 import org.noprop.label.LabelEmbedding;
 import org.noprop.nn.Layer;
 import org.noprop.nn.Network;
@@ -204,13 +205,9 @@ final class ReferenceGraph {
                 .orElseThrow();
     }
 
-    private interface Function {
-        double of(double value);
-    }
-
-    private static double[][] map(double[][] x, Function function) {
+    private static double[][] map(double[][] x, DoubleUnaryOperator function) {
         return Arrays.stream(x)
-                .map(row -> Arrays.stream(row).map(function::of).toArray())
+                .map(row -> Arrays.stream(row).map(function).toArray())
                 .toArray(double[][]::new);
     }
 
